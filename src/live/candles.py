@@ -1,0 +1,47 @@
+"""A candle, and the series that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Candle:
+    """One bar of a price series, as it came in: nothing about it is known to be sound.
+
+    Attributes:
+        symbol: The instrument, `BTC/EUR`.
+        ts: Opening instant of the bar, timezone-aware UTC. The bar is complete at `ts + timeframe`.
+        open: First price, in quote currency.
+        high: Highest price.
+        low: Lowest price.
+        close: Last price.
+        volume: Traded quantity in base units; NaN where the source has none.
+    """
+
+    symbol: str
+    ts: datetime
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is known of a price series before its first candle.
+
+    Attributes:
+        symbol: The instrument.
+        timeframe: Length of one bar.
+        calendar: When bars are due: `24x7`, `fx_week`, or the name of an exchange such as `XNYS`.
+    """
+
+    symbol: str
+    timeframe: timedelta
+    calendar: str = "24x7"

@@ -1,0 +1,38 @@
+"""What is wrong with a configuration: every problem at once, each with its place and its remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        path: The keys that lead to it, `("live_risk", "max_order_notional")`.
+        message: What was found, what was expected, and the remedy.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+
+    def __str__(self) -> str:
+        place = ".".join(str(key) for key in self.path) or "configuration"
+        return f"{place}: {self.message}"
+
+    def under(self, *prefix: str | int) -> Problem:
+        """The same problem, seen from further out."""
+        return Problem((*prefix, *self.path), self.message)
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used. `problems` holds all of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -1,0 +1,289 @@
+"""Every extension point of `live` on one page.
+
+A leaf is one file in the folder of its kind: a rule in `live/risk_limits/rules/`, a guard in
+`live/data_quality/`, a watcher in `live/watchers/`, a sink in `live/alerts/sinks/`. The registry finds it
+there; its configuration keys, alerts, drills and reference page follow from what it declares here.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from live.candles import Candle, Series
+    from live.events import AlertEvent, AlertLevel
+    from live.risk_limits.book import Book
+
+
+class Clock(Protocol):
+    """Where the time comes from. Nothing in `live` asks the machine for it."""
+
+    def now(self) -> datetime:
+        """The present instant, timezone-aware UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back; only differences mean anything."""
+
+
+class Unit(StrEnum):
+    """What a limit is measured in; decides how its numbers are written."""
+
+    MONEY = "base currency"
+    PERCENT = "%"
+    COUNT = "count"
+    QUANTITY = "base units"
+
+
+class Sense(StrEnum):
+    """Which side of a limit is safe, and where the breach begins.
+
+    * MAXIMUM: value >= limit is a breach, value >= factor x limit a warning.
+    * COUNT: value > limit is a breach, value > floor(factor x limit) a warning.
+    * LOSS: the limit is a positive number, the value a signed result; -value >= limit is a breach.
+    * MINIMUM: value < limit is a breach; there is no warning.
+    """
+
+    MAXIMUM = "maximum"
+    COUNT = "count"
+    LOSS = "loss"
+    MINIMUM = "minimum"
+
+
+class Scope(StrEnum):
+    """Which check a rule takes part in; also the last part of the alert's source."""
+
+    ORDERS = "orders"
+    PORTFOLIO = "portfolio"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One value that a rule measured on the book.
+
+    Attributes:
+        value: The number in the rule's unit; NaN when it could not be known, which is a breach.
+        subject: What it was measured on, usually a symbol; empty for the whole account.
+        before: The same value without the orders under check. An order check never refuses what its orders
+            do not raise above this.
+        unknown: Why the value is not known, in a few words; empty when it is.
+    """
+
+    value: float
+    subject: str = ""
+    before: float | None = None
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRule:
+    """A risk limit: what is measured, in which unit, and which side is safe.
+
+    Severity, alert, configuration key and reference page come from the engine.
+
+    Attributes:
+        name: Name in results and reasons, `max_total_exposure`.
+        key: Configuration key of the limit, `max_total_exposure_notional`.
+        unit: What is measured.
+        sense: Which side of the limit is safe.
+        scopes: The checks that it takes part in.
+        measure: From the book to the values, one per subject.
+        doc: First line of the measuring function's docstring.
+        per_subject: Prefix of the names of details that stand for one subject in a portfolio check
+            (`symbol_exposure` gives `symbol_exposure_BTC/EUR`); empty when `name` is used.
+    """
+
+    name: str
+    key: str
+    unit: Unit
+    sense: Sense
+    scopes: tuple[Scope, ...]
+    measure: Callable[[Book], Iterable[Observation]]
+    doc: str = ""
+    per_subject: str = ""
+
+
+def risk_rule(
+    *,
+    key: str,
+    unit: Unit,
+    sense: Sense = Sense.MAXIMUM,
+    scopes: tuple[Scope, ...] = (Scope.ORDERS, Scope.PORTFOLIO),
+    per_subject: str = "",
+) -> Callable[[Callable[[Book], Iterable[Observation]]], RiskRule]:
+    """Make a risk rule of a measuring function; the rule takes the function's name and docstring."""
+
+    def make(measure: Callable[[Book], Iterable[Observation]]) -> RiskRule:
+        doc = (measure.__doc__ or "").strip().partition("\n")[0]
+        return RiskRule(measure.__name__, key, unit, sense, scopes, measure, doc, per_subject)
+
+    return make
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a guard or a watcher found; the monitor makes an alert of it.
+
+    Attributes:
+        code: One of the codes that the guard or watcher declares.
+        level: How urgent it is.
+        subject: What it is about: a symbol, a venue, a strategy.
+        message: One line with both numbers and their units.
+        context: Facts for a machine.
+    """
+
+    code: str
+    level: AlertLevel
+    subject: str
+    message: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+class CandleGuard(ABC):
+    """Watches one price series, one candle at a time, in constant time per candle.
+
+    A guard has a name (its table under `[live_data]` and the end of its source `live_data.<name>`), the codes
+    that it can raise, and a frozen dataclass `Config` with a default for every field.
+    """
+
+    name: ClassVar[str]
+    codes: ClassVar[tuple[str, ...]]
+    Config: ClassVar[type[Any]]
+
+    def __init__(self, series: Series, config: Any) -> None:
+        """Watch one series with the thresholds of `config`, an instance of `Config`."""
+        self.series = series
+        self.config = config
+
+    @abstractmethod
+    def on_candle(self, candle: Candle, now: datetime) -> Iterable[Finding]:
+        """What a completed candle that arrived at `now` gives rise to."""
+
+    def on_tick(self, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - most guards need no clock
+        """What the mere passing of time gives rise to."""
+        return ()
+
+
+class Watcher(ABC):
+    """Watches anything but candles: state in, finding out.
+
+    A watcher has a name (its table under `[live_watchers]`, the end of its source `live_watch.<name>`), the codes
+    that it can raise, a frozen dataclass `Sample` that it is fed with, and a frozen dataclass `Config` with a
+    default for every field.
+    """
+
+    name: ClassVar[str]
+    codes: ClassVar[tuple[str, ...]]
+    Sample: ClassVar[type[Any]]
+    Config: ClassVar[type[Any]]
+
+    def __init__(self, config: Any) -> None:
+        """Watch with the thresholds of `config`, an instance of `Config`."""
+        self.config = config
+
+    @abstractmethod
+    def on_sample(self, sample: Any, now: datetime) -> Iterable[Finding]:
+        """What a sample, an instance of `Sample`, gives rise to."""
+
+    def on_tick(self, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - most watchers need no clock
+        """What the mere passing of time gives rise to."""
+        return ()
+
+
+class AlertSink(Protocol):
+    """Somewhere alerts go. It never raises, and holds the caller for its own deadline at most."""
+
+    def send(self, event: AlertEvent) -> None:
+        """Deliver one alert, best effort."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One POST. The URL is a secret: it is not part of the representation.
+
+    Attributes:
+        destination: What it is called in logs and histories: `slack_webhook`, `webhook#2`.
+        url: Where it goes.
+        body: What is sent, UTF-8 JSON unless the headers say otherwise.
+        headers: Header names and values.
+    """
+
+    destination: str
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """What came back.
+
+    Attributes:
+        status: HTTP status code.
+        body: The first bytes of the answer, bounded.
+        headers: Header names in lower case, and values.
+    """
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class TransportError(Exception):
+    """A request had no answer. `kind` says why, without the address: timeout, dns, tls, reset, refused, …"""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {detail}" if detail else kind)
+        self.kind = kind
+
+
+class HttpTransport(Protocol):
+    """The one door to the network; in drills an in-memory receiver on virtual time stands behind it."""
+
+    def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        """Send one request and wait for its answer, `deadline_s` seconds in all at most.
+
+        Raises:
+            TransportError: there was no answer in time, or none at all.
+        """
+
+
+class DeliveryState(StrEnum):
+    """Where an alert ended at one destination."""
+
+    DELIVERED = "delivered"
+    SUPPRESSED = "suppressed"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one alert at one destination: the evidence of the conservation law.
+
+    Attributes:
+        event: The alert.
+        destination: Name of the destination: `log`, `webhook`, `webhook#2`, `slack_webhook`, `stderr`.
+        state: Delivered, suppressed by a named rule, or dead with a reason.
+        reason: The rule or the reason; empty when delivered.
+        held_s: How long the sink held the caller, in seconds.
+        fallback: Whether it went there only because every remote destination had failed.
+    """
+
+    event: AlertEvent
+    destination: str
+    state: DeliveryState
+    reason: str = ""
+    held_s: float = 0.0
+    fallback: bool = False
+
+
+class DeliveryObserver(Protocol):
+    """Told about every delivery, as it ends."""
+
+    def __call__(self, delivery: Delivery) -> None:
+        """Take note of one delivery."""

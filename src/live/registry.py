@@ -1,0 +1,163 @@
+"""Finds leaves: by their folder, by entry point, and in modules that the user names.
+
+A leaf is a public member of a module that fulfils the contract of its kind: an instance (`RiskRule`) or a subclass
+(`CandleGuard`). Nothing is registered by hand.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from live.contracts import CandleGuard, RiskRule, Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+
+T = TypeVar("T")
+
+
+class RegistryError(Exception):
+    """Two leaves of one name, a name that no leaf has, or a plugin that cannot be imported."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the known name most like `name`, or all of them: "; did you mean 'gap'?"."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names) or 'none'}"
+
+
+class Registry(Generic[T]):
+    """All leaves of one kind, by name, in the order of their names."""
+
+    def __init__(self, kind: str, package: str, contract: type, group: str) -> None:
+        """Know where leaves of a kind stand.
+
+        Args:
+            kind: What a leaf is called in messages: `risk rule`.
+            package: The folder that is searched, as a package: `live.risk_limits.rules`.
+            contract: What a leaf is an instance or a subclass of.
+            group: Entry-point group in which other distributions offer modules: `live_drills.rules`.
+        """
+        self.kind = kind
+        self._package = package
+        self._contract = contract
+        self._group = group
+        self._leaves: dict[str, Any] | None = None
+        self._files: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> T:
+        """The leaf of that name.
+
+        Raises:
+            RegistryError: there is none; the message names the nearest one.
+        """
+        try:
+            leaf: T = self._found()[name]
+        except KeyError:
+            text = f"unknown {self.kind} {name!r}; {nearest(name, self._found())}"
+            raise RegistryError(text) from None
+        return leaf
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._found()))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._found()
+
+    def __len__(self) -> int:
+        return len(self._found())
+
+    def values(self) -> list[T]:
+        """Every leaf, in the order of the names."""
+        return [self[name] for name in self]
+
+    def file_of(self, name: str) -> str:
+        """The file that a leaf stands in."""
+        self._found()
+        return self._files[name]
+
+    def take_from(self, module: ModuleType) -> list[str]:
+        """Add the leaves of a module; the same leaf twice is one leaf.
+
+        Returns:
+            The names of the leaves that stand in it.
+
+        Raises:
+            RegistryError: another leaf has that name already; the message names both files.
+        """
+        found = self._found()
+        return [self._add(found, leaf) for leaf in self._leaves_in(module)]
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop leaves again, so that one test's plugin does not reach the next."""
+        for name in names:
+            self._found().pop(name, None)
+            self._files.pop(name, None)
+
+    def _found(self) -> dict[str, Any]:
+        if self._leaves is None:
+            self._leaves = {}
+            for module in self._modules():
+                self.take_from(module)
+        return self._leaves
+
+    def _modules(self) -> Iterator[ModuleType]:
+        folder = import_module(self._package)
+        for info in sorted(iter_modules(folder.__path__), key=lambda info: info.name):
+            yield import_module(f"{self._package}.{info.name}")
+        for point in sorted(entry_points(group=self._group), key=lambda point: point.name):
+            yield import_module(point.module)
+
+    def _leaves_in(self, module: ModuleType) -> list[Any]:
+        members = [member for name, member in sorted(vars(module).items()) if not name.startswith("_")]
+        return [member for member in members if self._is_leaf(member, module)]
+
+    def _is_leaf(self, member: object, module: ModuleType) -> bool:
+        if isinstance(member, type):
+            own = issubclass(member, self._contract) and member.__module__ == module.__name__
+            return own and not inspect.isabstract(member)
+        return isinstance(member, self._contract)
+
+    def _add(self, found: dict[str, Any], leaf: Any) -> str:
+        file = _file_of(leaf)
+        known = found.get(leaf.name)
+        if known is not None and known is not leaf:
+            text = f"two leaves named {leaf.name!r} ({self.kind}): {self._files[leaf.name]} and {file}; rename one"
+            raise RegistryError(text)
+        found[leaf.name] = leaf
+        self._files[leaf.name] = file
+        return str(leaf.name)
+
+
+def _file_of(leaf: Any) -> str:
+    return inspect.getsourcefile(leaf if isinstance(leaf, type) else leaf.measure) or "<unknown file>"
+
+
+RULES: Registry[RiskRule] = Registry("risk rule", "live.risk_limits.rules", RiskRule, "live_drills.rules")
+GUARDS: Registry[type[CandleGuard]] = Registry(
+    "candle guard", "live.data_quality", CandleGuard, "live_drills.guards"
+)
+WATCHERS: Registry[type[Watcher]] = Registry("watcher", "live.watchers", Watcher, "live_drills.watchers")
+
+
+def load_plugin(name: str, registries: Iterable[Registry[Any]] = (RULES, GUARDS, WATCHERS)) -> None:
+    """Import a module by name and add every leaf in it to the registry of its kind.
+
+    Raises:
+        RegistryError: the module cannot be imported, or holds no leaf of any kind.
+    """
+    try:
+        module = import_module(name)
+    except Exception as error:
+        text = f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}; is it on the Python path?"
+        raise RegistryError(text) from error
+    if not [leaf for registry in registries for leaf in registry.take_from(module)]:
+        text = f"plugin {name!r} holds no leaf: no rule, guard, watcher, sink, step, fault, expectation or report"
+        raise RegistryError(text)
