@@ -1,0 +1,97 @@
+"""The examples of the documents can fail: each kind of wrong block is refused with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.docs.blocks import Block, blocks_of
+from tests.docs.runners import BlockError, Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def follow(tmp_path: Path, text: str) -> Reader:
+    """Follow a document of that text from its top."""
+    document = tmp_path / "page.md"
+    document.write_text(text, encoding="utf-8")
+    reader = Reader(tmp_path)
+    for block in blocks_of(document):
+        reader.follow(block)
+    return reader
+
+
+def test_a_block_knows_its_line_language_and_options(tmp_path: Path) -> None:
+    """A failure can point at the line, and a title names the file."""
+    document = tmp_path / "page.md"
+    document.write_text('# A page\n\n- item\n\n  ```python title="a b"\n  x = 1\n  ```\n', encoding="utf-8")
+    assert blocks_of(document) == [Block(document, 5, "python", "x = 1\n", {"title": "a b"})]
+
+
+@pytest.mark.parametrize("language", ["", "pyhton", "sh"])
+def test_a_language_that_nobody_runs_is_refused(tmp_path: Path, language: str) -> None:
+    """A misspelt language cannot hide an example from the tests."""
+    with pytest.raises(BlockError, match=rf"^page\.md:1: language '{language}' is none of bash, console"):
+        follow(tmp_path, f"```{language}\nx\n```\n")
+
+
+def test_python_blocks_share_one_namespace_per_document(tmp_path: Path) -> None:
+    """A page can build up its example."""
+    reader = follow(tmp_path, "```python\nx = 20\n```\n\n```python\ny = x + 1\n```\n")
+    assert reader.names["y"] == 21
+
+
+def test_a_failing_python_block_names_its_place_and_error(tmp_path: Path) -> None:
+    """An assertion in an example is a test."""
+    with pytest.raises(BlockError, match=r"^page\.md:3: AssertionError: two$"):
+        follow(tmp_path, "# A page\n\n```python\nassert 1 == 2, 'two'\n```\n")
+
+
+def test_a_title_writes_the_block_to_a_file_that_commands_find(tmp_path: Path) -> None:
+    """A page can show a file and then use it."""
+    follow(tmp_path, '```json title="data/a.json"\n{}\n```\n\n```console\n$ cat data/a.json\n{}\n```\n')
+
+
+def test_a_console_block_compares_what_is_printed(tmp_path: Path) -> None:
+    """Three dots stand for anything, and nothing else does."""
+    follow(tmp_path, "```console\n$ echo one; echo two; echo three\none\n...\nthree\n```\n")
+    with pytest.raises(BlockError, match=r"the document shows:\nfour\n\nit prints:\nthree\n"):
+        follow(tmp_path, "```console\n$ echo three\nfour\n```\n")
+
+
+def test_a_console_block_without_a_command_is_refused(tmp_path: Path) -> None:
+    """Output alone proves nothing."""
+    with pytest.raises(BlockError, match="begins with"):
+        follow(tmp_path, "```console\none\n```\n")
+
+
+def test_an_exit_status_must_be_the_one_that_is_stated(tmp_path: Path) -> None:
+    """A command that fails by intent says so, and then it must fail."""
+    follow(tmp_path, "```console exit=3\n$ exit 3\n```\n")
+    with pytest.raises(BlockError, match="exit status 1"):
+        follow(tmp_path, "```bash\nfalse\necho unreached\n```\n")
+    with pytest.raises(BlockError, match="exit status 0, not 3"):
+        follow(tmp_path, "```console exit=3\n$ true\n```\n")
+    with pytest.raises(BlockError, match="exit status 1, not 0"):
+        follow(tmp_path, "```console\n$ false\n$ true\n```\n")
+
+
+def test_a_long_command_goes_on_after_a_backslash(tmp_path: Path) -> None:
+    """As it does in a shell."""
+    follow(tmp_path, "```console\n$ echo one \\\n    two\none two\n```\n")
+
+
+def test_a_make_target_must_exist_and_is_not_made(tmp_path: Path) -> None:
+    """A page names only targets that there are."""
+    follow(tmp_path, "```bash\nmake clean\n```\n")
+    with pytest.raises(BlockError, match="no-such-target"):
+        follow(tmp_path, "```bash\nmake no-such-target\n```\n")
+
+
+@pytest.mark.parametrize("block", ["```json\n{\n```\n", "```mermaid\nflwchart LR\n```\n", "```text\n```\n"])
+def test_data_that_cannot_be_read_is_refused(tmp_path: Path, block: str) -> None:
+    """JSON is JSON, a diagram has a kind, and a text shows something."""
+    with pytest.raises(BlockError):
+        follow(tmp_path, block)

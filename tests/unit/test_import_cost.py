@@ -1,0 +1,47 @@
+"""Start-up counts: a slow library is imported only on the path that needs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+SLOW = {
+    "live": {
+        "exchange_calendars",
+        "freezegun",
+        "httpx",
+        "numpy",
+        "pandas",
+        "plotly",
+        "polars",
+        "pydantic",
+        "rich",
+    },
+    "live.risk_limits": {"httpx", "numpy", "polars", "pydantic", "rich", "structlog"},
+    "live.monitor": {"exchange_calendars", "httpx", "numpy", "polars", "pydantic", "rich", "structlog"},
+    "drills.cli": {"exchange_calendars", "freezegun", "httpx", "numpy", "plotly", "polars", "pytest"},
+    "drills.pytest_plugin": {
+        "exchange_calendars",
+        "freezegun",
+        "httpx",
+        "numpy",
+        "plotly",
+        "polars",
+        "pydantic",
+    },
+}
+
+
+def loaded_by(module: str) -> set[str]:
+    """Names of all modules that a fresh interpreter has loaded after importing this one."""
+    program = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("module", SLOW)
+def test_importing_a_module_loads_no_slow_library(module: str) -> None:
+    """Whoever only checks an order or lists scenarios does not wait for charts, frames or HTTP."""
+    assert sorted(SLOW[module] & loaded_by(module)) == []
