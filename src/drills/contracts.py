@@ -2,8 +2,8 @@
 
 A leaf is one file in the folder of its kind: a step in `drills/steps/`, a fault in `drills/faults/`, an expectation
 in `drills/expect/`, an invariant in `drills/invariants/`, a report in `drills/reports/`. The registry finds it there.
-The `Params` of a leaf are a pydantic model: they validate its part of a scenario file and make its part of the
-JSON schema.
+The `Params` of a leaf are a pydantic model, or any type that pydantic can validate: they check its part of a
+scenario file and make its part of the JSON schema.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from random import Random
-
-    from pydantic import BaseModel
 
     from drills.history import History
     from drills.run import DrillResult
@@ -38,7 +36,7 @@ class Step(ABC):
     """Something that a scenario does at an instant: `check_orders`, `observe`, …"""
 
     name: ClassVar[str]
-    Params: ClassVar[type[BaseModel]]
+    Params: ClassVar[Any]
 
     @abstractmethod
     def apply(self, world: World, params: Any) -> None:
@@ -53,7 +51,7 @@ class EndpointFault(ABC):
     """A destination that misbehaves: it answers every request while the fault stands."""
 
     name: ClassVar[str]
-    Params: ClassVar[type[BaseModel]]
+    Params: ClassVar[Any]
 
     def __init__(self, params: Any, rng: Random) -> None:
         """Misbehave as `params` say; chance comes from `rng` only."""
@@ -69,7 +67,7 @@ class SeriesFault(ABC):
     """A transformer of a candle stream: it sees every candle of its symbol while the fault stands."""
 
     name: ClassVar[str]
-    Params: ClassVar[type[BaseModel]]
+    Params: ClassVar[Any]
 
     def __init__(self, params: Any, rng: Random) -> None:
         """Transform as `params` say; chance comes from `rng` only."""

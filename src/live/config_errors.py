@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,12 @@ class ConfigError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@contextmanager
+def collect(problems: list[Problem], *prefix: str | int) -> Iterator[None]:
+    """Go on after a part that cannot be used: its problems are added to `problems`, seen from further out."""
+    try:
+        yield
+    except ConfigError as error:
+        problems.extend(problem.under(*prefix) for problem in error.problems)

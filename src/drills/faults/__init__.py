@@ -1,0 +1,1 @@
+"""What can be made to go wrong: one file a fault, found by this folder."""

@@ -1,0 +1,21 @@
+"""`fault: {webhook: {fail: dns}}`: no connection, for one of the reasons that there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from drills.contracts import Answer, EndpointFault
+
+if TYPE_CHECKING:
+    from live.contracts import HttpRequest
+
+
+class Fail(EndpointFault):
+    """The request has no answer: the name does not resolve, the certificate or the connection is refused, or cut."""
+
+    name = "fail"
+    Params = Literal["dns", "tls", "refused", "reset"]
+
+    def answer(self, request: HttpRequest) -> Answer:  # noqa: ARG002 - every request fails
+        """The failure, at once."""
+        return Answer(failure=self.params)

@@ -1,0 +1,1 @@
+"""What a scenario can do at an instant: one file a step, found by this folder."""

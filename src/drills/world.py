@@ -1,0 +1,236 @@
+"""The world of one drill: the unmodified `live` code, with fakes where it would touch anything outside.
+
+Everything that happens in it is written to the history, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from contextlib import contextmanager
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from drills.contracts import EndpointFault
+from drills.defaults import with_defaults
+from drills.receiver import Receiver
+from live.alerts import build_alert_sink_from_config
+from live.alerts.serialise import to_jsonable
+from live.config import LiveConfig
+from live.monitor import LiveMonitor
+from live.risk_limits import RiskCheckSeverity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from drills.contracts import SeriesFault
+    from drills.given import PortfolioSpec
+    from drills.history import History
+    from drills.virtual_time import VirtualClock
+    from live.candles import Candle
+    from live.contracts import AlertSink, Delivery
+    from live.events import AlertEvent
+    from live.orders import LiveOrderRequest
+    from live.portfolio import LivePortfolioSnapshot
+    from live.risk_limits import LiveRiskCheckResult
+
+
+class World:
+    """What steps act on: the monitor, the receiver, the candle streams and the present portfolio."""
+
+    def __init__(self, config: Mapping[str, Any], clock: VirtualClock, history: History, *, seed: int = 0) -> None:
+        """Put `live` together on virtual time.
+
+        Args:
+            config: Sections of a configuration; the harness gives every remote sink an address.
+            clock: The virtual clock.
+            history: Where everything is written down.
+            seed: Seed of all chance in this drill.
+        """
+        self.clock = clock
+        self.history = history
+        self.seed = seed
+        self.given_portfolio: PortfolioSpec | None = None
+        self.portfolio: LivePortfolioSnapshot | None = None
+        self.receiver = Receiver(clock, self._record_http)
+        self._series_faults: dict[str, list[SeriesFault]] = {}
+        self._recorder = _AlertRecorder(self)
+        live_config = LiveConfig.from_mapping(with_defaults(config))
+        self._recorder.sink = build_alert_sink_from_config(
+            live_config.alerts,
+            transport=self.receiver,
+            clock=clock,
+            observer=self._recorder.delivered,
+            stderr=_RecordedStderr(self),
+        )
+        self.monitor = LiveMonitor(live_config, self._recorder, clock=clock)
+
+    def record(self, kind: str, **data: Any) -> None:
+        """Write down what happened at the present virtual instant."""
+        self.history.add(self.clock.monotonic(), kind, **to_jsonable(data))
+
+    def rng(self, name: str) -> Random:
+        """A stream of chance of its own for one named use, the same in every run of the same seed."""
+        return Random(f"{self.seed}:{name}")  # noqa: S311 - drills are reproducible, not secret
+
+    def hold(self, spec: PortfolioSpec) -> None:
+        """Let the account hold this from now on, as of the present virtual instant."""
+        self.given_portfolio = spec
+        self.portfolio = spec.build(self.clock.now())
+
+    def check_orders(self, orders: Sequence[LiveOrderRequest]) -> LiveRiskCheckResult:
+        """Have a batch judged on top of the present portfolio, and write the result down."""
+        began = self.clock.monotonic()
+        result = self.monitor.check_orders(orders, self.portfolio)
+        self._record_check("orders", result, began)
+        return result
+
+    def evaluate_portfolio(self, spec: PortfolioSpec) -> LiveRiskCheckResult:
+        """Hold this from now on, have it judged, and write the result down."""
+        self.hold(spec)
+        began = self.clock.monotonic()
+        result = self.monitor.evaluate_portfolio(self.portfolio)
+        self._record_check("portfolio", result, began)
+        return result
+
+    def candle_arrives(self, candle: Candle) -> None:
+        """Let a candle through the faults that stand on its series, and show what is left to the monitor."""
+        arriving = [candle]
+        for fault in self._series_faults.get(candle.symbol, ()):
+            before, arriving = arriving, [out for each in arriving for out in fault.transform(each)]
+            if before != arriving:
+                self.record("candle", symbol=candle.symbol, ts=candle.ts, fault=fault.name, candle=arriving)
+        for each in arriving:
+            self.monitor.on_candle(each)
+
+    def begin_fault(self, target: str, fault: EndpointFault | SeriesFault) -> None:
+        """Let a fault stand on a destination or on a series."""
+        if isinstance(fault, EndpointFault):
+            self.receiver.begin(target, fault)
+        else:
+            self._series_faults.setdefault(target, []).append(fault)
+
+    def heal_fault(self, target: str, fault: EndpointFault | SeriesFault) -> None:
+        """Take a fault away again."""
+        if isinstance(fault, EndpointFault):
+            self.receiver.heal(target, fault)
+        else:
+            self._series_faults[target].remove(fault)
+
+    def steady_state(self) -> None:
+        """Judge the portfolio before anything is staged: a drill that begins in breach proves nothing."""
+        if self.portfolio is None:
+            self.record("steady_state", steady=True, reason="no portfolio given")
+            return
+        with self._recorder.muted():
+            result = self.monitor.evaluate_portfolio(self.portfolio)
+        steady = result.severity is RiskCheckSeverity.OK
+        self.record("steady_state", steady=steady, reason="; ".join(result.reasons) or result.severity.name)
+
+    @contextmanager
+    def recorded_logs(self) -> Iterator[None]:
+        """Write down every log line of every logger while the drill runs."""
+        handler, root = _RecordedLogs(self), logging.getLogger()
+        before = root.level
+        root.addHandler(handler)
+        root.setLevel(min(before, logging.INFO) or logging.INFO)
+        try:
+            yield
+        finally:
+            root.removeHandler(handler)
+            root.setLevel(before)
+
+    def _record_http(self, **data: Any) -> None:
+        self.record("http", **data)
+
+    def _record_check(self, check: str, result: LiveRiskCheckResult, began: float) -> None:
+        details = [
+            {
+                "limit_name": detail.limit_name,
+                "severity": detail.severity.name,
+                "value": detail.current_value,
+                "limit": detail.limit_value,
+                "message": detail.message,
+            }
+            for detail in result.limit_details
+        ]
+        self.record(
+            "check",
+            check=check,
+            allowed=result.allowed,
+            severity=result.severity.name,
+            reasons=result.reasons,
+            details=details,
+            held_s=self.clock.monotonic() - began,
+        )
+
+
+class _AlertRecorder:
+    """Stands before the real sink: numbers every alert, and knows which one a delivery belongs to."""
+
+    def __init__(self, world: World) -> None:
+        self.sink: AlertSink | None = None
+        self._world = world
+        self._numbers: dict[int, tuple[int, AlertEvent]] = {}
+        self._muted = False
+
+    def send(self, event: AlertEvent) -> None:
+        if self._muted:
+            return
+        number = len(self._numbers) + 1
+        self._numbers[id(event)] = number, event
+        self._world.record(
+            "alert",
+            alert=number,
+            level=event.level.name,
+            source=event.source,
+            code=event.code,
+            message=event.message,
+            context=event.context,
+            runbook=event.runbook,
+        )
+        if self.sink is not None:
+            self.sink.send(event)
+
+    def delivered(self, delivery: Delivery) -> None:
+        self._world.record(
+            "delivery",
+            alert=self._numbers[id(delivery.event)][0],
+            destination=delivery.destination,
+            state=delivery.state,
+            reason=delivery.reason,
+            held_s=delivery.held_s,
+            fallback=delivery.fallback,
+        )
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        self._muted = True
+        try:
+            yield
+        finally:
+            self._muted = False
+
+
+class _RecordedStderr(io.TextIOBase):
+    """What the code under test writes to stderr, in the history."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            self._world.record("stderr", text=text.rstrip("\n"))
+        return len(text)
+
+
+class _RecordedLogs(logging.Handler):
+    """What the code under test logs, in the history."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def emit(self, line: logging.LogRecord) -> None:
+        event = line.msg if isinstance(line.msg, dict) else {"event": line.getMessage()}
+        self._world.record("log", logger=line.name, level=line.levelname, fields=event)

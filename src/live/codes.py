@@ -1,0 +1,24 @@
+"""Every alert code that can be raised, and by whom."""
+
+from __future__ import annotations
+
+from live.contracts import Scope
+from live.registry import GUARDS, WATCHERS
+
+
+def risk_code(scope: Scope, *, breach: bool) -> str:
+    """The code of a risk check that is not OK: `RISK_LIMIT_VIOLATION_ORDERS`, `RISK_LIMIT_WARNING_PORTFOLIO`, …"""
+    return f"RISK_LIMIT_{'VIOLATION' if breach else 'WARNING'}_{scope.name}"
+
+
+def alert_codes() -> dict[str, tuple[str, ...]]:
+    """All codes, sorted, each with the sources that raise it."""
+    sources: dict[str, tuple[str, ...]] = {}
+    for scope in Scope:
+        for breach in (True, False):
+            sources[risk_code(scope, breach=breach)] = (f"live_risk.{scope}",)
+    for room, leaves in (("live_data", GUARDS.values()), ("live_watch", WATCHERS.values())):
+        for leaf in leaves:
+            for code in leaf.codes:
+                sources[code] = (*sources.get(code, ()), f"{room}.{leaf.name}")
+    return dict(sorted(sources.items()))

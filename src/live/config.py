@@ -1,0 +1,161 @@
+"""The whole configuration: `[live_risk]`, `[live_data]`, `[live_alerts]`, `[live_watchers]` of one TOML file.
+
+An unknown table or key, a wrong type and a number that is not finite are refused, all at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from live.alerts.config import LiveAlertsConfig
+from live.config_errors import ConfigError, Problem, collect
+from live.registry import GUARDS, WATCHERS, Registry, RegistryError, load_plugin, nearest
+from live.risk_limits import LiveRiskConfig
+from live.sessions import calendar_named
+from live.validation import read_dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "plugins")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDataConfig:
+    """`[live_data]`: calendars, and a table per guard.
+
+    Attributes:
+        calendar: Calendar of every symbol that has none of its own.
+        calendars: Calendars by symbol.
+        guards: The configuration of every guard, by the guard's name.
+    """
+
+    calendar: str = "24x7"
+    calendars: Mapping[str, str] = field(default_factory=dict)
+    guards: Mapping[str, Any] = field(default_factory=dict)
+
+    def calendar_of(self, symbol: str) -> str:
+        """Name of the calendar that says when bars of this symbol are due."""
+        return self.calendars.get(symbol, self.calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveConfig:
+    """Everything that `live.monitor` needs to know.
+
+    Attributes:
+        risk: Limits and how they act.
+        data: Calendars and guards.
+        alerts: Where alerts go.
+        watchers: The configuration of every watcher, by the watcher's name.
+    """
+
+    risk: LiveRiskConfig
+    data: LiveDataConfig
+    alerts: LiveAlertsConfig
+    watchers: Mapping[str, Any]
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> LiveConfig:
+        """Validate a mapping of sections; a section that is not there has its defaults.
+
+        Raises:
+            ConfigError: all problems of all sections.
+        """
+        problems = _unknown(values, SECTIONS)
+        with collect(problems, "plugins"):
+            _load_plugins(values.get("plugins", []))
+        with collect(problems, "live_risk"):
+            risk = LiveRiskConfig.from_mapping(_table(values, "live_risk"))
+        with collect(problems, "live_data"):
+            data = _read_data(_table(values, "live_data"))
+        with collect(problems, "live_alerts"):
+            alerts = LiveAlertsConfig.from_dict(_table(values, "live_alerts"))
+        with collect(problems, "live_watchers"):
+            watchers = _read_leaves(WATCHERS, _table(values, "live_watchers"))
+        if problems:
+            raise ConfigError(problems)
+        return cls(risk, data, alerts, watchers)
+
+    @classmethod
+    def from_toml(cls, path: Path | str) -> LiveConfig:
+        """Read a TOML file.
+
+        Raises:
+            ConfigError: the file cannot be read, is not TOML, or does not hold what it should.
+        """
+        return cls.from_mapping(read_toml(Path(path)))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read or is not TOML; the message names the file and the line.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError([Problem((), f"{path}: cannot be read ({error.strerror}); nothing was configured")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([Problem((), f"{path}: is not TOML: {error}")]) from None
+
+
+def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = values.get(name, {})
+    if not isinstance(table, Mapping):
+        raise ConfigError([Problem((), f"got {table!r}; expected a table of keys and values")])
+    return table
+
+
+def _unknown(values: Mapping[str, Any], known: Iterable[str]) -> list[Problem]:
+    names = list(known)
+    return [Problem((key,), f"unknown key {key!r}; {nearest(str(key), names)}") for key in values if key not in names]
+
+
+def _load_plugins(names: object) -> None:
+    if not isinstance(names, list):
+        raise ConfigError([Problem((), f"got {names!r}; expected a list of module names")])
+    for name in names:
+        try:
+            load_plugin(name)
+        except RegistryError as error:
+            raise ConfigError([Problem((), str(error))]) from None
+
+
+def _read_data(values: Mapping[str, Any]) -> LiveDataConfig:
+    general = {key: value for key, value in values.items() if key in ("calendar", "calendars")}
+    problems: list[Problem] = []
+    with collect(problems):
+        guards = _read_leaves(GUARDS, {key: value for key, value in values.items() if key not in general})
+    with collect(problems):
+        config = read_dataclass(LiveDataConfig, general)
+        for place, name in [("calendar", config.calendar), *config.calendars.items()]:
+            with collect(problems, *(("calendar",) if place == "calendar" else ("calendars", place))):
+                _check_calendar(name)
+    if problems:
+        raise ConfigError(problems)
+    return replace(config, guards=guards)
+
+
+def _check_calendar(name: str) -> None:
+    try:
+        calendar_named(name)
+    except ValueError as error:
+        raise ConfigError([Problem((), str(error))]) from None
+
+
+def _read_leaves(registry: Registry[Any], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """A `Config` for every leaf of a kind: from its table where there is one, else the defaults."""
+    problems = _unknown(tables, registry)
+    configs = {}
+    for name in registry:
+        with collect(problems, name):
+            configs[name] = read_dataclass(registry[name].Config, _table(tables, name))
+    if problems:
+        raise ConfigError(problems)
+    return configs

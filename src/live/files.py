@@ -1,0 +1,134 @@
+"""Orders and snapshots from files that an operator hands in: JSON, or CSV for orders.
+
+Keys are checked here, all at once; values are left as they are, because judging them is the risk limits' work.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from live.config_errors import ConfigError, Problem, collect
+from live.orders import LiveOrderRequest
+from live.portfolio import LivePortfolioSnapshot, LivePositionSnapshot
+from live.registry import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+T = TypeVar("T")
+
+
+def read_orders(path: Path) -> list[LiveOrderRequest]:
+    """A batch of orders from a JSON list of objects, or from a CSV file with a header (`.csv`).
+
+    Raises:
+        ConfigError: the file cannot be read or parsed, or holds keys that an order does not have.
+    """
+    rows = _csv_rows(_text(path)) if path.suffix.lower() == ".csv" else _json(path)
+    if not isinstance(rows, list):
+        raise _refused(path, f"holds {type(rows).__name__}; expected a list of orders")
+    return _each(path, rows, lambda row: _record(LiveOrderRequest, row))
+
+
+def read_portfolio(path: Path) -> LivePortfolioSnapshot:
+    """A snapshot from a JSON object; `positions` is a list of objects, `as_of` ISO 8601.
+
+    Raises:
+        ConfigError: the file cannot be read or parsed, or holds keys that a snapshot does not have.
+    """
+    values = _json(path)
+    if not isinstance(values, dict):
+        raise _refused(path, f"holds {type(values).__name__}; expected an object with as_of and positions")
+    problems: list[Problem] = []
+    positions = []
+    with collect(problems, "positions"):
+        positions = _each(path, values.get("positions", []), lambda row: _record(LivePositionSnapshot, row))
+    with collect(problems):
+        snapshot = _record(LivePortfolioSnapshot, {**values, "as_of": _instant(values), "positions": positions})
+    if problems:
+        raise ConfigError(problems)
+    return snapshot
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise _refused(path, f"cannot be read ({error.strerror}); nothing was checked") from None
+    except UnicodeDecodeError as error:
+        raise _refused(path, f"is not UTF-8 text (byte {error.start}); nothing was checked") from None
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(_text(path), object_pairs_hook=_without_duplicates)
+    except json.JSONDecodeError as error:
+        raise _refused(path, f"line {error.lineno}, column {error.colno}: is not JSON: {error.msg}") from None
+    except ValueError as error:
+        raise _refused(path, str(error)) from None
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        text = f"key {twice[0]!r} stands twice in one object; keep one of them"
+        raise ValueError(text)
+    return dict(pairs)
+
+
+def _csv_rows(text: str) -> list[dict[str, Any]]:
+    rows = csv.DictReader(io.StringIO(text))
+    return [{key: _number_or_text(value) for key, value in row.items() if value != ""} for row in rows]
+
+
+def _number_or_text(value: str | None) -> float | str | None:
+    try:
+        return float(value) if value is not None else None
+    except ValueError:
+        return value
+
+
+def _each(path: Path, rows: object, read: Callable[[Any], T]) -> list[T]:
+    if not isinstance(rows, list):
+        raise _refused(path, f"holds {type(rows).__name__}; expected a list")
+    problems: list[Problem] = []
+    made = []
+    for number, row in enumerate(rows):
+        with collect(problems, str(path), number):
+            made.append(read(row))
+    if problems:
+        raise ConfigError(problems)
+    return made
+
+
+def _record(cls: type[T], row: object) -> T:
+    """An instance of a dataclass from an object; every unknown and every missing key is a problem."""
+    if not isinstance(row, dict):
+        raise ConfigError([Problem((), f"got {row!r}; expected an object")])
+    known = {field.name: field for field in fields(cls) if field.init}  # type: ignore[arg-type]
+    problems = [Problem((), f"unknown key {key!r}; {nearest(str(key), known)}") for key in row if key not in known]
+    needed = [name for name, field in known.items() if field.default is MISSING and field.default_factory is MISSING]
+    problems += [Problem((), f"key {name!r} is missing") for name in needed if name not in row]
+    if problems:
+        raise ConfigError(problems)
+    return cls(**row)
+
+
+def _instant(values: Mapping[str, Any]) -> datetime:
+    try:
+        return datetime.fromisoformat(values["as_of"])
+    except KeyError:
+        raise ConfigError([Problem(("as_of",), "is missing; say when the snapshot was taken, ISO 8601")]) from None
+    except (TypeError, ValueError):
+        raise ConfigError([Problem(("as_of",), f"got {values['as_of']!r}; expected ISO 8601")]) from None
+
+
+def _refused(path: Path, why: str) -> ConfigError:
+    return ConfigError([Problem((), f"{path}: {why}")])

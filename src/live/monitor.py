@@ -1,0 +1,101 @@
+"""The one door in: candles, orders, snapshots, samples and clock ticks go in, alerts come out of the sink."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from live.candles import Series
+from live.clock import SystemClock
+from live.events import AlertEvent
+from live.registry import GUARDS, WATCHERS, nearest
+from live.risk_limits import LiveRiskLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import timedelta
+
+    from live.candles import Candle
+    from live.config import LiveConfig
+    from live.contracts import AlertSink, CandleGuard, Clock, Finding
+    from live.orders import LiveOrderRequest
+    from live.portfolio import LivePortfolioSnapshot
+    from live.risk_limits import LiveRiskCheckResult
+
+
+class LiveMonitor:
+    """Risk limits, candle guards and watchers behind one door, and one sink for what they have to say."""
+
+    def __init__(self, config: LiveConfig, sink: AlertSink | None = None, *, clock: Clock | None = None) -> None:
+        """Set the guards up.
+
+        Args:
+            config: Limits, thresholds and calendars.
+            sink: Where alerts go; None when nobody is to be told.
+            clock: Where the time comes from; the machine's clock when not given.
+        """
+        self._config = config
+        self._sink = sink
+        self._clock = clock or SystemClock()
+        self._limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock)
+        self._guards: dict[str, list[CandleGuard]] = {}
+        self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
+
+    def watch(self, symbol: str, timeframe: timedelta) -> None:
+        """Set every candle guard on a series from now on; a feed that never starts is stale as well."""
+        data = self._config.data
+        series = Series(symbol, timeframe, data.calendar_of(symbol))
+        self._guards[symbol] = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
+        self.tick()
+
+    def on_candle(self, candle: Candle) -> None:
+        """Show a completed candle to the guards of its series.
+
+        Raises:
+            KeyError: nobody said `watch` for this symbol; an unguarded feed must not look like a sound one.
+        """
+        if candle.symbol not in self._guards:
+            text = f"no series {candle.symbol!r} is watched; {nearest(candle.symbol, self._guards)}; call watch() first"
+            raise KeyError(text)
+        for guard in self._guards[candle.symbol]:
+            self._raise(f"live_data.{guard.name}", guard.on_candle(candle, self._clock.now()))
+
+    def check_orders(
+        self, orders: Sequence[LiveOrderRequest], portfolio: LivePortfolioSnapshot | None = None
+    ) -> LiveRiskCheckResult:
+        """Judge a batch of orders, on top of what the account holds when that is known."""
+        return self._limits.check_orders(orders, portfolio=portfolio)
+
+    def evaluate_portfolio(self, snapshot: LivePortfolioSnapshot) -> LiveRiskCheckResult:
+        """Judge what the account holds."""
+        return self._limits.evaluate_portfolio(snapshot)
+
+    def observe(self, watcher: str, sample: Any) -> None:
+        """Feed a watcher with a sample of its own type.
+
+        Raises:
+            RegistryError: there is no watcher of that name.
+        """
+        name = WATCHERS[watcher].name
+        self._raise(f"live_watch.{name}", self._watchers[name].on_sample(sample, self._clock.now()))
+
+    def tick(self) -> None:
+        """Let time pass: what has not come in by now is found missing."""
+        now = self._clock.now()
+        for guards in self._guards.values():
+            for guard in guards:
+                self._raise(f"live_data.{guard.name}", guard.on_tick(now))
+        for watcher in self._watchers.values():
+            self._raise(f"live_watch.{watcher.name}", watcher.on_tick(now))
+
+    def _raise(self, source: str, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            event = AlertEvent(
+                ts=self._clock.now(),
+                level=finding.level,
+                source=source,
+                code=finding.code,
+                message=finding.message,
+                context={"subject": finding.subject, **finding.context},
+            )
+            if self._sink is not None:
+                self._sink.send(event)
