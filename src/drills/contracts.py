@@ -127,6 +127,23 @@ class Judgement:
     nearest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What an expectation waits for, or did not wait for, as one entry on the timeline.
+
+    Attributes:
+        at_s: Where it stands, virtual seconds after the start.
+        text: What is expected in a few words; empty when nothing is.
+        seq: The record of the history that stands beside it; None when there is none.
+        met: Whether the two agree.
+    """
+
+    at_s: float
+    text: str
+    seq: int | None
+    met: bool
+
+
 class Expectation(ABC):
     """A key under `expect:`; judges the history against what the scenario says there."""
 
@@ -142,6 +159,10 @@ class Expectation(ABC):
             expected: The validated value of this key, of type `Params`.
             where: The place of each item when the value is a list, else of the value itself.
         """
+
+    def lane(self, history: History, expected: Any) -> Iterable[Due]:  # noqa: ARG002 - most have no instants
+        """What stands on the expected side of the timeline."""
+        return ()
 
 
 class Invariant(ABC):
