@@ -1,9 +1,9 @@
 """Every extension point of `drills` on one page.
 
-A leaf is one file in the folder of its kind: a step in `drills/steps/`, a fault in `drills/faults/`, an expectation
-in `drills/expect/`, an invariant in `drills/invariants/`, a report in `drills/reports/`. The registry finds it there.
-The `Params` of a leaf are a pydantic model, or any type that pydantic can validate: they check its part of a
-scenario file and make its part of the JSON schema.
+A leaf is one file in the folder of its kind: a step in `drills/steps/`, a fault in `drills/faults/`, an
+expectation in `drills/expect/`, an invariant in `drills/invariants/`, a report in `drills/reports/`. The
+registry finds it there. The `Params` of a leaf are a pydantic model, or any type that pydantic can
+validate: they check its part of a scenario file and make its part of the JSON schema.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Verdict(IntEnum):
 
 
 class Step(ABC):
-    """Something that a scenario does at an instant: `check_orders`, `observe`, …"""
+    """Something that a scenario does at an instant, such as `check_orders` or `observe`."""
 
     name: ClassVar[str]
     Params: ClassVar[Any]
@@ -84,7 +84,8 @@ class Answer:
     """What the far end does with a request.
 
     Attributes:
-        after_s: Virtual seconds until it does so; at or beyond the caller's deadline the caller sees a timeout.
+        after_s: Virtual seconds until it does so; at or beyond the caller's deadline the caller sees a
+        timeout.
         response: What it answers; None when there is a failure instead.
         failure: Kind of the transport error: dns, tls, reset, refused.
     """

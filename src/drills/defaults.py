@@ -18,7 +18,7 @@ ADDRESSES = {
 
 
 def with_defaults(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The scenario's configuration with alerts to the log, and an address for every remote sink that has none."""
+    """The scenario's configuration, with alerts to the log and an address for every remote sink."""
     alerts = {"enabled": True, "sinks": ["log"], **config.get("live_alerts", {})}
     sinks = [alerts["sinks"]] if isinstance(alerts["sinks"], str) else alerts["sinks"]
     for sink, (key, address) in ADDRESSES.items():

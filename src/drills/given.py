@@ -6,7 +6,7 @@ nothing at all. Only the keys are checked.
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - pydantic reads the annotation
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -74,7 +74,7 @@ class PositionSpec(Given):
 
 
 class PortfolioSpec(Given):
-    """A snapshot: the fields of `LivePortfolioSnapshot`; `as_of` is the present virtual instant when not given."""
+    """A snapshot: the fields of `LivePortfolioSnapshot`; without `as_of` it is one of this instant."""
 
     as_of: datetime | None = None
     positions: list[PositionSpec] = Field(default_factory=list)
@@ -93,7 +93,9 @@ class CandleSpec(Given):
 
     symbol: str
     ts: datetime | None = None
-    timeframe_s: float = Field(60.0, gt=0, description="Length of the bar in seconds, where `ts` is not given")
+    timeframe_s: float = Field(
+        60.0, gt=0, description="Length of the bar in seconds, where `ts` is not given"
+    )
     open: Any = None
     high: Any = None
     low: Any = None

@@ -6,8 +6,8 @@ Kinds of record and what their data holds (all of it JSON; money in the base cur
     step          step, where, summary                        a step of the scenario begins
     fault         fault, target, phase (begin | heal), where
     series        symbol, timeframe_s, bars, first, last, source   candles that the drill plays
-    candle        symbol, ts, fault, candle                   only candles that a fault made, changed or dropped
-    check         check (orders | portfolio), allowed, severity, reasons, details, held_s
+    candle        symbol, ts, fault, candle                   only candles that a fault made, changed or
+    dropped check         check (orders | portfolio), allowed, severity, reasons, details, held_s
                   details: limit_name, severity, value, limit, message
     alert         alert (number), level, source, code, message, context, runbook
     delivery      alert (number), destination, state (delivered | suppressed | dead), reason, held_s, fallback

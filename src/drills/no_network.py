@@ -1,7 +1,7 @@
 """No drill can open a socket: an audit hook refuses it below every library.
 
-Python raises an audit event before it connects, binds, sends or resolves; a hook cannot be removed or bypassed by
-a reference to the socket class that somebody took earlier, so it is set once and switched.
+Python raises an audit event before it connects, binds, sends or resolves; a hook cannot be removed or
+bypassed by a reference to the socket class that somebody took earlier, so it is set once and switched.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REFUSED = frozenset(
-    {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
+    {
+        "socket.connect",
+        "socket.bind",
+        "socket.sendto",
+        "socket.sendmsg",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+    }
 )
 
 

@@ -6,8 +6,8 @@ A test that takes the argument `drill` is run once for every drill under the fol
     def test_drill(drill):
         drill.passes()
 
-`fake_http` is respx: it stands for the network in tests of the httpx transport. It knows nothing of time: a hang
-that is mocked there proves nothing.
+`fake_http` is respx: it stands for the network in tests of the httpx transport. It knows nothing of time: a
+hang that is mocked there proves nothing.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class Drill:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say where the scenarios are, and which plugins they need."""
-    parser.addini("drill_paths", "Scenario files and folders of the tests that take `drill`.", "args", ["scenarios"])
+    parser.addini(
+        "drill_paths", "Scenario files and folders of the tests that take `drill`.", "args", ["scenarios"]
+    )
     parser.addini("drill_plugins", "Modules with rules, guards, sinks, steps, … of your own.", "args", [])
 
 

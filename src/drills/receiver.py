@@ -1,6 +1,7 @@
 """The far end of every request in a drill: in memory, on virtual time.
 
-It stands behind the transport contract of `live`. Every destination answers 200 `ok` until a fault stands on it.
+It stands behind the transport contract of `live`. Every destination answers 200 `ok` until a fault stands
+on it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Receiver:
         self._faults: dict[str, list[EndpointFault]] = {}
 
     def begin(self, target: str, fault: EndpointFault) -> None:
-        """Let a fault stand on a destination, or on all of a sink's (`webhook` stands for `webhook#2` too)."""
+        """Let a fault stand on a destination, or on all of a sink: `webhook` covers `webhook#2` too."""
         self._faults.setdefault(target, []).append(fault)
 
     def heal(self, target: str, fault: EndpointFault) -> None:

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drills.contracts import Verdict
 from drills.history import History
 from drills.no_network import no_network
 from drills.plan import Kind, make_plan
@@ -27,7 +26,7 @@ from drills.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from drills.contracts import EndpointFault, Judgement, SeriesFault
+    from drills.contracts import EndpointFault, Judgement, SeriesFault, Verdict
     from drills.plan import Plan, PlannedEvent
     from drills.scenario import Scenario
     from drills.virtual_time import WallClock
@@ -62,7 +61,9 @@ class DrillResult:
         return f"drills run {shlex.quote(str(self.scenario.file))}{case}"
 
 
-def run_drills(scenarios: Iterable[Scenario], done: Callable[[DrillResult], object] = id) -> list[DrillResult]:
+def run_drills(
+    scenarios: Iterable[Scenario], done: Callable[[DrillResult], object] = id
+) -> list[DrillResult]:
     """Run drills one after the other on one frozen wall clock.
 
     Args:
@@ -141,7 +142,9 @@ class _Stage:
 
     def _step(self, event: PlannedEvent) -> None:
         step = STEPS[event.name]()
-        self._world.record("step", step=event.name, where=str(event.where), summary=step.summary(event.params))
+        self._world.record(
+            "step", step=event.name, where=str(event.where), summary=step.summary(event.params)
+        )
         step.apply(self._world, event.params)
 
     def _begin(self, event: PlannedEvent) -> None:

@@ -1,7 +1,7 @@
 """Virtual time: a clock that moves only when the drill moves it, and a wall clock that follows it.
 
-The code under test gets the clock by injection. Code that reads the wall clock all the same sees virtual time too:
-freezegun is entered once per run, because entering it costs as much as dozens of drills.
+The code under test gets the clock by injection. Code that reads the wall clock all the same sees virtual
+time too: freezegun is entered once per run, because entering it costs as much as dozens of drills.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from live.risk_limits import RiskCheckSeverity
+
 from drills.contracts import EndpointFault
 from drills.defaults import with_defaults
 from drills.receiver import Receiver
@@ -18,10 +20,11 @@ from live.alerts import build_alert_sink_from_config
 from live.alerts.serialise import to_jsonable
 from live.config import LiveConfig
 from live.monitor import LiveMonitor
-from live.risk_limits import RiskCheckSeverity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from live.risk_limits import LiveRiskCheckResult
 
     from drills.contracts import SeriesFault
     from drills.given import PortfolioSpec
@@ -32,13 +35,14 @@ if TYPE_CHECKING:
     from live.events import AlertEvent
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
-    from live.risk_limits import LiveRiskCheckResult
 
 
 class World:
     """What steps act on: the monitor, the receiver, the candle streams and the present portfolio."""
 
-    def __init__(self, config: Mapping[str, Any], clock: VirtualClock, history: History, *, seed: int = 0) -> None:
+    def __init__(
+        self, config: Mapping[str, Any], clock: VirtualClock, history: History, *, seed: int = 0
+    ) -> None:
         """Put `live` together on virtual time.
 
         Args:

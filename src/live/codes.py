@@ -7,7 +7,7 @@ from live.registry import GUARDS, WATCHERS
 
 
 def risk_code(scope: Scope, *, breach: bool) -> str:
-    """The code of a risk check that is not OK: `RISK_LIMIT_VIOLATION_ORDERS`, `RISK_LIMIT_WARNING_PORTFOLIO`, …"""
+    """The code of a risk check that is not OK, such as `RISK_LIMIT_VIOLATION_ORDERS`."""
     return f"RISK_LIMIT_{'VIOLATION' if breach else 'WARNING'}_{scope.name}"
 
 

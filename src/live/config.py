@@ -100,7 +100,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError([Problem((), f"{path}: cannot be read ({error.strerror}); nothing was configured")]) from None
+        raise ConfigError(
+            [Problem((), f"{path}: cannot be read ({error.strerror}); nothing was configured")]
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError([Problem((), f"{path}: is not TOML: {error}")]) from None
 
@@ -114,7 +116,11 @@ def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _unknown(values: Mapping[str, Any], known: Iterable[str]) -> list[Problem]:
     names = list(known)
-    return [Problem((key,), f"unknown key {key!r}; {nearest(str(key), names)}") for key in values if key not in names]
+    return [
+        Problem((key,), f"unknown key {key!r}; {nearest(str(key), names)}")
+        for key in values
+        if key not in names
+    ]
 
 
 def _load_plugins(names: object) -> None:

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
+    from typing import TextIO
 
     from live.candles import Candle, Series
     from live.events import AlertEvent, AlertLevel
@@ -172,9 +173,9 @@ class CandleGuard(ABC):
 class Watcher(ABC):
     """Watches anything but candles: state in, finding out.
 
-    A watcher has a name (its table under `[live_watchers]`, the end of its source `live_watch.<name>`), the codes
-    that it can raise, a frozen dataclass `Sample` that it is fed with, and a frozen dataclass `Config` with a
-    default for every field.
+    A watcher has a name (its table under `[live_watchers]`, the end of its source `live_watch.<name>`), the
+    codes that it can raise, a frozen dataclass `Sample` that it is fed with, and a frozen dataclass `Config`
+    with a default for every field.
     """
 
     name: ClassVar[str]
@@ -196,7 +197,7 @@ class Watcher(ABC):
 
 
 class AlertSink(Protocol):
-    """Somewhere alerts go. It never raises, and holds the caller for its own deadline at most."""
+    """Somewhere alerts go. It never raises, and holds the caller for its deadline per destination at most."""
 
     def send(self, event: AlertEvent) -> None:
         """Deliver one alert, best effort."""
@@ -235,7 +236,12 @@ class HttpResponse:
 
 
 class TransportError(Exception):
-    """A request had no answer. `kind` says why, without the address: timeout, dns, tls, reset, refused, …"""
+    """A request had no answer.
+
+    Attributes:
+        kind: Why, in one word and without the address: `timeout`, `dns`, `tls`, `refused`, `reset`,
+            `unreachable`, `protocol` (the answer was no HTTP) or `internal`.
+    """
 
     def __init__(self, kind: str, detail: str = "") -> None:
         super().__init__(f"{kind}: {detail}" if detail else kind)
@@ -270,8 +276,9 @@ class Delivery:
         destination: Name of the destination: `log`, `webhook`, `webhook#2`, `slack_webhook`, `stderr`.
         state: Delivered, suppressed by a named rule, or dead with a reason.
         reason: The rule or the reason; empty when delivered.
-        held_s: How long the sink held the caller, in seconds.
+        held_s: How long the destination held the caller, in seconds.
         fallback: Whether it went there only because every remote destination had failed.
+        remote: Whether the destination is on another machine, so that it can fail while this one is well.
     """
 
     event: AlertEvent
@@ -280,6 +287,7 @@ class Delivery:
     reason: str = ""
     held_s: float = 0.0
     fallback: bool = False
+    remote: bool = False
 
 
 class DeliveryObserver(Protocol):
@@ -287,3 +295,75 @@ class DeliveryObserver(Protocol):
 
     def __call__(self, delivery: Delivery) -> None:
         """Take note of one delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an attempt came to.
+
+    Attributes:
+        reason: Why the alert did not arrive, in one word; empty when it did.
+    """
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One place that a sink delivers to.
+
+    Attributes:
+        name: What it is called in histories and drills: `log`, `webhook#2`.
+        attempt: Tries once to deliver an alert; may raise, a `TransportError` when there was no answer.
+        remote: Whether it is on another machine. When all of those fail, the alert falls back to stderr.
+    """
+
+    name: str
+    attempt: Callable[[AlertEvent], Outcome]
+    remote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What sinks are connected to; drills put their own things here.
+
+    Attributes:
+        transport: The way out for HTTP.
+        clock: What the time that a destination takes is measured on.
+        observer: Told about every delivery.
+        stderr: Where the stderr sink and the fallback write; None for what `sys.stderr` is at that moment.
+        logger: What the log sink writes to, a structlog or standard-library logger; None for the configured
+            name.
+    """
+
+    transport: HttpTransport
+    clock: Clock
+    observer: DeliveryObserver
+    stderr: TextIO | None = None
+    logger: Any = None
+
+
+class Sink(ABC):
+    """A kind of place that alerts go to.
+
+    A sink has a name (what `sinks = [...]` under `[live_alerts]` calls it) and a frozen dataclass `Config`
+    whose fields are its keys in that table; a field without a default must be set when the sink is switched
+    on. Two sinks that declare the same key share its value. Extend `LocalSink` (write) or `HttpSink` (render,
+    classify) of `live.alerts.delivery` rather than this.
+    """
+
+    name: ClassVar[str]
+    Config: ClassVar[type[Any]]
+
+    @classmethod
+    @abstractmethod
+    def from_config(cls, config: Any, min_level: AlertLevel, wiring: Wiring) -> Sink:
+        """A sink as `config` says, an instance of `Config`."""
+
+    @abstractmethod
+    def send(self, event: AlertEvent) -> None:
+        """Deliver one alert, best effort; never raises."""
+
+    @abstractmethod
+    def destinations(self) -> Sequence[Destination]:
+        """The places that this sink delivers to, in order."""

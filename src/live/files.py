@@ -1,6 +1,7 @@
 """Orders and snapshots from files that an operator hands in: JSON, or CSV for orders.
 
-Keys are checked here, all at once; values are left as they are, because judging them is the risk limits' work.
+Keys are checked here, all at once; values are left as they are, because judging them is the risk limits'
+work.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def read_portfolio(path: Path) -> LivePortfolioSnapshot:
     with collect(problems, "positions"):
         positions = _each(path, values.get("positions", []), lambda row: _record(LivePositionSnapshot, row))
     with collect(problems):
-        snapshot = _record(LivePortfolioSnapshot, {**values, "as_of": _instant(values), "positions": positions})
+        snapshot = _record(
+            LivePortfolioSnapshot, {**values, "as_of": _instant(values), "positions": positions}
+        )
     if problems:
         raise ConfigError(problems)
     return snapshot
@@ -113,8 +116,12 @@ def _record(cls: type[T], row: object) -> T:
     if not isinstance(row, dict):
         raise ConfigError([Problem((), f"got {row!r}; expected an object")])
     known = {field.name: field for field in fields(cls) if field.init}  # type: ignore[arg-type]
-    problems = [Problem((), f"unknown key {key!r}; {nearest(str(key), known)}") for key in row if key not in known]
-    needed = [name for name, field in known.items() if field.default is MISSING and field.default_factory is MISSING]
+    problems = [
+        Problem((), f"unknown key {key!r}; {nearest(str(key), known)}") for key in row if key not in known
+    ]
+    needed = [
+        name for name, field in known.items() if field.default is MISSING and field.default_factory is MISSING
+    ]
     problems += [Problem((), f"key {name!r} is missing") for name in needed if name not in row]
     if problems:
         raise ConfigError(problems)
@@ -125,7 +132,9 @@ def _instant(values: Mapping[str, Any]) -> datetime:
     try:
         return datetime.fromisoformat(values["as_of"])
     except KeyError:
-        raise ConfigError([Problem(("as_of",), "is missing; say when the snapshot was taken, ISO 8601")]) from None
+        raise ConfigError(
+            [Problem(("as_of",), "is missing; say when the snapshot was taken, ISO 8601")]
+        ) from None
     except (TypeError, ValueError):
         raise ConfigError([Problem(("as_of",), f"got {values['as_of']!r}; expected ISO 8601")]) from None
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 class LiveMonitor:
     """Risk limits, candle guards and watchers behind one door, and one sink for what they have to say."""
 
-    def __init__(self, config: LiveConfig, sink: AlertSink | None = None, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, config: LiveConfig, sink: AlertSink | None = None, *, clock: Clock | None = None
+    ) -> None:
         """Set the guards up.
 
         Args:
@@ -54,8 +56,8 @@ class LiveMonitor:
             KeyError: nobody said `watch` for this symbol; an unguarded feed must not look like a sound one.
         """
         if candle.symbol not in self._guards:
-            text = f"no series {candle.symbol!r} is watched; {nearest(candle.symbol, self._guards)}; call watch() first"
-            raise KeyError(text)
+            hint = nearest(candle.symbol, self._guards)
+            raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
         for guard in self._guards[candle.symbol]:
             self._raise(f"live_data.{guard.name}", guard.on_candle(candle, self._clock.now()))
 

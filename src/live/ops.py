@@ -15,6 +15,7 @@ from live.config_errors import ConfigError
 
 if TYPE_CHECKING:
     from live.config import LiveConfig
+    from live.monitor import LiveMonitor
     from live.risk_limits import LiveRiskCheckResult
 
 app = typer.Typer(

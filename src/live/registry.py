@@ -1,7 +1,7 @@
 """Finds leaves: by their folder, by entry point, and in modules that the user names.
 
-A leaf is a public member of a module that fulfils the contract of its kind: an instance (`RiskRule`) or a subclass
-(`CandleGuard`). Nothing is registered by hand.
+A leaf is a public member of a module that fulfils the contract of its kind: an instance (`RiskRule`) or a
+subclass (`CandleGuard`). Nothing is registered by hand.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from live.contracts import CandleGuard, RiskRule, Watcher
+from live.contracts import CandleGuard, RiskRule, Sink, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from types import ModuleType
 
 T = TypeVar("T")
@@ -129,8 +129,8 @@ class Registry(Generic[T]):
         file = _file_of(leaf)
         known = found.get(leaf.name)
         if known is not None and known is not leaf:
-            text = f"two leaves named {leaf.name!r} ({self.kind}): {self._files[leaf.name]} and {file}; rename one"
-            raise RegistryError(text)
+            both = f"{self._files[leaf.name]} and {file}"
+            raise RegistryError(f"two leaves named {leaf.name!r} ({self.kind}): {both}; rename one")
         found[leaf.name] = leaf
         self._files[leaf.name] = file
         return str(leaf.name)
@@ -145,9 +145,10 @@ GUARDS: Registry[type[CandleGuard]] = Registry(
     "candle guard", "live.data_quality", CandleGuard, "live_drills.guards"
 )
 WATCHERS: Registry[type[Watcher]] = Registry("watcher", "live.watchers", Watcher, "live_drills.watchers")
+SINKS: Registry[type[Sink]] = Registry("alert sink", "live.alerts.sinks", Sink, "live_drills.sinks")
 
 
-def load_plugin(name: str, registries: Iterable[Registry[Any]] = (RULES, GUARDS, WATCHERS)) -> None:
+def load_plugin(name: str, registries: Sequence[Registry[Any]] = (RULES, GUARDS, WATCHERS, SINKS)) -> None:
     """Import a module by name and add every leaf in it to the registry of its kind.
 
     Raises:
@@ -156,8 +157,10 @@ def load_plugin(name: str, registries: Iterable[Registry[Any]] = (RULES, GUARDS,
     try:
         module = import_module(name)
     except Exception as error:
-        text = f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}; is it on the Python path?"
+        text = (
+            f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}; is it on the Python path?"
+        )
         raise RegistryError(text) from error
     if not [leaf for registry in registries for leaf in registry.take_from(module)]:
-        text = f"plugin {name!r} holds no leaf: no rule, guard, watcher, sink, step, fault, expectation or report"
-        raise RegistryError(text)
+        kinds = ", ".join(registry.kind for registry in registries)
+        raise RegistryError(f"plugin {name!r} holds no leaf of any kind: {kinds}")

@@ -1,6 +1,7 @@
 """From an untrusted mapping to a frozen dataclass, with every problem at once.
 
-pydantic does the checking; it is imported when the first mapping is read, because the order path needs none of it.
+pydantic does the checking; it is imported when the first mapping is read, because the order path needs none
+of it.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ def _wording(one: Mapping[str, Any], known: list[str]) -> str:
         return f"unknown key {one['loc'][-1]!r}; {nearest(str(one['loc'][-1]), known)}"
     if one["type"] == "missing":
         return "is missing"
+    if (
+        one["type"] == "value_error"
+    ):  # a type's own check says all that may be said: the value can be a secret
+        return str(one["ctx"]["error"])
     return f"got {one['input']!r}; {one['msg']}"
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Fail(EndpointFault):
-    """The request has no answer: the name does not resolve, the certificate or the connection is refused, or cut."""
+    """No answer: the name does not resolve, the certificate or connection is refused, or it is cut."""
 
     name = "fail"
     Params = Literal["dns", "tls", "refused", "reset"]

@@ -1,4 +1,4 @@
-"""`fault: {slack_webhook: {status: 503}}`, or `{status: {code: 429, retry_after: 30s, body: rate_limited}}`."""
+"""`fault: {webhook: {status: 503}}`, or `{status: {code: 429, retry_after: 30s, body: no}}`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,148 @@
+"""`drills`: stage incidents and judge the alerts.
+
+Exit status: 0 every drill passed, 1 a drill failed, 2 a verdict is unknown or the input cannot be used.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drills.run import DrillResult
+    from drills.scenario import Scenario
+
+app = typer.Typer(
+    help="Stage incidents against risk limits and alerts, in virtual time, and judge what was alerted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Scenario files and folders; scenarios/ when none.")]
+Plugins = Annotated[list[str] | None, typer.Option("--plugin", help="Module with leaves of your own.")]
+Case = Annotated[str | None, typer.Option(help="Only the drills of this case.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only drills with this tag.")]
+Results = Annotated[Path, typer.Option(help="Folder for history and evidence.")]
+Reports = Annotated[list[str] | None, typer.Option("--report", help="json, html, junit, github, terminal.")]
+Operator = Annotated[str | None, typer.Option(help="Who holds the drill; needs --log.")]
+Log = Annotated[Path | None, typer.Option(help="Markdown drill log that is appended to; needs --operator.")]
+
+SCENARIOS = Path("scenarios")
+EXIT_STATUS = (0, 2, 1)  # by verdict: PASS, UNKNOWN, FAIL
+
+
+@app.command()
+def run(  # noqa: PLR0913, PLR0917 - the options of the command
+    paths: Paths = None,
+    results: Results = Path("drill-results"),
+    report: Reports = None,
+    case: Case = None,
+    tag: Tags = None,
+    plugin: Plugins = None,
+    operator: Operator = None,
+    log: Log = None,
+) -> None:
+    """Run drills, print their verdicts, and write history and evidence."""
+    from drills.evidence import DEFAULT_REPORTS, write_results
+    from drills.progress import run_with_progress
+    from drills.registry import REPORTS
+
+    if (operator is None) != (log is None):
+        raise typer.BadParameter("--operator and --log belong together: an entry names who held the drill")
+    done = run_with_progress(_load(paths, case, tag, plugin))
+    hashes = write_results(results, done, report or DEFAULT_REPORTS)
+    typer.echo(REPORTS["terminal"]().render(done), nl=False)
+    typer.echo(f"evidence: {results}/ ({len(hashes)} files)")
+    if operator is not None and log is not None:
+        _append_to_log(log, operator, done, results, hashes)
+    raise typer.Exit(EXIT_STATUS[max(each.verdict for each in done)])
+
+
+@app.command("list")
+def list_drills(paths: Paths = None) -> None:
+    """List drills without running them."""
+    from drills.headings import list_scenarios
+
+    headings = list_scenarios(paths or [SCENARIOS])
+    width = max((len(heading.drill) for heading in headings), default=0)
+    for heading in headings:
+        typer.echo(f"{heading.drill:<{width}}  {heading.playbook}  {heading.track:<7}  {heading.title}")
+    typer.echo(f"{len(headings)} scenario files")
+
+
+@app.command()
+def plan(
+    path: Annotated[Path, typer.Argument(help="A scenario file.")],
+    case: Case = None,
+    plugin: Plugins = None,
+) -> None:
+    """Print what a drill would do, and when."""
+    from drills.plan import make_plan
+
+    for scenario in _load([path], case, None, plugin):
+        typer.echo(f"{scenario.id} – {scenario.title}")
+        typer.echo(make_plan(scenario).describe())
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Id of the drill: lower case, digits and hyphens.")],
+    folder: Annotated[Path, typer.Option(help="Where the file is made.")] = SCENARIOS,
+) -> None:
+    """Make a scenario file that runs, to begin with."""
+    from drills.new import write_new_scenario
+
+    typer.echo(f"made {write_new_scenario(name, folder)}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenario files, for completion and checks in an editor."""
+    from drills.schema import schema_text
+
+    typer.echo(schema_text(), nl=False)
+
+
+def main() -> None:
+    """Run the command line; unusable input is told in full and ends with status 2."""
+    from drills.errors import UnusableInputError
+
+    try:
+        app()
+    except UnusableInputError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _load(
+    paths: list[Path] | None, case: str | None, tags: list[str] | None, plugins: list[str] | None
+) -> list[Scenario]:
+    from drills.errors import UnusableInputError
+    from drills.scenario import load_scenarios
+
+    loaded = load_scenarios(paths or [SCENARIOS], plugins=plugins or [])
+    wanted = [one for one in loaded if case in (None, one.case) and set(tags or ()) <= set(one.tags)]
+    if not wanted:
+        cases = ", ".join(one.case for one in loaded if one.case) or "none"
+        raise UnusableInputError(f"no drill has case {case!r} and tags {tags}; known cases: {cases}")
+    return wanted
+
+
+def _append_to_log(
+    log: Path, operator: str, done: Sequence[DrillResult], results: Path, hashes: dict[str, str]
+) -> None:
+    from drills.drill_log import write_log
+    from drills.log_entry import log_entry
+    from live.clock import SystemClock
+
+    now = SystemClock().now()
+    entries = [log_entry(result, operator, now, results, hashes, log.parent) for result in done]
+    changed = write_log(log, entries)
+    typer.echo(
+        f"drill log: {log} ({'appended' if changed else 'unchanged: these histories stand in it already'})"
+    )
