@@ -1,0 +1,56 @@
+"""From configuration to a sink."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from live.alerts.config import LiveAlertsConfig
+from live.alerts.delivery import default_wiring
+from live.alerts.multi import MultiAlertSink
+from live.contracts import Wiring
+from live.registry import SINKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+    from live.contracts import AlertSink, Clock, DeliveryObserver, HttpTransport
+
+
+def build_alert_sink_from_config(  # noqa: PLR0913 - one argument per thing that a drill replaces
+    config: LiveAlertsConfig | Mapping[str, Any],
+    *,
+    transport: HttpTransport | None = None,
+    clock: Clock | None = None,
+    observer: DeliveryObserver | None = None,
+    stderr: TextIO | None = None,
+    logger: Any = None,
+) -> AlertSink | None:
+    """The sink that the configuration asks for.
+
+    Args:
+        config: The configuration, or the mapping that it is read from.
+        transport: The way out for HTTP; the network unless given.
+        clock: What held times are measured on; the machine's clock unless given.
+        observer: Told about every delivery; unless given, those that fail are logged.
+        stderr: Where the stderr sink and the fallback write; `sys.stderr` unless given.
+        logger: What the log sink writes to; the configured name unless given.
+
+    Returns:
+        None when alerts are disabled or there are no sinks, the one sink itself, or several as a
+        `MultiAlertSink`.
+
+    Raises:
+        ConfigError: the mapping cannot be used.
+    """
+    checked = config if isinstance(config, LiveAlertsConfig) else LiveAlertsConfig.from_dict(config)
+    if not checked.enabled or not checked.sinks:
+        return None
+    usual = default_wiring()
+    wiring = Wiring(
+        transport or usual.transport, clock or usual.clock, observer or usual.observer, stderr, logger
+    )
+    sinks = [
+        SINKS[name].from_config(checked.settings[name], checked.min_level, wiring) for name in checked.sinks
+    ]
+    return sinks[0] if len(sinks) == 1 else MultiAlertSink(sinks, wiring=wiring)

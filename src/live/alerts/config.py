@@ -1,0 +1,135 @@
+"""`[live_alerts]`: whether and where alerts go. Every mistake is an error, and none quotes a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from live.config_errors import ConfigError, Problem
+from live.events import AlertLevel
+from live.registry import SINKS, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T")
+
+OWN_KEYS = ("enabled", "min_level", "sinks")
+DEFAULT_SINKS: tuple[str, ...] = ("log",)
+MISSING = "is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAlertsConfig:
+    """Where alerts go.
+
+    Attributes:
+        enabled: Whether alerts are sent at all.
+        min_level: Alerts below it are not sent, by any sink.
+        sinks: Names of the sinks, in the order in which they are served.
+        settings: The configuration of each of these sinks, by its name.
+    """
+
+    enabled: bool = True
+    min_level: AlertLevel = AlertLevel.WARNING
+    sinks: tuple[str, ...] = DEFAULT_SINKS
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> LiveAlertsConfig:
+        """Read a mapping with the keys `enabled`, `min_level`, `sinks` and those of every known sink.
+
+        Raises:
+            ConfigError: all problems at once; paths begin at this mapping.
+        """
+        if not isinstance(values, Mapping):
+            raise ConfigError([Problem((), f"expected a table, got {type(values).__name__}")])
+        problems = list(_unknown_keys(values))
+        read = _Reader(values, problems)
+        enabled = read("enabled", _boolean, default=True)
+        min_level = read("min_level", _level, default=AlertLevel.WARNING)
+        sinks = read("sinks", _sinks, default=DEFAULT_SINKS)
+        settings = {name: _settings_of(name, values, problems, wanted=name in sinks) for name in SINKS}
+        if problems:
+            raise ConfigError(dict.fromkeys(problems))
+        return cls(enabled, min_level, sinks, {name: settings[name] for name in sinks})
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one key after the other, and collects what is wrong."""
+
+    values: Mapping[str, Any]
+    problems: list[Problem]
+
+    def __call__(self, key: str, parse: Callable[[Any], T], *, default: T) -> T:
+        if key not in self.values:
+            return default
+        try:
+            return parse(self.values[key])
+        except ValueError as error:
+            self.problems.append(Problem((key,), str(error)))
+            return default
+
+
+def _unknown_keys(values: Mapping[str, Any]) -> Iterator[Problem]:
+    known = {*OWN_KEYS, *(key for sink in SINKS.values() for key in _keys_of(sink))}
+    for key in values:
+        if key not in known:
+            yield Problem((key,), f"unknown key; {nearest(str(key), known)}")
+
+
+def _keys_of(sink: Any) -> list[str]:
+    return [one.name for one in fields(sink.Config)]
+
+
+def _settings_of(name: str, values: Mapping[str, Any], problems: list[Problem], *, wanted: bool) -> Any:
+    """The sink's own configuration; of a sink that is not wanted only what is there is checked."""
+    from live.validation import read_dataclass
+
+    config = SINKS[name].Config
+    given = {
+        key: values[key] for key in _keys_of(SINKS[name]) if key in values and values[key] not in ([], ())
+    }
+    try:
+        return read_dataclass(config, given)
+    except ConfigError as error:
+        problems.extend(_worded(one, name) for one in error.problems if wanted or one.message != MISSING)
+        return None
+
+
+def _worded(problem: Problem, sink: str) -> Problem:
+    return (
+        Problem(problem.path, f"{MISSING}; the sink {sink!r} needs it")
+        if problem.message == MISSING
+        else problem
+    )
+
+
+def _boolean(given: object) -> bool:
+    if not isinstance(given, bool):
+        raise ValueError(f"expected true or false, got {given!r}")  # noqa: TRY004 - configuration errors are values
+    return given
+
+
+def _level(given: object) -> AlertLevel:
+    names = [level.name for level in AlertLevel]
+    if isinstance(given, str):
+        if given.upper() in names:
+            return AlertLevel[given.upper()]
+        raise ValueError(f"unknown level {given!r}; {nearest(given.upper(), names)}")
+    if isinstance(given, bool) or not isinstance(given, int) or given not in tuple(AlertLevel):
+        raise ValueError(f"expected one of {', '.join(names)}, got {given!r}")
+    return AlertLevel(given)
+
+
+def _sinks(given: object) -> tuple[str, ...]:
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list | tuple):
+        raise ValueError(f"expected a list of sink names, got {given!r}")  # noqa: TRY004 - configuration errors are values
+    wrong = [f"unknown sink {name!r}; {nearest(str(name), SINKS)}" for name in names if name not in SINKS]
+    wrong += [f"sink {name!r} is named twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return tuple(names)

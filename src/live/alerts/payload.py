@@ -1,0 +1,46 @@
+"""An alert as data, and as one line for a person."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from live.alerts.redact import redact_value
+from live.alerts.serialise import plain
+from live.events import AlertLevel
+
+if TYPE_CHECKING:
+    from live.events import AlertEvent
+
+FIELDS = ("ts", "level", "source", "code", "message", "context", "runbook")
+
+
+def as_payload(event: AlertEvent) -> dict[str, Any]:
+    """The alert as JSON types, with every URL in it redacted; a field that cannot be read is null."""
+    payload = {name: redact_value(plain(_field(event, name))) for name in FIELDS}
+    return {**payload, "level": level_name(payload["level"])}
+
+
+def as_line(event: AlertEvent) -> str:
+    """The alert on one line, without control characters: instant, level, source, code, message, context."""
+    payload = as_payload(event)
+    head = " ".join(str(payload[name]) for name in ("ts", "level", "source", "code", "message"))
+    context = json.dumps(payload["context"], allow_nan=False, ensure_ascii=False)
+    return one_line(f"{head} {context} {payload['runbook']}")
+
+
+def one_line(text: str) -> str:
+    """Text in which every character that is not printable is written as an escape, line ends too."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
+def level_name(level: Any) -> str:
+    """Name of a level that may be a number or no level at all."""
+    return AlertLevel(level).name if level in tuple(AlertLevel) else str(level)
+
+
+def _field(event: AlertEvent, name: str) -> Any:
+    try:
+        return getattr(event, name)
+    except Exception:  # noqa: BLE001 - an alert that is half wrong is still an alert
+        return None

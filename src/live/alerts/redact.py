@@ -1,0 +1,43 @@
+"""Takes addresses out of texts: of a URL, only the scheme and the host are shown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+URL = re.compile(r"\b([a-z][a-z0-9+.-]{0,20})://([^\s\"'<>\\^`{|}]*)", re.IGNORECASE)
+
+
+def redact_url(url: str) -> str:
+    """A URL without user name, path, query and fragment: `https://hooks.slack.com/***`."""
+    return redact_text(url) if URL.fullmatch(url) else "***"
+
+
+def redact_text(text: str) -> str:
+    """A text in which every URL shows only its scheme and host."""
+    return URL.sub(_masked, text) if "://" in text else text
+
+
+def redact_value(value: Any) -> Any:
+    """JSON with every URL in its texts and keys redacted; other values stay as they are."""
+    if isinstance(value, str):
+        return redact_text(value)
+    if isinstance(value, list | tuple):
+        return [redact_value(item) for item in value]
+    if isinstance(value, dict):
+        return {redact_value(key): redact_value(item) for key, item in value.items()}
+    return value
+
+
+def redact_urls(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """A structlog processor that redacts every URL in an event."""
+    return {key: redact_value(value) for key, value in event.items()}
+
+
+def _masked(match: re.Match[str]) -> str:
+    scheme, rest = match.groups()
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return f"{scheme}://{host.rpartition('@')[2]}" + ("" if rest == host else "/***")

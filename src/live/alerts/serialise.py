@@ -1,0 +1,179 @@
+"""Anything to strict JSON: it never raises, it is bounded, and what was cut is visible."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from live.clock import as_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MAX_DEPTH = 8
+MAX_TEXT = 4_000
+MAX_SIZE = 40_000
+CUT = "…"
+
+
+def plain(value: object, *, size: int = MAX_SIZE) -> Any:
+    """The value as JSON types.
+
+    Decimals and instants become text, NaN and infinities the texts "NaN", "Infinity" and "-Infinity", sets
+    sorted lists, enumeration members their names, unknown objects their representation.
+
+    Args:
+        value: Anything.
+        size: Characters that the whole may take, roughly; what goes beyond is replaced by "…".
+    """
+    return _Writer(size).write(value, 0)
+
+
+def to_json(value: object) -> str:
+    """The value as one line of strict JSON."""
+    return json.dumps(plain(value), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def clean_text(text: str, limit: int = MAX_TEXT) -> str:
+    """Text that UTF-8 can carry, cut to `limit` characters with a mark that says how much is missing."""
+    whole = str.encode(text[:limit], "utf-8", "backslashreplace").decode()
+    return whole if len(text) <= limit else f"{whole}{CUT}(+{len(text) - limit} characters)"
+
+
+class _Writer:
+    """One conversion: what is left of its size, and the containers that it is inside of."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self._inside: set[int] = set()
+
+    def write(self, value: object, depth: int) -> Any:
+        self._left -= 1
+        if self._left <= 0:
+            return CUT
+        try:
+            return self._convert(value, depth)
+        except Exception:  # noqa: BLE001 - an alert is never lost to a value that cannot be shown
+            return f"<unprintable {type(value).__name__}>"
+
+    def _convert(self, value: object, depth: int) -> Any:
+        if value is None or value is True or value is False:
+            return value
+        for kind, convert in _SCALARS:
+            if isinstance(value, kind):
+                return self._sized(convert(value))
+        contents = _contents(value)
+        if contents is None:
+            return self._sized(repr(value))
+        return self._container(value, contents, depth)
+
+    def _sized(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = clean_text(value, max(0, min(MAX_TEXT, self._left)))
+        self._left -= len(text)
+        return text
+
+    def _container(self, value: object, contents: Any, depth: int) -> Any:
+        if id(value) in self._inside:
+            return "<recursive>"
+        if depth >= MAX_DEPTH:
+            return CUT
+        self._inside.add(id(value))
+        try:
+            return (
+                self._mapping(contents, depth)
+                if isinstance(contents, Mapping)
+                else self._list(contents, depth)
+            )
+        finally:
+            self._inside.discard(id(value))
+
+    def _mapping(self, contents: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for key, item in contents.items():
+            if self._left <= 0:
+                return {**out, CUT: f"{len(contents) - len(out)} more"}
+            out[_free(self._key(key), out)] = self.write(item, depth + 1)
+        return out
+
+    def _key(self, key: object) -> str:
+        name = self.write(key, MAX_DEPTH)
+        return name if isinstance(name, str) else json.dumps(name)
+
+    def _list(self, contents: Iterable[Any], depth: int) -> list[Any]:
+        out: list[Any] = []
+        for item in contents:
+            if self._left <= 0:
+                return [*out, CUT]
+            out.append(self.write(item, depth + 1))
+        return out
+
+
+def _free(key: str, taken: Mapping[str, Any]) -> str:
+    while key in taken:
+        key += "'"
+    return key
+
+
+def _contents(value: object) -> Mapping[Any, Any] | Iterable[Any] | None:
+    """What a container holds; None for anything that is not one."""
+    if isinstance(value, Mapping | list | tuple):
+        return value
+    if isinstance(value, set | frozenset):
+        return sorted(islice(value, MAX_SIZE), key=to_json)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return _unboxed(value)
+
+
+def _unboxed(value: object) -> Iterable[Any] | None:
+    """The elements of a numpy-like array or scalar, recognised by its methods."""
+    size = getattr(value, "size", None)
+    if callable(getattr(value, "tolist", None)) and isinstance(size, int) and size <= MAX_SIZE:
+        listed = value.tolist()  # type: ignore[attr-defined]
+        return listed if isinstance(listed, list) else [listed]
+    return None
+
+
+def _from_enum(value: Enum) -> str:
+    return value.value if isinstance(value.value, str) else value.name
+
+
+def _from_int(value: int) -> int | str:
+    bits = int.bit_length(value)
+    return int(value) if bits <= 64 else f"<integer of {bits} bits>"  # noqa: PLR2004 - what parsers take
+
+
+def _from_float(value: float) -> float | str:
+    if math.isnan(value):
+        return "NaN"
+    return float(value) if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
+
+
+def _from_bytes(value: bytes | bytearray) -> str:
+    return bytes(value[:MAX_TEXT]).decode("utf-8", "backslashreplace")
+
+
+def _from_error(value: BaseException) -> str:
+    return f"{type(value).__name__}: {value}"
+
+
+_SCALARS: list[tuple[Any, Callable[[Any], Any]]] = [
+    (Enum, _from_enum),
+    (str, str.__str__),
+    (int, _from_int),
+    (float, _from_float),
+    (Decimal, str),
+    (datetime, lambda value: as_utc(value).isoformat()),
+    (date | time, lambda value: value.isoformat()),
+    (bytes | bytearray, _from_bytes),
+    (BaseException, _from_error),
+]

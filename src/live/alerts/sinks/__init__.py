@@ -1,0 +1,1 @@
+"""Where alerts can go, one file a kind of place."""
