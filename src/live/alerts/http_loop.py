@@ -92,7 +92,7 @@ class _LookupLoop(asyncio.SelectorEventLoop):
         settle: Callable[[], None]
         try:
             settle = partial(found.set_result, socket.getaddrinfo(host, port, **hints))
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the post that waits for it must hear of it
             settle = partial(found.set_exception, error)
         with suppress(RuntimeError):  # the loop was closed meanwhile
             self.call_soon_threadsafe(lambda: None if found.done() else settle())

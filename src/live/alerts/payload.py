@@ -6,18 +6,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.redact import redact_value
-from live.alerts.serialise import plain
+from live.alerts.serialise import to_jsonable
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from live.events import AlertEvent
 
+MAX_FIELD = 40_000
 FIELDS = ("ts", "level", "source", "code", "message", "context", "runbook")
 
 
 def as_payload(event: AlertEvent) -> dict[str, Any]:
     """The alert as JSON types, with every URL in it redacted; a field that cannot be read is null."""
-    payload = {name: redact_value(plain(_field(event, name))) for name in FIELDS}
+    payload = {name: redact_value(to_jsonable(_field(event, name), size=MAX_FIELD)) for name in FIELDS}
     return {**payload, "level": level_name(payload["level"])}
 
 

@@ -9,7 +9,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from live.clock import as_utc
@@ -19,11 +21,11 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 8
 MAX_TEXT = 4_000
-MAX_SIZE = 40_000
+MAX_SIZE = 1_000_000
 CUT = "…"
 
 
-def plain(value: object, *, size: int = MAX_SIZE) -> Any:
+def to_jsonable(value: object, *, size: int = MAX_SIZE) -> Any:
     """The value as JSON types.
 
     Decimals and instants become text, NaN and infinities the texts "NaN", "Infinity" and "-Infinity", sets
@@ -38,7 +40,7 @@ def plain(value: object, *, size: int = MAX_SIZE) -> Any:
 
 def to_json(value: object) -> str:
     """The value as one line of strict JSON."""
-    return json.dumps(plain(value), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(to_jsonable(value), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
@@ -64,11 +66,9 @@ class _Writer:
             return f"<unprintable {type(value).__name__}>"
 
     def _convert(self, value: object, depth: int) -> Any:
-        if value is None or value is True or value is False:
-            return value
-        for kind, convert in _SCALARS:
-            if isinstance(value, kind):
-                return self._sized(convert(value))
+        convert = _scalar(type(value))
+        if convert is not None:
+            return self._sized(convert(value))
         contents = _contents(value)
         if contents is None:
             return self._sized(repr(value))
@@ -166,7 +166,14 @@ def _from_error(value: BaseException) -> str:
     return f"{type(value).__name__}: {value}"
 
 
+@lru_cache(maxsize=256)
+def _scalar(kind: type) -> Callable[[Any], Any] | None:
+    """What makes a value of this type a scalar of JSON; None when it is no scalar."""
+    return next((convert for base, convert in _SCALARS if issubclass(kind, base)), None)
+
+
 _SCALARS: list[tuple[Any, Callable[[Any], Any]]] = [
+    (bool | NoneType, lambda value: value),
     (Enum, _from_enum),
     (str, str.__str__),
     (int, _from_int),
