@@ -1,0 +1,1 @@
+"""Expectations: one file each, found by the registry. Each is a key under `expect:` of a scenario."""

@@ -1,0 +1,55 @@
+"""`expect: {http: {webhook: {requests: 1, answers: [503]}}}`: what arrived at a destination.
+
+Only the destinations that are listed are judged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from drills.contracts import Expectation, Judgement, Verdict
+from drills.judging.destinations import Endpoint
+from drills.judging.texts import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from drills.contracts import Where
+    from drills.history import History, Record
+
+
+class Requests(Texts):
+    """The requests of one destination; `contains` and `lacks` look at their bodies."""
+
+    requests: int | None = Field(None, ge=0, strict=True, description="How many arrived")
+    answers: list[int | str] | None = Field(
+        None, description="What they were answered, in order: a status, or timeout, dns, tls, reset, refused"
+    )
+
+
+class Http(Expectation):
+    """How many requests arrived at a destination, what was in them, and how they were answered."""
+
+    name = "http"
+    Params = Annotated[dict[Endpoint, Requests], Field(min_length=1)]
+
+    def judge(
+        self, history: History, expected: dict[str, Requests], where: Sequence[Where]
+    ) -> Iterable[Judgement]:
+        """Judge each destination that is listed."""
+        for destination, requests in expected.items():
+            arrived = [record for record in history.of("http") if record.data["destination"] == destination]
+            at_s = arrived[0].at_s if arrived else None
+            for wrong in _wrong(requests, arrived):
+                yield Judgement(Verdict.FAIL, "HTTP_MISMATCH", f"{destination} {wrong}", where[0], at_s)
+
+
+def _wrong(expected: Requests, arrived: Sequence[Record]) -> Iterator[str]:
+    answers = [record.data["answer"] for record in arrived]
+    if expected.requests is not None and expected.requests != len(arrived):
+        yield f"expected {expected.requests} requests, got {len(arrived)} (answered {answers})"
+    if expected.answers is not None and expected.answers != answers:
+        yield f"expected the answers {expected.answers}, got {answers}"
+    yield from expected.wrong([str(record.data["request"]) for record in arrived])

@@ -1,0 +1,1 @@
+"""Invariants: one file each, found by the registry. They hold in every drill, whatever it expects."""

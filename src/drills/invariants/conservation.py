@@ -1,0 +1,53 @@
+"""Every alert ends, at every destination, in exactly one way: delivered, suppressed or dead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from drills.contracts import Invariant, Judgement, Verdict
+from drills.judging.expected_alert import alert_place
+from drills.words import printable, times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from drills.history import History, Record
+
+
+class Conservation(Invariant):
+    """Emitted = delivered + suppressed + dead, alert by alert and destination by destination."""
+
+    name = "conservation"
+
+    def judge(self, history: History) -> Iterable[Judgement]:
+        """Count what became of each alert."""
+        alerts, deliveries = history.of("alert"), history.of("delivery")
+        ended = Counter((record.data["alert"], record.data["destination"]) for record in deliveries)
+        regular = {record.data["destination"] for record in deliveries if not record.data.get("fallback")}
+        for alert in alerts:
+            wrong = list(_wrong(alert, sorted(regular), ended))
+            if wrong:
+                yield _violation(f"{alert_place(alert)} {'; '.join(wrong)}", alert.at_s)
+        known = {alert.data["alert"] for alert in alerts}
+        for record in deliveries:
+            if record.data["alert"] not in known:
+                place = printable(record.data["destination"])
+                yield _violation(
+                    f"{place} got alert {record.data['alert']}, which nobody raised", record.at_s
+                )
+
+
+def _wrong(alert: Record, regular: Iterable[str], ended: Counter[tuple[int, str]]) -> Iterator[str]:
+    number = alert.data["alert"]
+    for destination in regular:
+        if not ended[number, destination]:
+            name = printable(destination)
+            yield f"was lost on its way to {name}: neither delivered nor suppressed nor dead"
+    for (one, destination), count in sorted(ended.items()):
+        if one == number and count > 1:
+            yield f"ended {times(count)} at {printable(destination)} instead of once"
+
+
+def _violation(message: str, at_s: float) -> Judgement:
+    return Judgement(Verdict.FAIL, "CONSERVATION_VIOLATED", message, at_s=at_s)

@@ -1,0 +1,38 @@
+"""What counts as delivered was accepted: the far end answered as many requests with success."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from drills.contracts import Invariant, Judgement, Verdict
+from drills.words import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from drills.history import History
+
+SUCCESS = range(200, 300)
+
+
+class DeliveredWasAccepted(Invariant):
+    """A sink claims no delivery that its destination did not accept."""
+
+    name = "delivered_was_accepted"
+
+    def judge(self, history: History) -> Iterable[Judgement]:
+        """Compare the claims with what the receiver answered."""
+        requests = history.of("http")
+        remote = sorted({record.data["destination"] for record in requests})
+        accepted = Counter(one.data["destination"] for one in requests if one.data["answer"] in SUCCESS)
+        claimed = Counter(
+            one.data["destination"] for one in history.of("delivery") if one.data["state"] == "delivered"
+        )
+        for destination in remote:
+            if claimed[destination] > accepted[destination]:
+                message = (
+                    f"{claimed[destination]} alerts count as delivered to {printable(destination)}, "
+                    f"which accepted {accepted[destination]} requests"
+                )
+                yield Judgement(Verdict.FAIL, "DELIVERY_NOT_ACCEPTED", message)

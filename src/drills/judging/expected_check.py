@@ -1,0 +1,96 @@
+"""A risk check as a scenario expects it, and in which fields one that happened differs from it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from drills.durations import Duration
+from drills.judging.texts import Phrases
+from drills.judging.windows import TOLERANCE_US
+from drills.words import instant, microseconds, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from drills.history import Record
+
+ALLOWED = {True: "allowed", False: "not allowed"}
+
+
+class ExpectedCheck(BaseModel):
+    """A check that must happen; what is not given is not judged."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Duration
+    check: Literal["orders", "portfolio"] | None = Field(
+        None, description="Which check; either when not given"
+    )
+    allowed: bool | None = Field(None, strict=True)
+    severity: Literal["OK", "WARNING", "BREACH"] | None = None
+    breached: list[str] | None = Field(None, description="All limits that are breached, and no others")
+    warned: list[str] | None = Field(None, description="All limits that warn, and no others")
+    reasons: Phrases | None = Field(None, description="Parts of reasons; each stands in at least one")
+
+    @property
+    def at_s(self) -> float:
+        """When it begins, in seconds after the start."""
+        return self.at / timedelta(seconds=1)
+
+    @property
+    def place(self) -> str:
+        """When it begins, in words."""
+        return f"at {instant(self.at_s)}"
+
+    def is_about(self, check: Record) -> bool:
+        """Whether a check is of the right kind and at the right instant."""
+        apart_us = abs(microseconds(began_s(check)) - microseconds(self.at_s))
+        return self.check in (None, check.data["check"]) and apart_us <= TOLERANCE_US
+
+    def wrong_fields(self, check: Record) -> Iterator[str]:
+        """Every field in which a check did not answer as expected."""
+        data = check.data
+        if self.allowed is not None and data["allowed"] is not self.allowed:
+            yield f"{ALLOWED[data['allowed']]} instead of {ALLOWED[self.allowed]}"
+        if self.severity is not None and data["severity"] != self.severity:
+            yield f"severity {data['severity']} instead of {self.severity}"
+        yield from _wrong_limits("breached", self.breached, _limits(check, "BREACH"))
+        yield from _wrong_limits("warned", self.warned, _limits(check, "WARNING"))
+        for reason in self.reasons or ():
+            if not any(reason in one for one in data["reasons"]):
+                yield f'no reason holds "{printable(reason)}", got {_listed(data["reasons"])}'
+
+    def __str__(self) -> str:
+        """The check in a few words, without its time."""
+        words = [f"{self.check} check" if self.check else "a check", self.severity]
+        words.append(None if self.allowed is None else ALLOWED[self.allowed])
+        words.extend(f"breached {_listed(names)}" for names in [self.breached] if names)
+        words.extend(f"warned {_listed(names)}" for names in [self.warned] if names)
+        return " ".join(word for word in words if word)
+
+
+def began_s(check: Record) -> float:
+    """When a check began: it is written down when it ends, after the alert that it sent."""
+    return float(check.at_s - (check.data.get("held_s") or 0.0))
+
+
+def check_words(check: Record) -> str:
+    """A check that happened in a few words, without its time."""
+    data = check.data
+    return f"{data['check']} check {data['severity']} {ALLOWED[data['allowed']]}"
+
+
+def _limits(check: Record, severity: str) -> list[str]:
+    return sorted({one["limit_name"] for one in check.data["details"] if one["severity"] == severity})
+
+
+def _wrong_limits(word: str, expected: list[str] | None, got: list[str]) -> Iterator[str]:
+    if expected is not None and sorted(set(expected)) != got:
+        yield f"{word} {_listed(got)} instead of {_listed(expected)}"
+
+
+def _listed(names: list[str]) -> str:
+    return printable(f"[{', '.join(names)}]")
