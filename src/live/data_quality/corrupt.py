@@ -1,0 +1,168 @@
+"""Candles that cannot be true."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from live.contracts import CandleGuard, Finding
+from live.events import AlertLevel
+from live.usual_move import Level, UsualMove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from live.candles import Candle, Series
+
+CODE = "CANDLE_CORRUPT"
+_PRICES = ("close", "open", "high", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class CorruptConfig:
+    """`[live_data.corrupt]`: when a move between two bars is a jump.
+
+    Attributes:
+        jump_factor: Times the usual move of one bar.
+        min_jump_pct: A smaller move is never a jump, in percent.
+        memory_bars: How many bars "usual" looks back.
+        warmup_bars: Bars before "usual" means anything.
+        warmup_jump_pct: What is a jump until then, in percent.
+    """
+
+    jump_factor: float = 25.0
+    min_jump_pct: float = 1.0
+    memory_bars: int = 50
+    warmup_bars: int = 20
+    warmup_jump_pct: float = 50.0
+
+    def __post_init__(self) -> None:
+        for name in ("jump_factor", "min_jump_pct", "memory_bars", "warmup_jump_pct"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be above 0")
+
+
+class _Fault(NamedTuple):
+    kind: str
+    text: str
+    facts: dict[str, object]
+
+
+class Corrupt(CandleGuard):
+    """Raises an alert for every candle that goes back in time, is no number, contradicts itself, or jumps.
+
+    A candle that raised an alarm never enters what is usual. When the bar after a jump stays at the new
+    level, that level is accepted: a real shift is one alert, not one a bar.
+    """
+
+    name = "corrupt"
+    codes = (CODE,)
+    Config: ClassVar[type[CorruptConfig]] = CorruptConfig
+    config: CorruptConfig
+
+    def __init__(self, series: Series, config: CorruptConfig) -> None:
+        """Begin with no idea of the price."""
+        super().__init__(series, config)
+        self._newest: datetime | None = None
+        self._level: Level | None = None
+        self._suspect: Level | None = None
+        smallest = math.log1p(config.min_jump_pct / 100) / config.jump_factor
+        self._usual = UsualMove(series.timeframe, config.memory_bars, smallest)
+
+    def on_candle(self, candle: Candle, now: datetime) -> Iterable[Finding]:
+        """Judge time first, then numbers, then level and shape."""
+        fault = self._time_fault(candle, now)
+        if fault is None:
+            self._newest = candle.ts
+            fault = _number_fault(candle) or self._price_fault(candle)
+        return () if fault is None else (self._finding(candle, fault),)
+
+    def _time_fault(self, candle: Candle, now: datetime) -> _Fault | None:
+        if candle.ts > now:
+            ahead = (candle.ts - now).total_seconds()
+            return _Fault("future", f"opens {ahead:g} s after the present instant", {"ahead_s": ahead})
+        if self._newest is None or candle.ts > self._newest:
+            return None
+        back = (self._newest - candle.ts).total_seconds()
+        if not back:
+            return _Fault("repeated", "a bar of that instant has come before", {"back_s": back})
+        return _Fault("reversed", f"opens {back:g} s before the newest bar", {"back_s": back})
+
+    def _price_fault(self, candle: Candle) -> _Fault | None:
+        shape = _shape_fault(candle)
+        jump = self._jump_from(self._level, candle)
+        if shape is None and (jump is None or self._confirms(candle)):
+            self._accept(candle)
+            return None
+        if shape is None:
+            self._suspect = Level(candle.ts, candle.close)
+        return jump or shape
+
+    def _confirms(self, candle: Candle) -> bool:
+        """Whether a candle that jumps stays where the one before it jumped to."""
+        return self._suspect is not None and self._jump_from(self._suspect, candle) is None
+
+    def _accept(self, candle: Candle) -> None:
+        before = self._level if self._jump_from(self._level, candle) is None else self._suspect
+        if before is not None:
+            self._usual.learn(self._usual.of(candle, before))
+        self._level, self._suspect = Level(candle.ts, candle.close), None
+
+    def _jump_from(self, level: Level | None, candle: Candle) -> _Fault | None:
+        if level is None or self._usual.of(candle, level) < (allowed := self._allowed()):
+            return None
+        name = max(_PRICES, key=lambda name: abs(math.log(getattr(candle, name) / level.price)))
+        price = getattr(candle, name)
+        text = (
+            f"{name} {price:g} is {price / level.price:.4g} times the last sound close {level.price:g}, "
+            f"at most {math.exp(allowed):.4g} times in a bar is credible"
+        )
+        facts = {"field": name, "value": price, "reference": level.price, "allowed_factor": math.exp(allowed)}
+        return _Fault("jump", text, facts)
+
+    def _allowed(self) -> float:
+        """The smallest move of one bar that is a jump, a logarithm."""
+        usual = self.config.jump_factor * self._usual.size
+        if self._usual.seen < self.config.warmup_bars:
+            return max(usual, math.log1p(self.config.warmup_jump_pct / 100))
+        return usual
+
+    def _finding(self, candle: Candle, fault: _Fault) -> Finding:
+        text = (
+            f"{candle.symbol}: corrupt candle of {candle.ts:%Y-%m-%dT%H:%M:%SZ}, {fault.kind}: {fault.text}"
+        )
+        prices = {name: getattr(candle, name) for name in ("open", "high", "low", "close", "volume")}
+        context = {"symbol": candle.symbol, "ts": candle.ts, "kind": fault.kind, **prices, **fault.facts}
+        return Finding(CODE, AlertLevel.CRITICAL, candle.symbol, text, context)
+
+
+def _number_fault(candle: Candle) -> _Fault | None:
+    """A price that is no positive number, or a volume below zero or infinite; a missing volume is sound."""
+    for name in _PRICES:
+        price = getattr(candle, name)
+        if not math.isfinite(price):
+            return _Fault("non_finite", f"{name} is {price}", {"field": name, "value": price})
+        if price <= 0:
+            return _Fault("non_positive", f"{name} {price:g} is not above 0", {"field": name, "value": price})
+    if candle.volume < 0 or math.isinf(candle.volume):
+        text = f"volume {candle.volume:g} is no quantity"
+        return _Fault("volume", text, {"field": "volume", "value": candle.volume})
+    return None
+
+
+def _shape_fault(candle: Candle) -> _Fault | None:
+    """A high that is not the highest, or a low that is not the lowest."""
+    if candle.high < candle.low:
+        text = f"high {candle.high:g} below low {candle.low:g}"
+        return _Fault("ohlc", text, {"field": "high", "value": candle.high, "reference": candle.low})
+    for name in ("open", "close"):
+        price = getattr(candle, name)
+        if price > candle.high:
+            text = f"{name} {price:g} above high {candle.high:g}"
+            return _Fault("ohlc", text, {"field": name, "value": price, "reference": candle.high})
+        if price < candle.low:
+            text = f"{name} {price:g} below low {candle.low:g}"
+            return _Fault("ohlc", text, {"field": name, "value": price, "reference": candle.low})
+    return None

@@ -1,0 +1,1 @@
+"""Watchers, one file each: what is wrong outside the candles."""
