@@ -65,7 +65,7 @@ def rows_of(scenario: Scenario, history: History) -> list[Row]:
     placed = [(microseconds(due.at_s), -1, Row(due.at_s, due.text, "", diverges=True)) for due in alone]
     for record in history:
         due_here = beside.get(record.seq)
-        if (words := _words(record)) or due_here:
+        if (words := words_of(record)) or due_here:
             placed.append((microseconds(record.at_s), record.seq, _row(record, words, due_here)))
     return [row for _, _, row in sorted(placed, key=lambda one: one[:2])]
 
@@ -141,7 +141,7 @@ def _right(row: Row) -> str:
     return row.got or NOTHING
 
 
-def _words(record: Record) -> str:
+def words_of(record: Record) -> str:
     """A record in a few words; empty for what only the evidence needs."""
     describe = WORDS.get(record.kind)
     return printable(describe(record)) if describe else ""
