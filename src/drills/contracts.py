@@ -84,8 +84,7 @@ class Answer:
     """What the far end does with a request.
 
     Attributes:
-        after_s: Virtual seconds until it does so; at or beyond the caller's deadline the caller sees a
-        timeout.
+        after_s: Virtual seconds until it does so; from the caller's deadline on, the caller sees a timeout.
         response: What it answers; None when there is a failure instead.
         failure: Kind of the transport error: dns, tls, reset, refused.
     """

@@ -6,10 +6,9 @@ subclass (`CandleGuard`). Nothing is registered by hand.
 
 from __future__ import annotations
 
-import difflib
 import inspect
+from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -17,6 +16,7 @@ from live.contracts import CandleGuard, RiskRule, Sink, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from importlib.metadata import EntryPoints
     from types import ModuleType
 
 T = TypeVar("T")
@@ -28,6 +28,8 @@ class RegistryError(Exception):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the known name most like `name`, or all of them: "; did you mean 'gap'?"."""
+    import difflib
+
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names) or 'none'}"
@@ -112,7 +114,7 @@ class Registry(Generic[T]):
         folder = import_module(self._package)
         for info in sorted(iter_modules(folder.__path__), key=lambda info: info.name):
             yield import_module(f"{self._package}.{info.name}")
-        for point in sorted(entry_points(group=self._group), key=lambda point: point.name):
+        for point in sorted(_entry_points().select(group=self._group), key=lambda point: point.name):
             yield import_module(point.module)
 
     def _leaves_in(self, module: ModuleType) -> list[Any]:
@@ -134,6 +136,14 @@ class Registry(Generic[T]):
         found[leaf.name] = leaf
         self._files[leaf.name] = file
         return str(leaf.name)
+
+
+@cache
+def _entry_points() -> EntryPoints:
+    """What every installed distribution offers; read once, because reading looks into all of them."""
+    from importlib.metadata import entry_points
+
+    return entry_points()
 
 
 def _file_of(leaf: Any) -> str:

@@ -1,0 +1,108 @@
+"""From the result of a drill to its entry in the drill log.
+
+Everything but the operator and the date comes from the scenario and its history.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drills.contracts import Verdict
+from drills.defaults import with_defaults
+from drills.drill_log import DrillLogEntry
+from drills.evidence import history_name
+from drills.playbook import PLAYBOOK
+from drills.registry import EXPECTATIONS
+from drills.timeline import words_of
+from drills.words import instant
+from live.config import LiveConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import PurePath
+
+    from drills.drill_log.entry import Result
+    from drills.run import DrillResult
+
+RESULTS: dict[Verdict, Result] = {Verdict.PASS: "PASS", Verdict.FAIL: "ISSUES", Verdict.UNKNOWN: "UNKNOWN"}
+DONE = ("step", "fault")
+SEEN = ("steady_state", "check", "alert", "delivery", "stderr", "error")
+MOST_LINES = 40
+
+
+def log_entry(
+    result: DrillResult, operator: str, date: datetime, results: PurePath, hashes: Mapping[str, str]
+) -> DrillLogEntry:
+    """The entry of one drill.
+
+    Args:
+        result: How it went.
+        operator: Who held it.
+        date: When it was held, aware UTC.
+        results: The results folder, relative to where the command was given.
+        hashes: SHA-256 of the files in that folder, by their path below it.
+
+    Raises:
+        DrillLogError: the entry cannot stand in a log, for example with evidence outside the project.
+    """
+    scenario = result.scenario
+    history = history_name(scenario.id)
+    return DrillLogEntry(
+        date=date,
+        operator=operator,
+        track=scenario.track,
+        scenario_id=scenario.id,
+        scenario_title=scenario.title,
+        playbook=(scenario.playbook, PLAYBOOK.get(scenario.playbook, "of our own")),
+        preconditions=tuple(_preconditions(result)),
+        steps=(*_lines(result, DONE), f"Run the drill again:\n{result.command}"),
+        command=result.command,
+        observations=_lines(result, SEEN),
+        result=RESULTS[result.verdict],
+        criteria=tuple(_criteria(result)),
+        thresholds=tuple(_thresholds(result)),
+        evidence=(((results / history).as_posix(), hashes[history]),),
+        follow_ups=tuple(f"{one.code}: {one.message}" for one in result.judgements),
+        history_sha256=result.history.sha256(),
+    )
+
+
+def _preconditions(result: DrillResult) -> Iterator[str]:
+    yield "Config: the scenario's own, laid over the defaults; no file was changed"
+    for series in result.history.of("series"):
+        data = series.data
+        yield f"Data: {data['symbol']}, {data['bars']} bars from {data['source']}; no data set was changed"
+    yield "Safety: virtual time, orders and far ends in memory; no socket, no real address"
+
+
+def _lines(result: DrillResult, kinds: Iterable[str]) -> tuple[str, ...]:
+    lines = [f"{instant(record.at_s)} {words_of(record).strip()}" for record in result.history.of(*kinds)]
+    cut = [f"… and {len(lines) - MOST_LINES} more: see the history"] if len(lines) > MOST_LINES else []
+    return (*lines[:MOST_LINES], *cut)
+
+
+def _criteria(result: DrillResult) -> Iterator[tuple[str, bool | None]]:
+    """What was expected, with whether it was met; nobody can tell of a drill whose verdict is not known."""
+    known = result.verdict is not Verdict.UNKNOWN
+    for name, (expected, _) in result.scenario.expect.items():
+        for due in EXPECTATIONS[name]().lane(result.history, expected):
+            yield f"{instant(due.at_s)} {due.text}", due.met if known else None
+    everything = "Everything that was expected, no other alert, and every invariant held"
+    yield everything, not result.judgements if known else None
+
+
+def _thresholds(result: DrillResult) -> Iterator[tuple[str, str]]:
+    risk = LiveConfig.from_mapping(with_defaults(result.scenario.config)).risk
+    for key, limit in risk.limits.items():
+        if limit is not None:
+            yield key, f"{limit:g} ({_unit(key, risk.base_currency)})"
+    yield "warning_threshold_factor", f"{risk.warning_threshold_factor:g}"
+
+
+def _unit(key: str, currency: str) -> Any:
+    from live.contracts import Unit
+    from live.registry import RULES
+
+    units = {rule.key: rule.unit for rule in RULES.values()}
+    return currency if units[key] is Unit.MONEY else units[key]
