@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,13 @@ class Block:
 
     def __str__(self) -> str:
         return f"{self.document.name}:{self.line}"
+
+
+class BlockError(AssertionError):
+    """A block does not do what it shows; the message begins with its document and line."""
+
+    def __init__(self, block: Block, text: str) -> None:
+        super().__init__(f"{block}: {text}")
 
 
 def blocks_of(document: Path) -> list[Block]:

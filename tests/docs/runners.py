@@ -4,9 +4,8 @@
 * `bash` runs as a script that stops at the first error.
 * `console` runs what follows `$ ` and compares what the next lines show; `...` stands for anything.
 * In both, `make TARGET` is only looked up: the target must exist.
-* `yaml` is a whole scenario, which must load, run and pass; or part of one, which must load once the missing
-  parts are filled in; or a workflow, which must have jobs with steps.
-* `toml` is a configuration, which must load.
+* `yaml` is a scenario, a part of one, or a workflow: see `tests/docs/yaml_blocks.py`.
+* `toml` is a configuration, which must load, or a part of pyproject.toml.
 * `json`, `mermaid` and `text` are read.
 
 A block with `title="FILE"` is written to that file first, so that later commands of the document find it. A
@@ -21,24 +20,20 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from live.config import LiveConfig
+from live.config_errors import ConfigError
+from tests.docs.blocks import ROOT, Block, BlockError
+from tests.docs.yaml_blocks import check_yaml
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.docs.blocks import Block
-
-ROOT = Path(__file__).resolve().parents[2]
 DIAGRAMS = ("flowchart ", "sequenceDiagram", "stateDiagram-v2", "graph ")
-
-
-class BlockError(AssertionError):
-    """A block does not do what it shows; the message begins with its document and line."""
-
-    def __init__(self, block: Block, text: str) -> None:
-        super().__init__(f"{block}: {text}")
 
 
 @dataclass
@@ -135,6 +130,21 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
 
 
+def run_yaml(reader: Reader, block: Block) -> None:
+    """Load it, and run it when it is a whole scenario."""
+    check_yaml(block, reader.folder)
+
+
+def run_toml(_reader: Reader, block: Block) -> None:
+    """Load it as a configuration; what stands under `tool` belongs to others."""
+    try:
+        values = tomllib.loads(block.text)
+        if set(values) != {"tool"}:
+            LiveConfig.from_mapping(values)
+    except (tomllib.TOMLDecodeError, ConfigError) as error:
+        raise BlockError(block, str(error)) from error
+
+
 def run_json(_reader: Reader, block: Block) -> None:
     """Read it."""
     try:
@@ -162,4 +172,6 @@ RUNNERS: dict[str, Callable[[Reader, Block], None]] = {
     "mermaid": run_mermaid,
     "python": run_python,
     "text": run_text,
+    "toml": run_toml,
+    "yaml": run_yaml,
 }

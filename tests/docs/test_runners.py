@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.blocks import Block, blocks_of
-from tests.docs.runners import BlockError, Reader
+from tests.docs.blocks import Block, BlockError, blocks_of
+from tests.docs.runners import Reader
 
 if TYPE_CHECKING:
     from pathlib import Path
