@@ -62,7 +62,9 @@ def rows_of(scenario: Scenario, history: History) -> list[Row]:
             alone.append(due)
         elif due.seq not in beside or not due.met:
             beside[due.seq] = due
-    placed = [(microseconds(due.at_s), -1, Row(due.at_s, due.text, "", diverges=True)) for due in alone]
+    placed = [
+        (microseconds(due.at_s), len(history), Row(due.at_s, due.text, "", diverges=True)) for due in alone
+    ]
     for record in history:
         due_here = beside.get(record.seq)
         if (words := words_of(record)) or due_here:

@@ -48,13 +48,20 @@ class Alerts(Expectation):
         for number, alert in pairing.matched:
             yield Due(alert.at_s, str(expected[number]), alert.seq, met=True)
         for number, alert in pairing.mismatched:
-            in_time = not expected[number].window.misses_by(alert.at_s)
-            at_s = alert.at_s if in_time else expected[number].window.at_s
-            yield Due(at_s, str(expected[number]), alert.seq if in_time else None, met=False)
+            yield from _apart(expected[number], alert)
         for number in pairing.missing:
             yield Due(expected[number].window.at_s, str(expected[number]), None, met=False)
         for alert in pairing.unexpected:
             yield Due(alert.at_s, "", alert.seq, met=False)
+
+
+def _apart(item: ExpectedAlert, alert: Record) -> Iterator[Due]:
+    """A mismatch is one row when it is in time, else one where it was due and one where it came."""
+    if item.window.misses_by(alert.at_s):
+        yield Due(item.window.at_s, str(item), None, met=False)
+        yield Due(alert.at_s, "", alert.seq, met=False)
+    else:
+        yield Due(alert.at_s, str(item), alert.seq, met=False)
 
 
 def _missing(
@@ -104,8 +111,8 @@ def _unexpected(
         first, more = found[0], len(found) - 1
         until = f" and {times(more)} more until {instant(found[-1].at_s)}" if more else ""
         message = (
-            f"at {instant(first.at_s)} got {words}{until}, expected nothing of the kind: "
-            f'"{printable(first.data["message"])}"; if it is right, add it to expect.alerts'
+            f"at {instant(first.at_s)} got {words}{until}, which nobody expects: "
+            f'"{printable(first.data["message"])}"; if it is right, list it under expect.alerts'
         )
         near = _nearest_line(expected, first, where)
         yield Judgement(Verdict.FAIL, "ALERT_UNEXPECTED", message, where[0], first.at_s, near)

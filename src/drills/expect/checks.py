@@ -1,7 +1,7 @@
 """`expect: {checks: […]}`: what risk checks answered.
 
-Each item is one check; checks that are not listed are not judged. `breached` and `warned` are the whole sets of
-limits; `reasons` are parts of reasons, each in one of them.
+Each item is one check; checks that are not listed are not judged. `breached` and `warned` are the whole sets
+of limits; `reasons` are parts of reasons, each in one of them.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def differences(expected: Any, got: Any, path: str, *, exactly: bool = False) ->
     """Every place where `got` is not what was expected.
 
     A mapping is compared key by key and may hold more than was expected, unless `exactly`. Numbers agree
-    within a relative tolerance of 1e-9; NaN and infinity agree with the words that stand for them in a history.
+    within a relative tolerance of 1e-9; NaN and infinity agree with the words that a history has for them.
 
     Args:
         expected: The value that the scenario gives.

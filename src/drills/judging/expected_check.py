@@ -65,11 +65,12 @@ class ExpectedCheck(BaseModel):
 
     def __str__(self) -> str:
         """The check in a few words, without its time."""
-        words = [f"{self.check} check" if self.check else "a check", self.severity]
-        words.append(None if self.allowed is None else ALLOWED[self.allowed])
+        words = [self.severity, None if self.allowed is None else ALLOWED[self.allowed]]
         words.extend(f"breached {_listed(names)}" for names in [self.breached] if names)
         words.extend(f"warned {_listed(names)}" for names in [self.warned] if names)
-        return " ".join(word for word in words if word)
+        said = ", ".join(word for word in words if word)
+        check = f"{self.check} check" if self.check else "check"
+        return f"{check}: {said}" if said else check
 
 
 def began_s(check: Record) -> float:
@@ -80,7 +81,7 @@ def began_s(check: Record) -> float:
 def check_words(check: Record) -> str:
     """A check that happened in a few words, without its time."""
     data = check.data
-    return f"{data['check']} check {data['severity']} {ALLOWED[data['allowed']]}"
+    return f"{data['check']} check: {data['severity']}, {ALLOWED[data['allowed']]}"
 
 
 def _limits(check: Record, severity: str) -> list[str]:
