@@ -1,0 +1,138 @@
+"""Candles from a Parquet or CSV file.
+
+A file has the columns `ts`, `open`, `high`, `low`, `close` and, where the source knows it, `volume`. `ts` is the
+opening instant of the bar: an instant, milliseconds since 1970 UTC, or ISO 8601 text; without a zone it is taken
+as UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from live.candles import Candle
+from live.registry import nearest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+_PRICES = ("open", "high", "low", "close")
+MAX_ROWS = 1_000_000
+
+
+class SeriesFileError(ValueError):
+    """A file that cannot be played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which bars of a file are played; None leaves nothing out.
+
+    Attributes:
+        since: Bars that open at this instant or later.
+        until: Bars that open before this instant.
+        first: Of what is left, only so many from the beginning.
+        last: Of what is left, only so many from the end.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    first: int | None = None
+    last: int | None = None
+
+    def of(self, frame: Any) -> Any:
+        """The rows that are left of a lazy frame."""
+        import polars as pl
+
+        if self.since is not None:
+            frame = frame.filter(pl.col("ts") >= self.since)
+        if self.until is not None:
+            frame = frame.filter(pl.col("ts") < self.until)
+        if self.first is not None:
+            frame = frame.head(self.first)
+        return frame if self.last is None else frame.tail(self.last)
+
+
+def read_candles(symbol: str, path: Path, cut: Cut) -> list[Candle]:
+    """The candles of a file, in the order in which they stand there.
+
+    Args:
+        symbol: The instrument that they are candles of.
+        path: A `.parquet` or `.csv` file.
+        cut: Which of them.
+
+    Raises:
+        SeriesFileError: there is no such file, it is of another kind or broken, a column is missing or holds
+            something else, nothing is left, or it is more than a million bars.
+    """
+    frame = cut.of(_typed(_scan(path), path))
+    rows = _collected(frame.head(MAX_ROWS + 1), path)
+    if not rows:
+        raise SeriesFileError(
+            f"{path}: no bar between {since or 'the first'} and {until or 'the last'}; widen it"
+        )
+    if len(rows) > MAX_ROWS:
+        raise SeriesFileError(f"{path}: more than {MAX_ROWS} bars; choose some with from, to, first or last")
+    return [Candle(symbol, *row) for row in rows]
+
+
+def _scan(path: Path) -> Any:
+    import polars as pl
+
+    readers: dict[str, Any] = {".parquet": pl.scan_parquet, ".csv": pl.scan_csv}
+    if path.suffix not in readers:
+        raise SeriesFileError(f"{path}: neither .parquet nor .csv; save it as one of them")
+    if not path.is_file():
+        there = sorted(each.name for each in path.parent.glob("*") if each.suffix in readers)
+        raise SeriesFileError(f"{path}: there is no such file; {nearest(path.name, there)}")
+    return readers[path.suffix](path)
+
+
+def _typed(frame: Any, path: Path) -> Any:
+    """The frame with UTC instants and float prices."""
+    import polars as pl
+
+    try:
+        schema = frame.collect_schema()
+    except pl.exceptions.PolarsError as error:
+        raise _broken(path, error) from None
+    for name in ("ts", *_PRICES):
+        if name not in schema:
+            raise SeriesFileError(f"{path}: has no column {name!r}; {nearest(name, schema)}")
+    volume = pl.col("volume") if "volume" in schema else pl.lit(float("nan"))
+    prices = [pl.col(name).cast(pl.Float64).fill_null(float("nan")) for name in _PRICES]
+    return frame.select(
+        _instant(schema["ts"], path), *prices, volume.cast(pl.Float64).fill_null(float("nan"))
+    )
+
+
+def _instant(kind: Any, path: Path) -> Any:
+    import polars as pl
+
+    ts = pl.col("ts")
+    if kind.is_integer():
+        return pl.from_epoch(ts, "ms").dt.replace_time_zone("UTC")
+    if kind == pl.String:
+        return ts.str.to_datetime(time_zone="UTC")
+    if kind == pl.Date:
+        return ts.cast(pl.Datetime("us", "UTC"))
+    if isinstance(kind, pl.Datetime):
+        return ts.dt.convert_time_zone("UTC") if kind.time_zone else ts.dt.replace_time_zone("UTC")
+    raise SeriesFileError(f"{path}: column 'ts' holds {kind}; write instants, or milliseconds since 1970 UTC")
+
+
+def _collected(frame: Any, path: Path) -> list[tuple[Any, ...]]:
+    import polars as pl
+
+    try:
+        rows = frame.collect().rows()
+    except pl.exceptions.PolarsError as error:
+        raise _broken(path, error) from None
+    return [(row[0].astimezone(UTC), *row[1:]) for row in rows]
+
+
+def _broken(path: Path, error: Exception) -> SeriesFileError:
+    reason = str(error).partition("\n")[0]
+    return SeriesFileError(f"{path}: cannot be read ({reason}); save it again as Parquet or CSV")
