@@ -1,8 +1,7 @@
 """Candles from a Parquet or CSV file.
 
-A file has the columns `ts`, `open`, `high`, `low`, `close` and, where the source knows it, `volume`. `ts` is the
-opening instant of the bar: an instant, milliseconds since 1970 UTC, or ISO 8601 text; without a zone it is taken
-as UTC.
+A file has the columns `ts`, `open`, `high`, `low`, `close` and, where the source knows it, `volume`. `ts` is
+when the bar opens: an instant, milliseconds since 1970 UTC, or ISO 8601 text; without a zone it is UTC.
 """
 
 from __future__ import annotations
