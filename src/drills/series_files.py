@@ -69,9 +69,7 @@ def read_candles(symbol: str, path: Path, cut: Cut) -> list[Candle]:
     frame = cut.of(_typed(_scan(path), path))
     rows = _collected(frame.head(MAX_ROWS + 1), path)
     if not rows:
-        raise SeriesFileError(
-            f"{path}: no bar between {since or 'the first'} and {until or 'the last'}; widen it"
-        )
+        raise SeriesFileError(f"{path}: no bar is left; widen from, to, first or last")
     if len(rows) > MAX_ROWS:
         raise SeriesFileError(f"{path}: more than {MAX_ROWS} bars; choose some with from, to, first or last")
     return [Candle(symbol, *row) for row in rows]
