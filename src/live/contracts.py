@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,13 +63,12 @@ class Scope(StrEnum):
     PORTFOLIO = "portfolio"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One value that a rule measured on the book.
 
     Attributes:
         value: The number in the rule's unit; NaN when it could not be known, which is a breach.
-        subject: What it was measured on, usually a symbol; empty for the whole account.
+        subject: What it was measured on, a symbol or an order's id; empty for the whole account.
         before: The same value without the orders under check. An order check never refuses what its orders
             do not raise above this.
         unknown: Why the value is not known, in a few words; empty when it is.
@@ -95,8 +94,10 @@ class RiskRule:
         scopes: The checks that it takes part in.
         measure: From the book to the values, one per subject.
         doc: First line of the measuring function's docstring.
+        subject: What a subject is called in reasons: `symbol`, `client_order_id`.
         per_subject: Prefix of the names of details that stand for one subject in a portfolio check
-            (`symbol_exposure` gives `symbol_exposure_BTC/EUR`); empty when `name` is used.
+            (`symbol_exposure` gives `symbol_exposure_BTC/EUR`); empty when only the worst one is told.
+        spares_exits: Whether orders that can only reduce holdings pass, with a warning, in breach as well.
     """
 
     name: str
@@ -106,7 +107,9 @@ class RiskRule:
     scopes: tuple[Scope, ...]
     measure: Callable[[Book], Iterable[Observation]]
     doc: str = ""
+    subject: str = "symbol"
     per_subject: str = ""
+    spares_exits: bool = False
 
 
 def risk_rule(
@@ -115,13 +118,25 @@ def risk_rule(
     unit: Unit,
     sense: Sense = Sense.MAXIMUM,
     scopes: tuple[Scope, ...] = (Scope.ORDERS, Scope.PORTFOLIO),
+    subject: str = "symbol",
     per_subject: str = "",
+    spares_exits: bool = False,
 ) -> Callable[[Callable[[Book], Iterable[Observation]]], RiskRule]:
     """Make a risk rule of a measuring function; the rule takes the function's name and docstring."""
 
     def make(measure: Callable[[Book], Iterable[Observation]]) -> RiskRule:
-        doc = (measure.__doc__ or "").strip().partition("\n")[0]
-        return RiskRule(measure.__name__, key, unit, sense, scopes, measure, doc, per_subject)
+        return RiskRule(
+            name=measure.__name__,
+            key=key,
+            unit=unit,
+            sense=sense,
+            scopes=scopes,
+            measure=measure,
+            doc=(measure.__doc__ or "").strip().partition("\n")[0],
+            subject=subject,
+            per_subject=per_subject,
+            spares_exits=spares_exits,
+        )
 
     return make
 
@@ -293,7 +308,7 @@ class Delivery:
 class DeliveryObserver(Protocol):
     """Told about every delivery, as it ends."""
 
-    def __call__(self, delivery: Delivery) -> None:
+    def __call__(self, delivery: Delivery, /) -> None:
         """Take note of one delivery."""
 
 

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -66,9 +66,12 @@ class _Writer:
             return f"<unprintable {type(value).__name__}>"
 
     def _convert(self, value: object, depth: int) -> Any:
-        convert = _scalar(type(value))
+        kind: type = type(value)
+        convert = _scalar(kind)
         if convert is not None:
             return self._sized(convert(value))
+        if _is_array(value):
+            return self._convert(value.tolist(), depth)  # type: ignore[attr-defined]
         contents = _contents(value)
         if contents is None:
             return self._sized(repr(value))
@@ -101,11 +104,11 @@ class _Writer:
         for key, item in contents.items():
             if self._left <= 0:
                 return {**out, CUT: f"{len(contents) - len(out)} more"}
-            out[_free(self._key(key), out)] = self.write(item, depth + 1)
+            out[_free(self._key(key, depth), out)] = self.write(item, depth + 1)
         return out
 
-    def _key(self, key: object) -> str:
-        name = self.write(key, MAX_DEPTH)
+    def _key(self, key: object, depth: int) -> str:
+        name = self.write(key, depth)
         return name if isinstance(name, str) else json.dumps(name)
 
     def _list(self, contents: Iterable[Any], depth: int) -> list[Any]:
@@ -131,16 +134,13 @@ def _contents(value: object) -> Mapping[Any, Any] | Iterable[Any] | None:
         return sorted(islice(value, MAX_SIZE), key=to_json)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
-    return _unboxed(value)
-
-
-def _unboxed(value: object) -> Iterable[Any] | None:
-    """The elements of a numpy-like array or scalar, recognised by its methods."""
-    size = getattr(value, "size", None)
-    if callable(getattr(value, "tolist", None)) and isinstance(size, int) and size <= MAX_SIZE:
-        listed = value.tolist()  # type: ignore[attr-defined]
-        return listed if isinstance(listed, list) else [listed]
     return None
+
+
+def _is_array(value: object) -> bool:
+    """Whether it is an array or a scalar of numpy or alike, and not too large to be listed."""
+    size = getattr(value, "size", None)
+    return isinstance(size, int) and size <= MAX_SIZE and callable(getattr(value, "tolist", None))
 
 
 def _from_enum(value: Enum) -> str:
@@ -149,13 +149,13 @@ def _from_enum(value: Enum) -> str:
 
 def _from_int(value: int) -> int | str:
     bits = int.bit_length(value)
-    return int(value) if bits <= 64 else f"<integer of {bits} bits>"  # noqa: PLR2004 - what parsers take
+    return int.__int__(value) if bits <= 64 else f"<integer of {bits} bits>"  # noqa: PLR2004 - what parsers take
 
 
 def _from_float(value: float) -> float | str:
     if math.isnan(value):
         return "NaN"
-    return float(value) if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
+    return float.__float__(value) if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
 def _from_bytes(value: bytes | bytearray) -> str:
@@ -181,6 +181,7 @@ _SCALARS: list[tuple[Any, Callable[[Any], Any]]] = [
     (Decimal, str),
     (datetime, lambda value: as_utc(value).isoformat()),
     (date | time, lambda value: value.isoformat()),
+    (timedelta, str),
     (bytes | bytearray, _from_bytes),
     (BaseException, _from_error),
 ]
