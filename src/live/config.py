@@ -5,7 +5,6 @@ An unknown table or key, a wrong type and a number that is not finite are refuse
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from live.alerts.config import LiveAlertsConfig
 from live.config_errors import ConfigError, Problem, collect
-from live.registry import GUARDS, WATCHERS, Registry, RegistryError, load_plugin, nearest
+from live.config_files import load_plugins, read_toml
+from live.registry import GUARDS, WATCHERS, Registry, nearest
 from live.risk_limits import LiveRiskConfig
 from live.sessions import calendar_named
 from live.validation import read_dataclass
@@ -68,7 +68,7 @@ class LiveConfig:
         """
         problems = _unknown(values, SECTIONS)
         with collect(problems, "plugins"):
-            _load_plugins(values.get("plugins", []))
+            load_plugins(values.get("plugins", []))
         with collect(problems, "live_risk"):
             risk = LiveRiskConfig.from_mapping(_table(values, "live_risk"))
         with collect(problems, "live_data"):
@@ -91,22 +91,6 @@ class LiveConfig:
         return cls.from_mapping(read_toml(Path(path)))
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file.
-
-    Raises:
-        ConfigError: the file cannot be read or is not TOML; the message names the file and the line.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            [Problem((), f"{path}: cannot be read ({error.strerror}); nothing was configured")]
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError([Problem((), f"{path}: is not TOML: {error}")]) from None
-
-
 def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     table = values.get(name, {})
     if not isinstance(table, Mapping):
@@ -121,16 +105,6 @@ def _unknown(values: Mapping[str, Any], known: Iterable[str]) -> list[Problem]:
         for key in values
         if key not in names
     ]
-
-
-def _load_plugins(names: object) -> None:
-    if not isinstance(names, list):
-        raise ConfigError([Problem((), f"got {names!r}; expected a list of module names")])
-    for name in names:
-        try:
-            load_plugin(name)
-        except RegistryError as error:
-            raise ConfigError([Problem((), str(error))]) from None
 
 
 def _read_data(values: Mapping[str, Any]) -> LiveDataConfig:

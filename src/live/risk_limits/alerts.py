@@ -1,0 +1,79 @@
+"""From the result of a check that is not OK to one alert."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from live.contracts import Unit
+from live.events import AlertEvent, AlertLevel
+from live.risk_limits.result import rank
+from live.risk_limits.severity import RiskCheckSeverity
+from live.risk_limits.wording import written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from live.contracts import Scope
+    from live.risk_limits.config import LiveRiskConfig
+    from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult
+
+
+def alert_of(
+    scope: Scope,
+    result: LiveRiskCheckResult,
+    config: LiveRiskConfig,
+    now: datetime,
+    facts: Mapping[str, Any],
+) -> AlertEvent:
+    """The one alert of a check that is not OK.
+
+    Args:
+        scope: Which check it was.
+        result: What it came to.
+        config: How a breach acts, and what money is counted in.
+        now: When the check was made.
+        facts: What the context says beyond the limits.
+    """
+    breach = result.severity is RiskCheckSeverity.BREACH
+    worst = max(result.limit_details, key=rank)
+    return AlertEvent(
+        ts=now,
+        level=AlertLevel.CRITICAL if breach and config.block_on_violation else AlertLevel.WARNING,
+        source=f"live_risk.{scope}",
+        code=f"RISK_LIMIT_{'VIOLATION' if breach else 'WARNING'}_{scope.name}",
+        message=f"Live risk limit {'violation' if breach else 'warning'}: {_said(worst, config.base_currency)}",
+        context={
+            **facts,
+            "severity": result.severity.name,
+            "allowed": result.allowed,
+            "worst_limit": worst.limit_name,
+            "breached": _numbers(result, RiskCheckSeverity.BREACH),
+            "warned": _numbers(result, RiskCheckSeverity.WARNING),
+            "reasons": list(result.reasons),
+        },
+    )
+
+
+def _said(detail: LimitCheckDetail, currency: str) -> str:
+    if detail.current_value != detail.current_value or detail.limit_value != detail.limit_value:
+        return f"{detail.limit_name} cannot be judged: {detail.message}"
+    value, limit = written(detail.unit, detail.current_value, detail.limit_value)
+    unit = {Unit.MONEY: f" {currency}", Unit.PERCENT: " %", Unit.COUNT: "", Unit.QUANTITY: " base units"}[
+        detail.unit
+    ]
+    about = f" ({detail.subject})" if detail.subject else ""
+    return f"{detail.limit_name} {value}{unit}, limit {limit}{unit}{about}"
+
+
+def _numbers(result: LiveRiskCheckResult, severity: RiskCheckSeverity) -> dict[str, dict[str, Any]]:
+    return {
+        detail.limit_name: {
+            "value": detail.current_value,
+            "limit": detail.limit_value,
+            "headroom": detail.headroom,
+            "subject": detail.subject,
+        }
+        for detail in result.limit_details
+        if detail.severity is severity
+    }

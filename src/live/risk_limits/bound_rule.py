@@ -1,0 +1,87 @@
+"""A rule together with its limit: from what it measures to the details of a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from live.amounts import NAN
+from live.contracts import Observation, Scope
+from live.risk_limits.limits import severity_of
+from live.risk_limits.result import LimitCheckDetail
+from live.risk_limits.severity import RiskCheckSeverity
+from live.risk_limits.wording import reason_text, warning_text
+
+if TYPE_CHECKING:
+    from live.contracts import RiskRule
+    from live.risk_limits.book import Book
+
+SPARED = "passed, because the orders under check do not make it worse"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule in force.
+
+    Attributes:
+        rule: What is measured.
+        limit: Its limit, in the rule's unit.
+        warning: Where a warning begins; None where there is none.
+        scope: The check that it takes part in.
+    """
+
+    rule: RiskRule
+    limit: float
+    warning: float | None
+    scope: Scope
+
+    @property
+    def told_per_subject(self) -> bool:
+        """Whether every subject has a detail of its own; only the worst one is told otherwise."""
+        return self.scope is Scope.PORTFOLIO and self.rule.per_subject != ""
+
+    def judge(self, book: Book) -> list[LimitCheckDetail]:
+        """A detail for every value that the rule measures; a rule that fails is a breach, not a pass."""
+        try:
+            return [self._judged(observation, book) for observation in self.rule.measure(book)]
+        except Exception as error:  # noqa: BLE001 - a rule is foreign code
+            failed = Observation(NAN, unknown=f"the rule failed with {type(error).__name__}")
+            return [
+                self._detail(failed, RiskCheckSeverity.BREACH, reason_text(self.rule, failed, self.limit))
+            ]
+
+    def _judged(self, observation: Observation, book: Book) -> LimitCheckDetail:
+        severity = severity_of(self.rule.sense, observation.value, self.limit, self.warning)
+        if severity is RiskCheckSeverity.OK:
+            return self._detail(observation, severity, "within the limit")
+        if severity is RiskCheckSeverity.WARNING:
+            text = warning_text(self.rule, observation, self.limit, self.warning)
+            return self._detail(observation, severity, text)
+        reason = reason_text(self.rule, observation, self.limit)
+        if self._spares(observation, book):
+            return self._detail(observation, RiskCheckSeverity.WARNING, f"{reason}; {SPARED}")
+        return self._detail(observation, severity, reason)
+
+    def _spares(self, observation: Observation, book: Book) -> bool:
+        """Whether a breach is none of the orders' doing."""
+        if self.scope is not Scope.ORDERS:
+            return False
+        if self.rule.spares_exits and book.only_reduces:
+            return True
+        return observation.before is not None and observation.value <= observation.before
+
+    def _detail(
+        self, observation: Observation, severity: RiskCheckSeverity, message: str
+    ) -> LimitCheckDetail:
+        name = f"{self.rule.per_subject}_{observation.subject}" if self.told_per_subject else self.rule.name
+        return LimitCheckDetail(
+            limit_name=name,
+            current_value=observation.value,
+            limit_value=self.limit,
+            warning_threshold=self.warning,
+            severity=severity,
+            message=message,
+            sense=self.rule.sense,
+            unit=self.rule.unit,
+            subject=observation.subject,
+        )

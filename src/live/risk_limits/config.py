@@ -1,0 +1,221 @@
+"""The configuration of the risk limits: `[live_risk]`. Values are checked and never coerced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from live.amounts import finite
+from live.config_errors import ConfigError, Problem, collect
+from live.config_files import load_plugins, read_toml
+from live.contracts import Unit
+from live.registry import RULES, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from live.contracts import RiskRule
+
+SECTION = "live_risk"
+_EXAMPLES = {Unit.MONEY: "500.0", Unit.PERCENT: "5.0", Unit.COUNT: "5", Unit.QUANTITY: "0.001"}
+
+
+@dataclass(frozen=True, init=False)
+class LiveRiskConfig:
+    """What the risk limits are, and how they act.
+
+    Every registered rule brings the key of its limit: `max_order_notional`, `max_symbol_exposure_notional`,
+    `max_total_exposure_notional`, `max_open_positions`, `max_daily_loss_abs`, `max_daily_loss_pct`,
+    `live_trade_min_size`, and those of plugins. They read like attributes: `config.max_order_notional`.
+
+    Attributes:
+        enabled: False lets everything pass unjudged.
+        base_currency: What money is counted in.
+        block_on_violation: Whether a breach pages (CRITICAL) or warns; it is refused either way.
+        warning_threshold_factor: At which part of a limit a warning begins, above 0 and up to 1.
+        use_experiments_for_daily_pnl: Whether `daily_pnl_registry` is asked, where it is set.
+        daily_pnl_registry: CSV file with the columns `ts` and `realized_pnl_net`, relative to the working directory.
+        starting_cash: What a daily loss in percent refers to, in the base currency.
+        limits: Every limit by its key; None where it is switched off.
+    """
+
+    enabled: bool = True
+    base_currency: str = "EUR"
+    block_on_violation: bool = True
+    warning_threshold_factor: float = 0.8
+    use_experiments_for_daily_pnl: bool = True
+    daily_pnl_registry: Path | None = None
+    starting_cash: float | None = None
+    limits: Mapping[str, float | None] = field(default_factory=dict)
+
+    def __init__(self, **values: Any) -> None:
+        """Take the values of the keys; a key that is not given has its default, a limit is then off.
+
+        Raises:
+            ConfigError: unknown keys and unusable values, all of them at once.
+        """
+        rules = {rule.key: rule for rule in RULES.values()}
+        problems = _unknown(values, [*_GENERAL, *rules])
+        checked = _defaults() | {
+            "limits": MappingProxyType(dict.fromkeys(rules) | _limits(values, rules, problems))
+        }
+        for key, check in _GENERAL.items():
+            if key in values:
+                with collect(problems, key):
+                    checked[key] = check(values[key])
+        if problems:
+            raise ConfigError(problems)
+        for key, value in checked.items():
+            object.__setattr__(self, key, value)
+
+    def __getattr__(self, key: str) -> float | None:
+        """The limit of that key; None where it is switched off."""
+        limits: Mapping[str, float | None] = self.__dict__.get("limits", {})
+        try:
+            return limits[key]
+        except KeyError:
+            raise AttributeError(f"no limit {key!r}; {nearest(key, limits)}") from None
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> LiveRiskConfig:
+        """The configuration that a flat mapping of keys describes.
+
+        Raises:
+            ConfigError: it is no mapping, or holds unknown keys or unusable values; all of them at once.
+        """
+        if not isinstance(values, Mapping):
+            raise ConfigError([Problem((), f"got {values!r}; expected a table of keys and values")])
+        return cls(**{str(key): value for key, value in values.items()})
+
+    @classmethod
+    def load(
+        cls, source: Mapping[str, Any] | Path | str, over: Mapping[str, Any] | None = None
+    ) -> LiveRiskConfig:
+        """The configuration that a mapping or a TOML file describes; plugins that it names are loaded.
+
+        Args:
+            source: Flat keys, or a table `live_risk` among others; a TOML file must have that table.
+            over: Keys that are laid over those of the source.
+
+        Raises:
+            ConfigError: the file cannot be read, has no such table, or holds what cannot be used.
+        """
+        over = over or {}
+        if isinstance(source, Mapping):
+            return (
+                cls._from_tables(source, over) if SECTION in source else cls.from_mapping({**source, **over})
+            )
+        if not isinstance(source, (str, Path)):
+            raise _refused(source, "a mapping, or the path of a TOML file")
+        tables = read_toml(Path(source))
+        try:
+            return cls._from_tables(tables, over)
+        except ConfigError as error:
+            raise ConfigError(problem.under(str(source)) for problem in error.problems) from None
+
+    @classmethod
+    def _from_tables(cls, tables: Mapping[str, Any], over: Mapping[str, Any]) -> LiveRiskConfig:
+        if SECTION not in tables:
+            raise ConfigError(
+                [Problem((SECTION,), "the table is missing; without it no limit would be in force")]
+            )
+        problems: list[Problem] = []
+        with collect(problems, "plugins"):
+            load_plugins(tables.get("plugins", []))
+        with collect(problems, SECTION):
+            table = tables[SECTION]
+            config = cls.from_mapping({**table, **over} if isinstance(table, Mapping) else table)
+        if problems:
+            raise ConfigError(problems)
+        return config
+
+
+def _defaults() -> dict[str, Any]:
+    return {one.name: one.default for one in fields(LiveRiskConfig) if one.name in _GENERAL}
+
+
+def _unknown(values: Mapping[str, Any], known: list[str]) -> list[Problem]:
+    return [
+        Problem((key,), f"unknown key {key!r}; {nearest(key, known)}") for key in values if key not in known
+    ]
+
+
+def _limits(
+    values: Mapping[str, Any], rules: Mapping[str, RiskRule], problems: list[Problem]
+) -> dict[str, Any]:
+    limits = {}
+    for key, rule in rules.items():
+        with collect(problems, key):
+            limits[key] = _limit(values.get(key), rule.unit)
+    return limits
+
+
+def _limit(value: object, unit: Unit) -> float | None:
+    if value is None:
+        return None
+    number = finite(value)
+    if unit is Unit.COUNT and number >= 0 and number.is_integer():
+        return int(number)
+    if unit is not Unit.COUNT and number > 0:
+        return number
+    raise _refused(
+        value, f"a {_wanted(unit)}, such as {_EXAMPLES[unit]}; leave the key out to switch the limit off"
+    )
+
+
+def _wanted(unit: Unit) -> str:
+    return "whole number, zero or more" if unit is Unit.COUNT else f"finite number above zero ({unit})"
+
+
+def _bool(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _refused(value, "true or false")
+    return value
+
+
+def _currency(value: object) -> str:
+    if not isinstance(value, str) or not value.isalnum():
+        raise _refused(value, "the code of a currency, such as 'EUR'")
+    return value
+
+
+def _factor(value: object) -> float:
+    number = finite(value)
+    if not 0 < number <= 1:
+        raise _refused(
+            value,
+            "a number above 0 and up to 1: the part of a limit at which the warning begins, such as 0.8",
+        )
+    return number
+
+
+def _path(value: object) -> Path | None:
+    if value is not None and not (isinstance(value, (str, Path)) and str(value)):
+        raise _refused(value, "the path of a CSV file; leave the key out to do without")
+    return None if value is None else Path(value)
+
+
+def _cash(value: object) -> float | None:
+    if value is not None and not finite(value) > 0:
+        raise _refused(
+            value, "a finite number above zero (base currency); leave the key out to use the equity"
+        )
+    return None if value is None else finite(value)
+
+
+def _refused(value: object, expected: str) -> ConfigError:
+    return ConfigError([Problem((), f"got {value!r}; expected {expected}")])
+
+
+_GENERAL: Mapping[str, Callable[[object], Any]] = {
+    "enabled": _bool,
+    "base_currency": _currency,
+    "block_on_violation": _bool,
+    "warning_threshold_factor": _factor,
+    "use_experiments_for_daily_pnl": _bool,
+    "daily_pnl_registry": _path,
+    "starting_cash": _cash,
+}

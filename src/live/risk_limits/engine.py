@@ -1,0 +1,243 @@
+"""`LiveRiskLimits`: the loop over the rules, from orders and holdings to a verdict and its alert."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from live.amounts import NAN, total
+from live.clock import SystemClock, as_utc
+from live.contracts import Scope
+from live.registry import RULES
+from live.risk_limits.alerts import alert_of
+from live.risk_limits.book import Book
+from live.risk_limits.bound_rule import BoundRule
+from live.risk_limits.config import LiveRiskConfig
+from live.risk_limits.daily_pnl import DailyPnl
+from live.risk_limits.inputs import read_account, read_batch
+from live.risk_limits.limits import warning_threshold
+from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, rank
+from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from live.contracts import AlertSink, Clock
+    from live.events import AlertEvent
+    from live.orders import LiveOrderRequest
+    from live.portfolio import LivePortfolioSnapshot
+    from live.risk_limits.inputs import Account, Batch, Order
+
+_LOG = logging.getLogger("live.risk_limits")
+
+
+class LiveRiskLimits:
+    """Judges orders before they go out, and what the account holds.
+
+    A check never raises for what an order or a position holds: what cannot be judged is a breach.
+    """
+
+    def __init__(
+        self, config: LiveRiskConfig, alert_sink: AlertSink | None = None, *, clock: Clock | None = None
+    ) -> None:
+        """Put the limits in force.
+
+        Args:
+            config: The limits, and how they act.
+            alert_sink: Who is told about a check that is not OK; None when nobody is.
+            clock: Where the time comes from; the machine's clock when not given.
+        """
+        self.config = config
+        self._sink = alert_sink
+        self._sink_fails = False
+        self._clock = clock or SystemClock()
+        self._rules = {scope: _rules_in_force(config, scope) for scope in Scope}
+        self._daily_pnl = DailyPnl(
+            config.daily_pnl_registry if config.use_experiments_for_daily_pnl else None
+        )
+
+    @classmethod
+    def from_config(
+        cls,
+        source: Mapping[str, Any] | Path | str,
+        starting_cash: float | None = None,
+        alert_sink: AlertSink | None = None,
+        *,
+        clock: Clock | None = None,
+    ) -> LiveRiskLimits:
+        """Put in force what a mapping or a TOML file describes.
+
+        Args:
+            source: Flat keys, or tables of which one is `live_risk`; a path is a TOML file with that table.
+            starting_cash: What a daily loss in percent refers to; goes before what the source says.
+            alert_sink: Who is told about a check that is not OK.
+            clock: Where the time comes from.
+
+        Raises:
+            ConfigError: the source cannot be read, or holds unknown keys or unusable values; all at once.
+        """
+        over = {} if starting_cash is None else {"starting_cash": starting_cash}
+        return cls(LiveRiskConfig.load(source, over), alert_sink, clock=clock)
+
+    def check_orders(
+        self,
+        orders: Iterable[LiveOrderRequest],
+        *,
+        portfolio: LivePortfolioSnapshot | None = None,
+        current_date: date | None = None,
+    ) -> LiveRiskCheckResult:
+        """Judge a batch of orders, all of them together, on top of what the account holds.
+
+        Args:
+            orders: What is asked for. Without any order there is nothing to refuse.
+            portfolio: What the account holds, where that is known.
+            current_date: The UTC day whose result counts; that of the clock when not given.
+        """
+        account = read_account(portfolio)
+        batch = read_batch(orders, account.holdings)
+        book = self._book(account, batch.orders, _day(current_date, self._clock.now()))
+        metrics = self._metrics(book) | _order_metrics(batch, book)
+        if not batch.count and not batch.complaints:
+            return LiveRiskCheckResult(allowed=True, metrics=metrics)
+        complaints = {"order_input": batch.complaints, **_account_complaints(account)}
+        facts = {"num_orders": batch.count, "num_symbols": metrics["n_symbols"]}
+        return self._check(Scope.ORDERS, book, complaints, metrics, facts)
+
+    def evaluate_portfolio(
+        self, snapshot: LivePortfolioSnapshot, *, current_date: date | None = None
+    ) -> LiveRiskCheckResult:
+        """Judge what the account holds.
+
+        Args:
+            snapshot: What it holds.
+            current_date: The UTC day whose result counts; that of the snapshot when not given.
+        """
+        account = read_account(snapshot)
+        as_of = account.as_of or self._clock.now()
+        book = self._book(account, (), _day(current_date, as_of))
+        metrics = self._metrics(book) | _portfolio_metrics(account, book)
+        facts = {
+            "num_orders": 0,
+            "num_symbols": len(book.exposures),
+            "as_of": as_of,
+            "total_notional": metrics["portfolio_total_notional"],
+            "num_open_positions": metrics["portfolio_num_open_positions"],
+        }
+        return self._check(Scope.PORTFOLIO, book, _account_complaints(account), metrics, facts)
+
+    def record_pnl(self, amount: float, *, at: datetime) -> None:
+        """Add a closed result to the UTC day of `at`, in the base currency; one that is no number spoils the day."""
+        self._daily_pnl.record(amount, at)
+
+    def _book(self, account: Account, orders: tuple[Order, ...], day: date) -> Book:
+        pnl = self._daily_pnl.of(day, account)
+        base = self.config.starting_cash
+        if base is None and account.equity is not None:
+            base = account.equity - pnl.amount
+        return Book(account.holdings, orders, pnl, base)
+
+    def _check(
+        self,
+        scope: Scope,
+        book: Book,
+        complaints: Mapping[str, Sequence[str]],
+        metrics: Mapping[str, Any],
+        facts: Mapping[str, Any],
+    ) -> LiveRiskCheckResult:
+        if not self.config.enabled:
+            return LiveRiskCheckResult(allowed=True, metrics=metrics)
+        details = [_input_detail(name, lines) for name, lines in complaints.items() if lines]
+        reasons = [line for lines in complaints.values() for line in lines]
+        for rule in self._rules[scope]:
+            judged = rule.judge(book)
+            reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
+            details += judged if rule.told_per_subject else sorted(judged, key=rank)[-1:]
+        severity = aggregate_severities(detail.severity for detail in details)
+        allowed = severity is not RiskCheckSeverity.BREACH
+        result = LiveRiskCheckResult(allowed, reasons, metrics, severity, details)
+        if severity is not RiskCheckSeverity.OK:
+            self._tell(alert_of(scope, result, self.config, self._clock.now(), facts))
+        return result
+
+    def _tell(self, event: AlertEvent) -> None:
+        """Hand an alert to the sink. Whatever becomes of it, the verdict stands."""
+        if self._sink is None:
+            return
+        try:
+            self._sink.send(event)
+        except Exception as error:  # noqa: BLE001 - a sink is foreign code
+            if not self._sink_fails:
+                self._sink_fails = True
+                sink, kind = type(self._sink).__name__, type(error).__name__
+                _LOG.error(
+                    "alert sink %s raised %s; %s was not delivered, the verdict stands",
+                    sink,
+                    kind,
+                    event.code,
+                )
+        else:
+            self._sink_fails = False
+
+    def _metrics(self, book: Book) -> dict[str, Any]:
+        return {
+            "daily_realized_pnl_net": book.pnl.realized,
+            "daily_pnl": book.pnl.amount,
+            "daily_pnl_source": book.pnl.source,
+            "base_currency": self.config.base_currency,
+            "live_risk_enabled": self.config.enabled,
+            "warning_threshold_factor": self.config.warning_threshold_factor,
+        }
+
+
+def _rules_in_force(config: LiveRiskConfig, scope: Scope) -> tuple[BoundRule, ...]:
+    factor = config.warning_threshold_factor
+    limits = [(rule, config.limits.get(rule.key)) for rule in RULES.values() if scope in rule.scopes]
+    return tuple(
+        BoundRule(rule, limit, warning_threshold(rule.sense, limit, factor), scope)
+        for rule, limit in limits
+        if limit is not None
+    )
+
+
+def _day(given: date | None, otherwise: datetime) -> date:
+    if isinstance(given, datetime) or given is None:
+        return as_utc(given or otherwise).date()
+    if not isinstance(given, date):
+        raise TypeError(f"current_date is {given!r}; expected a datetime.date")
+    return given
+
+
+def _account_complaints(account: Account) -> dict[str, tuple[str, ...]]:
+    return {"snapshot_input": account.snapshot_complaints, "position_input": account.position_complaints}
+
+
+def _input_detail(name: str, complaints: Sequence[str]) -> LimitCheckDetail:
+    more = f" and {len(complaints) - 1} more" if len(complaints) > 1 else ""
+    return LimitCheckDetail(name, NAN, NAN, None, RiskCheckSeverity.BREACH, f"{complaints[0]}{more}")
+
+
+def _order_metrics(batch: Batch, book: Book) -> dict[str, Any]:
+    known = 0.0 if not batch.complaints else NAN
+    return {
+        "n_orders": batch.count,
+        "n_symbols": len({order.symbol for order in book.orders}),
+        "total_notional": known + total(order.notional for order in book.orders),
+        "max_order_notional": known + max((order.notional for order in book.orders), default=0.0),
+        "max_symbol_exposure_notional": known + max((one.value for one in book.judged), default=0.0),
+    }
+
+
+def _portfolio_metrics(account: Account, book: Book) -> dict[str, Any]:
+    known = 0.0 if not account.position_complaints else NAN
+    return {
+        "portfolio_total_notional": known + book.total_exposure,
+        "portfolio_symbol_notional": {one.symbol: one.value for one in book.exposures},
+        "portfolio_num_open_positions": book.open_positions,
+        "portfolio_total_realized_pnl": known + (account.realized or 0.0),
+        "portfolio_total_unrealized_pnl": known + (account.unrealized or 0.0),
+        "portfolio_equity": account.equity,
+        "portfolio_cash": account.cash,
+        "portfolio_margin_used": account.margin_used,
+    }

@@ -1,0 +1,1 @@
+"""The risk limits, one file each."""

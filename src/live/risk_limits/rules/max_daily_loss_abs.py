@@ -1,0 +1,18 @@
+"""`max_daily_loss_abs`: how much a day may lose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from live.contracts import Observation, Sense, Unit, risk_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from live.risk_limits.book import Book
+
+
+@risk_rule(key="max_daily_loss_abs", unit=Unit.MONEY, sense=Sense.LOSS, spares_exits=True)
+def max_daily_loss_abs(book: Book) -> Iterator[Observation]:
+    """Result of the UTC day, closed and open; only a loss counts."""
+    yield Observation(book.pnl.amount, unknown=book.pnl.unknown)

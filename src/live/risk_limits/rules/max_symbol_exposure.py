@@ -1,0 +1,23 @@
+"""`max_symbol_exposure_notional`: how much of one instrument the account may hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from live.contracts import Observation, Unit, risk_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from live.risk_limits.book import Book
+
+
+@risk_rule(key="max_symbol_exposure_notional", unit=Unit.MONEY, per_subject="symbol_exposure")
+def max_symbol_exposure(book: Book) -> Iterator[Observation]:
+    """Value of each symbol, with every order filled that makes it larger.
+
+    Bounds what one instrument can cost; the FIA's guidance on automated trading risk controls calls it the maximum
+    position size.
+    """
+    for exposure in book.judged:
+        yield Observation(exposure.value, exposure.symbol, before=exposure.before)
