@@ -142,14 +142,23 @@ def _number_fault(candle: Candle) -> _Fault | None:
     """A price that is no positive number, or a volume below zero or infinite; a missing volume is sound."""
     for name in _PRICES:
         price = getattr(candle, name)
-        if not math.isfinite(price):
-            return _Fault("non_finite", f"{name} is {price}", {"field": name, "value": price})
+        if not _is_finite(price):
+            return _Fault("non_finite", f"{name} is {price!r}", {"field": name, "value": price})
         if price <= 0:
             return _Fault("non_positive", f"{name} {price:g} is not above 0", {"field": name, "value": price})
-    if candle.volume < 0 or math.isinf(candle.volume):
-        text = f"volume {candle.volume:g} is no quantity"
-        return _Fault("volume", text, {"field": "volume", "value": candle.volume})
-    return None
+    volume = candle.volume
+    if _is_missing(volume) or (_is_finite(volume) and volume >= 0):
+        return None
+    return _Fault("volume", f"volume {volume!r} is no quantity", {"field": "volume", "value": volume})
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _is_finite(value: object) -> bool:
+    """Whether a value that came from outside is a finite number at all."""
+    return isinstance(value, (int, float)) and math.isfinite(value)
 
 
 def _shape_fault(candle: Candle) -> _Fault | None:

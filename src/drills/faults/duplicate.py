@@ -1,0 +1,33 @@
+"""`fault: {BTC/EUR: {duplicate: true}}`, or `{duplicate: {times: 3}}`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from drills.contracts import SeriesFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from live.candles import Candle
+
+
+class DuplicateParams(BaseModel):
+    """How often a candle comes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    times: int = Field(2, ge=2, le=100, description="How often each candle comes")
+
+
+class Duplicate(SeriesFault):
+    """Every candle comes more than once."""
+
+    name = "duplicate"
+    Params = DuplicateParams
+
+    def transform(self, candle: Candle) -> Iterable[Candle]:
+        """The candle and its copies."""
+        return [candle] * self.params.times
