@@ -1,0 +1,122 @@
+"""What must come together: codes, runbooks, playbook, drills, their silent twins and their wrong copies."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from markdown_it import MarkdownIt
+
+from drills.playbook import PLAYBOOK
+from drills.scenario import load_scenarios
+from live.codes import alert_codes
+
+if TYPE_CHECKING:
+    from drills.scenario import Scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "scenarios"
+BAD = Path(__file__).parent / "bad"
+TWIN = "twin:"
+
+
+def drills() -> dict[str, list[Scenario]]:
+    """All cases of every shipped drill, by the drill's id."""
+    scenarios = sorted(load_scenarios([SHIPPED]), key=lambda scenario: scenario.drill)
+    return {drill: list(cases) for drill, cases in groupby(scenarios, key=lambda scenario: scenario.drill)}
+
+
+def headings(document: str) -> list[str]:
+    """The headings of a document in docs/, as text."""
+    tokens = MarkdownIt("commonmark").parse((ROOT / "docs" / document).read_text(encoding="utf-8"))
+    return [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
+
+
+def anchor(heading: str) -> str:
+    """The anchor that code forges give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+DRILLS = drills()
+RUNBOOKS = headings("RUNBOOKS_AND_INCIDENT_HANDLING.md")
+PAGES = headings("INCIDENT_SIMULATION_AND_DRILLS.md")
+EXPECTED_CODES = {
+    alert.code
+    for cases in DRILLS.values()
+    for scenario in cases
+    if "alerts" in scenario.expect
+    for alert in scenario.expect["alerts"][0]
+}
+
+
+def alerts(drill: str) -> bool:
+    """Whether any case of a drill expects an alert."""
+    return any("alerts" in scenario.expect for scenario in DRILLS[drill])
+
+
+def test_there_are_enough_drills() -> None:
+    """The library is not thinned out unnoticed."""
+    assert len(DRILLS) >= 24
+    real = [drill for drill, cases in DRILLS.items() if "real-candles" in cases[0].tags]
+    assert len(real) >= 6
+
+
+@pytest.mark.parametrize("code", alert_codes())
+def test_every_alert_code_has_a_runbook_section(code: str) -> None:
+    """Whoever gets the alert finds what to do under the link that it carries."""
+    assert code in RUNBOOKS
+
+
+@pytest.mark.parametrize("code", alert_codes())
+def test_every_alert_code_has_a_drill_that_expects_it(code: str) -> None:
+    """An alert that no drill ever raises may be dead code."""
+    assert code in EXPECTED_CODES
+
+
+@pytest.mark.parametrize(("number", "name"), PLAYBOOK.items())
+def test_every_playbook_scenario_has_a_chapter_and_drills(number: int, name: str) -> None:
+    """What the playbook describes can be held."""
+    assert f"Scenario {number} – {name}" in PAGES
+    assert any(scenario.playbook == number for cases in DRILLS.values() for scenario in cases)
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+def test_a_drill_belongs_to_the_playbook_and_to_a_runbook_section(drill: str) -> None:
+    """Its number and its anchor exist, and its file has its name."""
+    for scenario in DRILLS[drill]:
+        assert scenario.playbook in PLAYBOOK
+        assert scenario.runbook in map(anchor, RUNBOOKS)
+        assert scenario.file.stem == drill
+
+
+@pytest.mark.parametrize("drill", [drill for drill in DRILLS if alerts(drill)])
+def test_a_drill_that_alerts_has_a_twin_that_stays_silent(drill: str) -> None:
+    """The tag `twin:NAME` names a drill of the same playbook scenario in which nothing may be alerted."""
+    first = DRILLS[drill][0]
+    twins = [tag.removeprefix(TWIN) for tag in first.tags if tag.startswith(TWIN)]
+    assert len(twins) == 1, f"{drill} names {len(twins)} twins; add one tag {TWIN}NAME"
+    for scenario in DRILLS[twins[0]]:
+        assert "silence" in scenario.expect
+        assert "silent" in scenario.tags
+        assert scenario.playbook == first.playbook
+
+
+@pytest.mark.parametrize("drill", [drill for drill in DRILLS if not alerts(drill)])
+def test_a_silent_drill_is_the_twin_of_another(drill: str) -> None:
+    """Silence alone proves nothing; beside the drill that it belongs to it does."""
+    assert any(f"{TWIN}{drill}" in scenario.tags for cases in DRILLS.values() for scenario in cases)
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+def test_a_drill_has_a_wrong_copy(drill: str) -> None:
+    """It is shown that the drill can fail."""
+    assert (BAD / DRILLS[drill][0].file.relative_to(SHIPPED)).is_file()
+
+
+def test_a_wrong_copy_belongs_to_a_drill() -> None:
+    """No wrong copy outlives its drill."""
+    shipped = {path.relative_to(SHIPPED) for path in SHIPPED.rglob("*.yaml")}
+    assert {path.relative_to(BAD) for path in BAD.rglob("*.yaml")} <= shipped
