@@ -115,7 +115,7 @@ def main() -> None:
     try:
         app()
     except UnusableInputError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(f"error: {error}", err=True)
         sys.exit(2)
 
 
@@ -140,9 +140,8 @@ def _append_to_log(
     from drills.log_entry import log_entry
     from live.clock import SystemClock
 
-    now = SystemClock().now()
-    entries = [log_entry(result, operator, now, results, hashes, log.parent) for result in done]
-    changed = write_log(log, entries)
-    typer.echo(
-        f"drill log: {log} ({'appended' if changed else 'unchanged: these histories stand in it already'})"
-    )
+    now, here = SystemClock().now(), Path.cwd()
+    folder = results.resolve().relative_to(here) if results.resolve().is_relative_to(here) else results
+    numbers = write_log(log, [log_entry(result, operator, now, folder, hashes) for result in done])
+    told = ", ".join(f"#{number:03}" for number in numbers)
+    typer.echo(f"drill log: {log}: {f'appended {told}' if told else 'these histories stand in it already'}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drills.errors import UnusableInputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,7 +46,7 @@ class Findings:
         self.all.append(LogFinding(self._file, line + 1, code, message, remedy))
 
 
-class DrillLogError(Exception):
+class DrillLogError(UnusableInputError):
     """A log or an entry that cannot be used: all its problems at once. Nothing was written.
 
     Attributes:

@@ -1,0 +1,113 @@
+"""One door in: candles, orders, snapshots, samples and ticks go in, alerts come out of the sink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from live.candles import Candle
+from live.config import LiveConfig
+from live.events import AlertEvent, AlertLevel
+from live.monitor import LiveMonitor
+from live.orders import LiveOrderRequest
+from live.portfolio import LivePortfolioSnapshot, LivePositionSnapshot
+from live.registry import RegistryError
+from live.watchers.exchange_api import ApiCall
+
+START = datetime(2026, 1, 27, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Bench:
+    """A monitor with a clock that the test moves and a sink that the test reads."""
+
+    config: dict[str, object] = field(default_factory=dict)
+    present: datetime = START
+    sent: list[AlertEvent] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.monitor = LiveMonitor(LiveConfig.from_mapping(self.config), self, clock=self)
+
+    def now(self) -> datetime:
+        return self.present
+
+    def monotonic(self) -> float:
+        return (self.present - START).total_seconds()
+
+    def send(self, event: AlertEvent) -> None:
+        self.sent.append(event)
+
+    def candle(self, minutes: int, close: float = 100.0) -> None:
+        self.present = START + minutes * MINUTE + MINUTE
+        self.monitor.on_candle(Candle("BTC/EUR", START + minutes * MINUTE, *[close] * 4))
+
+
+def test_orders_come_out_as_an_alert() -> None:
+    """A batch in breach is refused, and the sink is told at the present instant."""
+    bench = Bench({"live_risk": {"max_order_notional": 500.0}})
+    result = bench.monitor.check_orders([LiveOrderRequest("a", "BTC/EUR", "BUY", notional=2000.0)])
+    assert not result.allowed
+    assert [(event.code, event.ts) for event in bench.sent] == [("RISK_LIMIT_VIOLATION_ORDERS", START)]
+
+
+def test_a_portfolio_comes_out_as_an_alert() -> None:
+    """So is a snapshot in breach."""
+    bench = Bench({"live_risk": {"max_total_exposure_notional": 500.0}})
+    held = LivePositionSnapshot("BTC/EUR", size=1.0, mark_price=600.0, entry_price=600.0)
+    bench.monitor.evaluate_portfolio(LivePortfolioSnapshot(as_of=START, positions=[held], cash=1000.0))
+    assert [event.code for event in bench.sent] == ["RISK_LIMIT_VIOLATION_PORTFOLIO"]
+
+
+def test_every_guard_sees_every_candle_of_its_series() -> None:
+    """One candle that is missing and wrong raises both alerts, each from its guard, with its subject."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.candle(0)
+    bench.candle(3, close=-1.0)
+    assert [(event.source, event.code) for event in bench.sent] == [
+        ("live_data.corrupt", "CANDLE_CORRUPT"),
+        ("live_data.gap", "DATA_GAP"),
+    ]
+    assert {event.context["subject"] for event in bench.sent} == {"BTC/EUR"}
+
+
+def test_a_feed_that_never_starts_is_found_by_the_clock() -> None:
+    """Nothing has to come in for something to be found missing."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.present = START + timedelta(hours=1)
+    bench.monitor.tick()
+    assert [event.code for event in bench.sent] == ["DATA_STALE"]
+
+
+def test_a_candle_that_nobody_watches_is_an_error() -> None:
+    """An unguarded feed must not look like a sound one."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    with pytest.raises(KeyError, match="no series 'BTC/EUX' is watched; did you mean 'BTC/EUR'"):
+        bench.monitor.on_candle(Candle("BTC/EUX", START, *[1.0] * 4))
+
+
+def test_a_watcher_is_fed_by_its_name() -> None:
+    """What it finds carries its source."""
+    bench = Bench({"live_watchers": {"exchange_api": {"max_consecutive_failures": 2}}})
+    for _ in range(2):
+        bench.monitor.observe("exchange_api", ApiCall("kraken", ok=False, error="timeout"))
+    assert [(event.source, event.level) for event in bench.sent] == [
+        ("live_watch.exchange_api", AlertLevel.CRITICAL)
+    ]
+
+
+def test_a_misspelt_watcher_is_an_error() -> None:
+    """A sample never goes nowhere."""
+    with pytest.raises(RegistryError, match="unknown watcher 'exchange_apy'; did you mean 'exchange_api'"):
+        Bench().monitor.observe("exchange_apy", ApiCall("kraken", ok=True))
+
+
+def test_without_a_sink_the_verdict_is_the_same() -> None:
+    """Nobody has to listen for a limit to hold."""
+    monitor = LiveMonitor(LiveConfig.from_mapping({"live_risk": {"max_order_notional": 500.0}}))
+    assert not monitor.check_orders([LiveOrderRequest("a", "BTC/EUR", "BUY", notional=2000.0)]).allowed

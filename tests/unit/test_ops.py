@@ -1,0 +1,133 @@
+"""The operator's command: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from live import ops
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = """
+[live_risk]
+max_order_notional = 500.0
+max_daily_loss_abs = 100.0
+
+[live_alerts]
+sinks = "stderr"
+"""
+ORDER = {"client_order_id": "a", "symbol": "BTC/EUR", "side": "BUY", "notional": 100.0}
+
+
+@pytest.fixture
+def live_ops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Any:
+    """Run `live-ops` in an empty folder with a configuration; gives the exit status, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "live.toml").write_text(CONFIG)
+
+    def run(*words: str, **files: object) -> tuple[object, str, str]:
+        for name, content in files.items():
+            text = content if isinstance(content, str) else json.dumps(content)
+            (tmp_path / name.replace("_", ".")).write_text(text)
+        monkeypatch.setattr(sys, "argv", ["live-ops", *words])
+        with pytest.raises(SystemExit) as ended:
+            ops.main()
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
+
+    return run
+
+
+def test_allowed_orders_end_with_0(live_ops: Any) -> None:
+    """And say so in words."""
+    status, out, err = live_ops("orders", "orders.json", orders_json=[ORDER])
+    assert status == 0
+    assert "allowed: true   status: green" in out
+    assert err == ""
+
+
+def test_refused_orders_end_with_1_and_alert(live_ops: Any) -> None:
+    """The reason on stdout, the alert where the configuration says."""
+    status, out, err = live_ops("orders", "orders.json", orders_json=[{**ORDER, "notional": 2000.0}])
+    assert status == 1
+    assert "max_order_notional_exceeded(client_order_id='a', max=500.00, observed=2000.00)" in out
+    assert "RISK_LIMIT_VIOLATION_ORDERS" in err
+
+
+def test_no_alerts_means_none(live_ops: Any) -> None:
+    """An operator can ask without waking anybody."""
+    bad = [{**ORDER, "notional": 2000.0}]
+    status, _, err = live_ops("orders", "orders.json", "--no-alerts", orders_json=bad)
+    assert (status, err) == (1, "")
+
+
+def test_orders_from_csv(live_ops: Any) -> None:
+    """Numbers are read as numbers; what is none stays what it is, and is refused."""
+    text = "client_order_id,symbol,side,notional\na,BTC/EUR,BUY,100\nb,BTC/EUR,BUY,1.000,00\n"
+    status, out, _ = live_ops("orders", "orders.csv", "--no-alerts", orders_csv=text.replace("1.000,00", '"1.000,00"'))
+    assert status == 1
+    assert "order_invalid(client_order_id='b'" in out
+
+
+def test_a_portfolio_in_loss_ends_with_1(live_ops: Any) -> None:
+    """The daily loss of the snapshot counts."""
+    held = {"symbol": "BTC/EUR", "size": 1, "entry_price": 500, "mark_price": 300}
+    snapshot = {"as_of": "2026-01-27T00:00:00Z", "positions": [held], "equity": 1000}
+    status, out, _ = live_ops("portfolio", "held.json", "--no-alerts", held_json=snapshot)
+    assert status == 1
+    assert "max_daily_loss_abs_reached(limit=100.00, value=-200.00)" in out
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[", "is not JSON"),
+        ('{"symbol": "BTC/EUR"}', "expected a list of orders"),
+        ('[{"symbol": "A", "symbol": "B"}]', "key 'symbol' stands twice"),
+        ('[{"client_order_id": "a", "symbol": "B", "side": "BUY", "notionl": 1}]', "did you mean 'notional'"),
+        ('[{"symbol": "B"}]', "key 'client_order_id' is missing"),
+        ("[5]", "expected an object"),
+    ],
+)
+def test_unusable_orders_end_with_2(live_ops: Any, content: str, message: str) -> None:
+    """Nothing was judged, and the text says why."""
+    status, out, err = live_ops("orders", "orders.json", orders_json=content)
+    assert (status, out) == (2, "")
+    assert message in err
+
+
+def test_files_that_are_not_there_end_with_2(live_ops: Any) -> None:
+    """Neither orders nor a configuration are made up."""
+    assert live_ops("orders", "orders.json")[0] == 2
+    assert live_ops("health", "--config", "other.toml")[0] == 2
+
+
+def test_health_says_what_is_in_force(live_ops: Any) -> None:
+    """Limits, what is off, and who hears."""
+    status, out, _ = live_ops("health")
+    assert status == 0
+    assert "2 limits in force: max_daily_loss_abs=100, max_order_notional=500" in out
+    assert "alerts go to: stderr" in out
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "[live_risk]\nenabled = false\nmax_order_notional = 5.0",
+        "[live_risk]\nmax_order_notional = 5.0\n[live_alerts]\nenabled = false",
+        "[live_alerts]\nsinks = 'log'",
+    ],
+    ids=["limits off", "nobody hears", "no limit"],
+)
+def test_health_fails_when_nothing_guards(live_ops: Any, config: str) -> None:
+    """Silence of a guard that is not there is not health."""
+    status, out, _ = live_ops("health", live_toml=config)
+    assert status == 1
+    assert "FAIL" in out
