@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drills.contracts import EndpointFault, Expectation, Invariant, Report, SeriesFault, Step
-from live.registry import GUARDS, RULES, WATCHERS, Registry, RegistryError, load_plugin, nearest
+from live.registry import GUARDS, RULES, SINKS, WATCHERS, Registry, RegistryError, load_plugin, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ INVARIANTS: Registry[type[Invariant]] = Registry(
 REPORTS: Registry[type[Report]] = Registry("report", "drills.reports", Report, "live_drills.reports")
 
 ALL: tuple[Registry[Any], ...] = (
-    *(RULES, GUARDS, WATCHERS),
+    *(RULES, GUARDS, WATCHERS, SINKS),
     *(STEPS, ENDPOINT_FAULTS, SERIES_FAULTS, EXPECTATIONS, INVARIANTS, REPORTS),
 )
 

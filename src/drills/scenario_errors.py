@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drills.errors import UnusableInputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -48,7 +50,7 @@ class ScenarioError:
         return [f"{INDENT}{shown}", f"{INDENT}{' ' * (column - left)}{'^' * width}"]
 
 
-class ScenarioErrors(Exception):  # noqa: N818 - it is the errors, all of them
+class ScenarioErrors(UnusableInputError):
     """Scenario files that cannot be used. `errors` holds all errors, by file and line; each is shown once."""
 
     def __init__(self, errors: Iterable[ScenarioError]) -> None:

@@ -20,8 +20,9 @@ from drills.scenario_errors import ScenarioError, ScenarioErrors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from pathlib import Path as FilePath
 
+Path = tuple[str | int, ...]
 LARGEST_BYTES = 1_000_000
 DEEPEST = 32
 SAVE_AS_TEXT = "a scenario is a text file; save it as UTF-8"
@@ -135,7 +136,7 @@ class Source:
         return ScenarioError(where, code, message, remedy, text.replace("\t", " "), mark.width)
 
 
-def read_source(path: Path, name: str) -> Source:
+def read_source(path: FilePath, name: str) -> Source:
     """Read a file.
 
     Args:

@@ -1,0 +1,152 @@
+"""The grammar of a scenario file as pydantic models: what is fixed, and what the leaves bring with them.
+
+The models are made once per set of leaves. Steps, faults and expectations contribute their `Params`; where these
+are a model, `true` or nothing at all stands for its defaults.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
+
+from drills.durations import Duration
+from drills.given import PortfolioSpec
+from drills.registry import ENDPOINT_FAULTS, EXPECTATIONS, SERIES_FAULTS, STEPS
+from drills.series import SeriesSpec
+from live.clock import as_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TRACKS = ("paper", "shadow", "testnet")
+STRICT = ConfigDict(extra="forbid", strict=True, populate_by_name=False)
+
+
+def read_instant(text: object) -> datetime:
+    """An ISO 8601 instant in UTC; without a zone it is taken as UTC."""
+    if isinstance(text, datetime):
+        return as_utc(text)
+    try:
+        return as_utc(datetime.fromisoformat(str(text)))
+    except ValueError:
+        raise _refusal("BAD_INSTANT", f"{text!r} is not an instant; write 2026-01-27T00:00:00Z") from None
+
+
+def _read_track(text: object) -> object:
+    if text == "live":
+        remedy = f"rehearse on {', '.join(TRACKS[:-1])} or {TRACKS[-1]}"
+        raise _refusal("LIVE_TRACK", f"a drill never runs on the live track; {remedy}")
+    return text
+
+
+def _refusal(code: str, message: str) -> PydanticCustomError:
+    return PydanticCustomError("refused", "{message}", {"code": code, "message": message})
+
+
+Instant = Annotated[datetime, BeforeValidator(read_instant)]
+Track = Annotated[Literal["paper", "shadow", "testnet"], BeforeValidator(_read_track)]
+Text = Annotated[str, Field(min_length=1)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")]
+
+
+class Given(BaseModel):
+    """What is there before the first step."""
+
+    model_config = STRICT
+
+    portfolio: PortfolioSpec | None = Field(None, description="What the account holds at the start")
+    candles: dict[str, SeriesSpec] = Field(default={}, description="Price series by symbol")
+    steady: bool = Field(True, description="false: the given portfolio is in breach on purpose")
+
+
+class Header(BaseModel):
+    """A drill: what is staged in virtual time, and which alerts are expected of it."""
+
+    model_config = STRICT
+
+    drill: Identifier = Field(description="Unique id, in lower case: risk-order-notional-breach")
+    title: Text = Field(description="What the drill shows, in one sentence")
+    playbook: int = Field(gt=0, description="Number of the scenario in the playbook")
+    runbook: str = Field("", description="Anchor of the runbook section that is rehearsed")
+    track: Track = Field(description="Where it would run; never live")
+    start: Instant | None = Field(None, description="Instant 0; default: the first candle of a file")
+    seed: int = Field(0, ge=0, description="Seed of all chance")
+    tags: list[Text] = Field(default=[], description="Words to select drills by")
+    config: dict[str, Any] = Field(default={}, description="Laid over the defaults; keys as in the TOML file")
+    given: Given = Field(default_factory=Given)
+    tick: Duration | None = Field(
+        None, description="Clock ticks; default: the smallest timeframe of the candles"
+    )
+    until: Duration | None = Field(None, description="Last instant; default: that of the last event")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The models of one set of leaves.
+
+    Attributes:
+        file: A whole file, its cases expanded.
+        step: One item of `steps`.
+        endpoint_fault: What can befall a destination.
+        series_fault: What can befall a price series.
+        expect: The value of `expect`.
+    """
+
+    file: type[BaseModel]
+    step: type[BaseModel]
+    endpoint_fault: type[BaseModel]
+    series_fault: type[BaseModel]
+    expect: type[BaseModel]
+
+
+def grammar() -> Grammar:
+    """The grammar with every leaf that is known now."""
+    registries = (STEPS, ENDPOINT_FAULTS, SERIES_FAULTS, EXPECTATIONS)
+    return _grammar(*(tuple(registry.values()) for registry in registries))
+
+
+@lru_cache(maxsize=8)
+def _grammar(
+    steps: Iterable[Any], endpoint: Iterable[Any], series: Iterable[Any], expectations: Iterable[Any]
+) -> Grammar:
+    step = _with_leaves(
+        "Step", steps, at=(Duration, _AT), for_=(Duration | None, _FOR), fault=(_TARGETS, _FAULT)
+    )
+    expect = _with_leaves("Expect", expectations)
+    file = create_model(
+        "Scenario",
+        __base__=Header,
+        __doc__=Header.__doc__,
+        steps=(list[step], Field(description="What happens, and when")),  # type: ignore[valid-type]  # made at run time
+        expect=(expect, Field(default_factory=expect, description="What must be seen, and nothing else")),
+    )
+    return Grammar(
+        file, step, _with_leaves("EndpointFault", endpoint), _with_leaves("SeriesFault", series), expect
+    )
+
+
+_AT: Any = Field(description="When, after the start; an ISO instant is also read")
+_FOR: Any = Field(None, alias="for", description="How long a fault stands; default: to the end")
+_FAULT: Any = Field(None, description="Makes destinations or price series misbehave, by target")
+_TARGETS: Any = dict[str, dict[str, Any]] | None
+
+
+def _with_leaves(name: str, leaves: Iterable[Any], **fields: Any) -> type[BaseModel]:
+    for leaf in leaves:
+        doc = (leaf.__doc__ or "").strip().partition("\n")[0]
+        params = Annotated[leaf.Params | None, BeforeValidator(_defaults_of(leaf.Params))]
+        fields[leaf.name] = (params, Field(None, description=doc))
+    model: type[BaseModel] = create_model(name, __config__=STRICT, **fields)
+    return model
+
+
+def _defaults_of(params: Any) -> Any:
+    is_model = isinstance(params, type) and issubclass(params, BaseModel)
+    return (
+        (lambda value: {} if value is True or value is None else value) if is_model else (lambda value: value)
+    )

@@ -1,0 +1,212 @@
+"""From the nodes of one scenario file to validated scenarios, with everything that is wrong at once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from drills.cases import expand
+from drills.defaults import with_defaults
+from drills.durations import format_duration
+from drills.grammar import grammar, read_instant
+from drills.instants import EPOCH, make_instants_relative
+from drills.plan import tick_of
+from drills.problems import Problems, words
+from drills.scenario import Scenario, ScenarioStep
+from drills.scenario_errors import ScenarioErrors
+from drills.scenario_steps import StepReader, mapping
+from drills.series import SeriesError, SeriesSpec, load_candles
+from drills.yaml_source import read_source
+from live.config import LiveConfig
+from live.config_errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from drills.cases import Case
+    from drills.contracts import Where
+    from drills.scenario_errors import ScenarioError
+    from live.candles import Candle
+
+LATEST = datetime.max.replace(tzinfo=UTC)
+MOST_TICKS = 1_000_000
+
+
+def read_scenarios(path: Path, name: str) -> list[Scenario]:
+    """The scenarios of one file, one per case.
+
+    Args:
+        path: The file.
+        name: What it is called in messages.
+
+    Raises:
+        ScenarioErrors: everything that is wrong with it.
+    """
+    problems = Problems(read_source(path, name))
+    scenarios: list[Scenario] = []
+    errors: list[ScenarioError] = []
+    for case in _cases(problems):
+        reader = _Reader(case, path)
+        scenarios += reader.read()
+        errors += reader.problems.errors
+    if errors or problems.errors:
+        raise ScenarioErrors([*problems.errors, *errors])
+    return scenarios
+
+
+def _cases(problems: Problems) -> list[Case]:
+    if isinstance(problems.source.root.value, dict):
+        return expand(problems)
+    problems.add(
+        (), "WRONG_TYPE", "a scenario is keys and values", "`drills new NAME` makes one to begin with"
+    )
+    return []
+
+
+class _Reader:
+    """Makes a scenario of one case, and collects everything that is wrong with it."""
+
+    def __init__(self, case: Case, path: Path) -> None:
+        self.problems = Problems(case.source)
+        self._case = case
+        self._path = path
+        self._data: dict[str, Any] = case.source.root.plain()
+        self._specs = dict(self._sound_specs())
+
+    def read(self) -> list[Scenario]:
+        """The scenario; nothing when anything is wrong with it."""
+        start = self._start()
+        make_instants_relative(self._data, start, self.problems)
+        model = self.problems.validated(grammar().file, self._data)
+        reader = StepReader(self._data, self._live(), grammar(), self.problems)
+        faults = reader.faults()
+        until = model.until if model else None
+        series = {symbol: self._played(symbol, start, until) for symbol in self._specs}
+        if model is None or self.problems.errors:
+            return []
+        steps = tuple(reader.steps(model.steps, faults))
+        self._check_reach(model, steps)
+        return [] if self.problems.errors else [self._scenario(model, start, series, steps)]
+
+    def _sound_specs(self) -> Iterator[tuple[str, SeriesSpec]]:
+        """The series that can be read; the others are reported with the rest of the file."""
+        for symbol, said in mapping(mapping(self._data.get("given")).get("candles")).items():
+            with suppress(ValidationError):
+                yield symbol, SeriesSpec.model_validate(said)
+
+    def _start(self) -> datetime:
+        """Instant 0: what the file says, else the first candle of its data files."""
+        if "start" not in self._data:
+            return self._first_candle()
+        try:
+            return read_instant(self._data["start"])
+        except PydanticCustomError:
+            return EPOCH  # reported with the rest of the file
+
+    def _first_candle(self) -> datetime:
+        files = {symbol: spec for symbol, spec in self._specs.items() if spec.file is not None}
+        if not files:
+            message = "start is missing, and no data file says when its first candle begins"
+            self.problems.add((), "MISSING_KEY", message, "add `start: 2026-01-27T00:00:00Z`")
+        firsts = [candle.ts for each in files.items() for candle in self._candles(*each, EPOCH)[:1]]
+        return min(firsts, default=EPOCH)
+
+    def _candles(self, symbol: str, spec: SeriesSpec, start: datetime) -> list[Candle]:
+        """Every candle of a series that is there; the data file is read once, and known to be sound from now on."""
+        folder, place = self._path.parent, ("given", "candles", symbol, "file")
+        if spec.file is not None and not (folder / spec.file).is_file():
+            message = f"there is no file {spec.file!r} beside this scenario"
+            self.problems.add(place, "MISSING_FILE", message, "name it relative to the scenario's folder")
+            return []
+        try:
+            return load_candles(symbol, spec, start, folder)
+        except SeriesError as error:
+            self.problems.say(place, str(error), "BAD_SERIES")
+            return []
+
+    def _played(self, symbol: str, start: datetime, until: timedelta | None) -> list[Candle]:
+        """The candles that open at the start or later, and are complete when the drill ends."""
+        spec = self._specs[symbol]
+        candles = self._candles(symbol, spec, start)
+        last = LATEST if until is None else start + until
+        played = [candle for candle in candles if start <= candle.ts <= last - spec.timeframe]
+        if candles and not played:
+            message = f"none of the {len(candles)} candles of {symbol} falls into the drill, from {start.isoformat()}"
+            place = ("given", "candles", symbol)
+            self.problems.add(
+                place, "NO_CANDLES", message, "move start or until, or choose other candles", key=True
+            )
+        return played
+
+    def _live(self) -> LiveConfig | None:
+        config = self._data.get("config", {})
+        if not isinstance(config, dict):
+            return None  # reported with the rest of the file
+        try:
+            return LiveConfig.from_mapping(with_defaults(config))
+        except ConfigError as error:
+            self.problems.add_config(error)
+            return None
+
+    def _check_reach(self, model: Any, steps: Sequence[ScenarioStep]) -> None:
+        """No step lies behind the end, and the clock does not tick for ever."""
+        ends = [step.at + (step.for_ or timedelta()) for step in steps]
+        for number, end in enumerate(ends):
+            if model.until is not None and end > model.until:
+                message = f"{words(('steps', number))} ends at {format_duration(end)}, after {format_duration(model.until)}"
+                self.problems.add(
+                    ("steps", number), "OUT_OF_REACH", message, "let it end earlier, or `until` be later"
+                )
+        tick = tick_of(model.tick, self._specs.values())
+        ticks = (model.until or max(ends, default=timedelta())) // tick if tick else 0
+        if ticks > MOST_TICKS:
+            message = (
+                f"{ticks:,} ticks of the clock, every {format_duration(tick)}; {MOST_TICKS:,} are possible"
+            )
+            self.problems.add(("tick",), "TOO_LARGE", message, "write a longer `tick`")
+
+    def _scenario(
+        self,
+        model: Any,
+        start: datetime,
+        series: Mapping[str, Sequence[Candle]],
+        steps: tuple[ScenarioStep, ...],
+    ) -> Scenario:
+        case = self._case.name
+        return Scenario(
+            id=f"{model.drill}[{case}]" if case else model.drill,
+            drill=model.drill,
+            case=case,
+            title=model.title,
+            playbook=model.playbook,
+            runbook=model.runbook,
+            track=model.track,
+            start=start,
+            seed=model.seed,
+            tags=tuple(model.tags),
+            config=model.config,
+            given_portfolio=model.given.portfolio,
+            candles=model.given.candles,
+            series=series,
+            steady=model.given.steady,
+            tick=model.tick,
+            until=model.until,
+            steps=steps,
+            expect={
+                name: (getattr(model.expect, name), self._places(name))
+                for name in self._data.get("expect", {})
+            },
+            file=self._path,
+            source=self._case.source,
+        )
+
+    def _places(self, name: str) -> list[Where]:
+        """The places of the items of an expectation, or of the whole of it."""
+        source, items = self.problems.source, self._data["expect"][name]
+        paths = [("expect", name, number) for number in range(len(items))] if isinstance(items, list) else []
+        return [source.where(path) for path in paths or [("expect", name)]]
