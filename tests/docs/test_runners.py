@@ -95,3 +95,51 @@ def test_data_that_cannot_be_read_is_refused(tmp_path: Path, block: str) -> None
     """JSON is JSON, a diagram has a kind, and a text shows something."""
     with pytest.raises(BlockError):
         follow(tmp_path, block)
+
+
+SCENARIO = """\
+drill: one-order
+title: An order above the limit is blocked
+playbook: 3
+track: paper
+start: 2026-01-27T00:00:00Z
+config: {live_risk: {max_order_notional: 500}}
+steps: [{at: 0s, check_orders: [{symbol: BTC/EUR, side: BUY, notional: 2000}]}]
+expect: {checks: [{at: 0s, allowed: false}], alerts: [{at: 0s, code: RISK_LIMIT_VIOLATION_ORDERS}]}
+"""
+
+
+def test_a_whole_scenario_is_run_and_gets_the_verdict_that_is_stated(tmp_path: Path) -> None:
+    """A page that shows a drill shows one that passes, or says that it fails."""
+    follow(tmp_path, f"```yaml\n{SCENARIO}```\n")
+    wrong = SCENARIO.replace("allowed: false", "allowed: true")
+    follow(tmp_path, f"```yaml verdict=FAIL\n{wrong}```\n")
+    with pytest.raises(BlockError, match=r"^page\.md:1: one-order is FAIL"):
+        follow(tmp_path, f"```yaml\n{wrong}```\n")
+
+
+def test_a_part_of_a_scenario_must_load(tmp_path: Path) -> None:
+    """A key that does not exist cannot be shown."""
+    follow(tmp_path, "```yaml\nconfig: {live_risk: {max_open_positions: 5}}\n```\n")
+    with pytest.raises(BlockError, match=r"did you mean 'max_open_positions'"):
+        follow(tmp_path, "```yaml\nconfig: {live_risk: {max_open_position: 5}}\n```\n")
+
+
+def test_a_scenario_that_is_shown_leaves_no_file_unless_it_has_a_title(tmp_path: Path) -> None:
+    """What a page only shows does not get into what its commands run."""
+    follow(tmp_path, f"```yaml\n{SCENARIO}```\n\n```yaml title=mine/one.yaml\n{SCENARIO}```\n")
+    assert [path.name for path in tmp_path.rglob("*.yaml")] == ["one.yaml"]
+
+
+def test_yaml_that_is_neither_scenario_nor_workflow_is_refused(tmp_path: Path) -> None:
+    """There is no block of YAML that nobody checks."""
+    for text in ("- a\n- b\n", "a: [\n", "colour: blue\n", "jobs: {check: {}}\n"):
+        with pytest.raises(BlockError):
+            follow(tmp_path, f"```yaml\n{text}```\n")
+
+
+def test_a_configuration_must_load(tmp_path: Path) -> None:
+    """A misspelt key in an example would be copied by everybody."""
+    follow(tmp_path, "```toml\n[live_risk]\nmax_open_positions = 5\n```\n")
+    with pytest.raises(BlockError, match="max_open_position"):
+        follow(tmp_path, "```toml\n[live_risk]\nmax_open_position = 5\n```\n")
