@@ -46,6 +46,16 @@ class Row:
     diverges: bool = False
 
     @property
+    def left(self) -> str:
+        """The expected lane; empty where nobody says what is expected."""
+        return self.expected or (NOTHING if self.diverges else "")
+
+    @property
+    def right(self) -> str:
+        """The lane of what was got."""
+        return self.got or NOTHING
+
+    @property
     def sign(self) -> str:
         """What stands between the lanes of a row that diverges: which side is too much."""
         if not self.diverges:
@@ -86,7 +96,7 @@ def _dues(scenario: Scenario, history: History) -> Iterable[Due]:
             continue
 
 
-def story(result: DrillResult) -> str:
+def explain(result: DrillResult) -> str:
     """Everything a person needs who has to mend a drill that did not pass.
 
     The timeline around the first divergence, every finding with its place and its near miss, and the command
@@ -107,7 +117,9 @@ def finding(judgement: Judgement) -> list[str]:
     return [*lines, f"    nearest: {judgement.nearest}"] if judgement.nearest else lines
 
 
-def window(rows: Sequence[Row], judgements: Iterable[Judgement]) -> tuple[int, int]:
+def window(
+    rows: Sequence[Row], judgements: Iterable[Judgement], before: int = BEFORE, after: int = AFTER
+) -> tuple[int, int]:
     """The rows around the first divergence: number of the first, and of the one after the last."""
     diverging = next((number for number, row in enumerate(rows) if row.diverges), None)
     if diverging is None:
@@ -115,32 +127,24 @@ def window(rows: Sequence[Row], judgements: Iterable[Judgement]) -> tuple[int, i
         at_s = first.at_s if first and first.at_s is not None else None
         reached = (number for number, row in enumerate(rows) if at_s is not None and row.at_s >= at_s)
         diverging = next(reached, max(0, len(rows) - 1))
-    return max(0, diverging - BEFORE), min(len(rows), diverging + AFTER + 1)
+    return max(0, diverging - before), min(len(rows), diverging + after + 1)
 
 
 def _lanes(rows: Sequence[Row], judgements: Iterable[Judgement]) -> list[str]:
     begin, end = window(rows, judgements)
     shown = rows[begin:end]
-    left = min(WIDTH, max((len(_left(row)) for row in shown), default=0) + 1)
+    left = min(WIDTH, max((len(row.left) for row in shown), default=0) + 1)
     clock = max((len(instant(row.at_s)) for row in shown), default=8)
     lines = [f"    {'time':<{clock}}  {'expected':<{left}}   got"]
     if begin:
         lines.append(f"    … {begin} earlier")
     for row in shown:
         mark = ">" if row.diverges else " "
-        lanes = f"{shortened(_left(row), left):<{left}} {row.sign} {shortened(_right(row), 2 * WIDTH)}"
+        lanes = f"{shortened(row.left, left):<{left}} {row.sign} {shortened(row.right, 2 * WIDTH)}"
         lines.append(f"  {mark} {instant(row.at_s):<{clock}}  {lanes}")
     if end < len(rows):
         lines.append(f"    … {len(rows) - end} later")
     return lines
-
-
-def _left(row: Row) -> str:
-    return row.expected or (NOTHING if row.diverges else "")
-
-
-def _right(row: Row) -> str:
-    return row.got or NOTHING
 
 
 def words_of(record: Record) -> str:
@@ -184,6 +188,7 @@ WORDS: dict[str, Callable[[Record], str]] = {
     "check": check_words,
     "alert": alert_words,
     "delivery": _delivery,
+    "stderr": lambda record: f"stderr: {record.data['text']}",
     "error": lambda record: f"raised {record.data['type']}: {record.data['message']}",
-    "end": lambda record: f"end after {record.data['steps']} steps",
+    "end": lambda record: f"end (steps: {record.data['steps']})",
 }

@@ -58,7 +58,7 @@ def _drill(result: DrillResult) -> dict[str, Any]:
 
 
 def _conservation(history: History) -> dict[str, Any]:
-    """Where the alerts ended: emitted = delivered + suppressed + dead, at every destination but a fallback."""
+    """Where the alerts ended: emitted = delivered + suppressed + dead at every destination but a fallback."""
     return {
         "emitted": len(history.of("alert")),
         "destinations": [asdict(tally) for tally in tallies(history)],

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from drills.contracts import Report, Verdict
 from drills.judging.outcomes import conservation
-from drills.timeline import story
+from drills.timeline import explain
 from drills.verdict import first_divergence
 from drills.words import instant, printable
 
@@ -46,6 +46,6 @@ def _add_case(suite: ET.Element, result: DrillResult) -> None:
     finding = first_divergence(result.judgements)
     if finding is not None:
         tag = ET.SubElement(case, TAGS[result.verdict], type=finding.code, message=printable(finding.message))
-        tag.text = story(result)
+        tag.text = explain(result)
     end = "".join(f"; ended at {instant(record.at_s)}" for record in result.history.of("end"))
     ET.SubElement(case, "system-out").text = f"{conservation(result.history)}{end}"

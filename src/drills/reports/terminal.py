@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from drills.contracts import Report, Verdict
 from drills.judging.outcomes import tallies
-from drills.timeline import story
+from drills.timeline import explain
 from drills.words import printable
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Terminal(Report):
         console = self._console(page)
         for result in results:
             if result.verdict is not Verdict.PASS:
-                _print_story(console, story(result))
+                _print_story(console, explain(result))
         console.print(_table(results))
         console.print(_totals(results), highlight=False)
         return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
