@@ -54,8 +54,10 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
 
     if (operator is None) != (log is None):
         raise typer.BadParameter("--operator and --log belong together: an entry names who held the drill")
-    done = run_with_progress(_load(paths, case, tag, plugin))
-    hashes = write_results(results, done, report or DEFAULT_REPORTS)
+    scenarios = _load(paths, case, tag, plugin)
+    reports = [REPORTS[name]() for name in report or DEFAULT_REPORTS]
+    done = run_with_progress(scenarios)
+    hashes = write_results(results, done, reports)
     typer.echo(REPORTS["terminal"]().render(done), nl=False)
     typer.echo(f"evidence: {results}/ ({len(hashes)} files)")
     if operator is not None and log is not None:
@@ -111,10 +113,11 @@ def schema() -> None:
 def main() -> None:
     """Run the command line; unusable input is told in full and ends with status 2."""
     from drills.errors import UnusableInputError
+    from live.registry import RegistryError
 
     try:
         app()
-    except UnusableInputError as error:
+    except (UnusableInputError, RegistryError) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
 

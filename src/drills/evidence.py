@@ -12,12 +12,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from drills.registry import REPORTS
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from drills.contracts import Report
     from drills.run import DrillResult
 
 DEFAULT_REPORTS = ("json", "html", "junit")
@@ -28,20 +27,19 @@ def history_name(drill_id: str) -> str:
     return f"history/{drill_id.replace('[', '--').replace(']', '')}.jsonl"
 
 
-def write_results(folder: Path, results: Sequence[DrillResult], reports: Sequence[str]) -> dict[str, str]:
+def write_results(folder: Path, results: Sequence[DrillResult], reports: Iterable[Report]) -> dict[str, str]:
     """Write histories and reports; files of an earlier run with the same names are replaced.
 
     Args:
         folder: The results folder; made when it is not there.
         results: What happened.
-        reports: Names of the reports to write.
+        reports: What is written beside the histories.
 
     Returns:
         The SHA-256 of every file that was written, by its path below the folder.
     """
     texts = {history_name(result.scenario.id): result.history.as_jsonl() for result in results}
-    for name in reports:
-        report = REPORTS[name]()
+    for report in reports:
         texts[report.filename] = report.render(results)
     (folder / "history").mkdir(parents=True, exist_ok=True)
     return {name: _write(folder / name, text) for name, text in texts.items()}

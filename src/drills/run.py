@@ -22,6 +22,7 @@ from drills.registry import STEPS, fault_named
 from drills.verdict import judge, verdict_of
 from drills.virtual_time import VirtualClock, frozen_wall_clock
 from drills.world import World
+from live.alerts.serialise import to_jsonable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,7 +59,7 @@ class DrillResult:
     def command(self) -> str:
         """The command that runs this drill again."""
         case = f" --case {shlex.quote(self.scenario.case)}" if self.scenario.case else ""
-        return f"drills run {shlex.quote(str(self.scenario.file))}{case}"
+        return f"drills run {shlex.quote(self.scenario.source.file)}{case}"
 
 
 def run_drills(
@@ -126,14 +127,13 @@ class _Stage:
         for symbol, candles in self._plan.series.items():
             timeframe = self._plan.timeframes[symbol]
             self._world.monitor.watch(symbol, timeframe)
-            first, last = (candles[0].ts, candles[-1].ts) if candles else (None, None)
             self._world.record(
                 "series",
                 symbol=symbol,
                 timeframe_s=timeframe.total_seconds(),
                 bars=len(candles),
-                first=first,
-                last=last,
+                first=to_jsonable(candles[0].ts) if candles else None,
+                last=to_jsonable(candles[-1].ts) if candles else None,
                 source=self._plan.sources[symbol],
             )
         if self._scenario.steady:

@@ -70,8 +70,8 @@ class World:
         self.monitor = LiveMonitor(live_config, self._recorder, clock=clock)
 
     def record(self, kind: str, **data: Any) -> None:
-        """Write down what happened at the present virtual instant."""
-        self.history.add(self.clock.monotonic(), kind, **to_jsonable(data))
+        """Write down what happened at the present virtual instant; `data` are JSON values."""
+        self.history.add(self.clock.monotonic(), kind, **data)
 
     def rng(self, name: str) -> Random:
         """A stream of chance of its own for one named use, the same in every run of the same seed."""
@@ -103,7 +103,8 @@ class World:
         for fault in self._series_faults.get(candle.symbol, ()):
             before, arriving = arriving, [out for each in arriving for out in fault.transform(each)]
             if before != arriving:
-                self.record("candle", symbol=candle.symbol, ts=candle.ts, fault=fault.name, candle=arriving)
+                came, left = to_jsonable(candle.ts), to_jsonable(arriving)
+                self.record("candle", symbol=candle.symbol, ts=came, fault=fault.name, candle=left)
         for each in arriving:
             self.monitor.on_candle(each)
 
@@ -163,8 +164,8 @@ class World:
             check=check,
             allowed=result.allowed,
             severity=result.severity.name,
-            reasons=result.reasons,
-            details=details,
+            reasons=list(result.reasons),
+            details=to_jsonable(details),
             held_s=self.clock.monotonic() - began,
         )
 
@@ -190,7 +191,7 @@ class _AlertRecorder:
             source=event.source,
             code=event.code,
             message=event.message,
-            context=event.context,
+            context=to_jsonable(event.context),
             runbook=event.runbook,
         )
         if self.sink is not None:
