@@ -8,26 +8,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from drills.contracts import Due, Expectation, Judgement, Verdict
-from drills.judging.alert_pairing import Pairing, distance, pair
-from drills.judging.expected_alert import ExpectedAlert, alert_place, alert_words
-from drills.judging.outcomes import NOTHING, outcomes
-from drills.words import instant, printable, times
+from drills.contracts import Due, Expectation
+from drills.judging.alert_deliveries import wrong_deliveries
+from drills.judging.alert_findings import deliveries, mismatch, missing, unexpected
+from drills.judging.alert_pairing import pair
+from drills.judging.expected_alert import ExpectedAlert
+from drills.judging.refusal import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from drills.contracts import Where
+    from drills.contracts import Judgement, Where
     from drills.history import History, Record
+
+
+def _not_empty(items: object) -> object:
+    if items == []:
+        text = "`alerts` is empty; if nothing may be alerted, write `silence: true` instead"
+        raise refusal("EXPECTS_NOTHING", text)
+    return items
 
 
 class Alerts(Expectation):
     """Exactly these alerts are raised, at these times."""
 
     name = "alerts"
-    Params = Annotated[list[ExpectedAlert], Field(min_length=1)]
+    Params = Annotated[list[ExpectedAlert], Field(min_length=1), BeforeValidator(_not_empty)]
 
     def judge(
         self, history: History, expected: list[ExpectedAlert], where: Sequence[Where]
@@ -35,12 +43,12 @@ class Alerts(Expectation):
         """Pair what was expected with what was raised, and tell everything that is left over."""
         alerts = history.of("alert")
         pairing = pair(expected, alerts)
-        yield from _missing(expected, pairing, alerts, where)
+        yield from missing(expected, pairing, alerts, where)
         for number, alert in pairing.mismatched:
-            yield _mismatch(expected[number], alert, where[number])
-        yield from _unexpected(expected, pairing.unexpected, where)
+            yield mismatch(expected[number], alert, where[number])
+        yield from unexpected(expected, pairing.unexpected, where)
         for number, alert in pairing.matched + pairing.mismatched:
-            yield from _deliveries(expected[number], alert, history, where[number])
+            yield from deliveries(expected[number], alert, history, where[number])
 
     def lane(self, history: History, expected: list[ExpectedAlert]) -> Iterable[Due]:
         """Where each expected alert stands, and which alert it got."""
@@ -49,6 +57,8 @@ class Alerts(Expectation):
             yield Due(alert.at_s, str(expected[number]), alert.seq, met=True)
         for number, alert in pairing.mismatched:
             yield from _apart(expected[number], alert)
+        for number, alert in pairing.matched + pairing.mismatched:
+            yield from _undelivered(expected[number], alert, history)
         for number in pairing.missing:
             yield Due(expected[number].window.at_s, str(expected[number]), None, met=False)
         for alert in pairing.unexpected:
@@ -64,81 +74,9 @@ def _apart(item: ExpectedAlert, alert: Record) -> Iterator[Due]:
         yield Due(alert.at_s, str(item), alert.seq, met=False)
 
 
-def _missing(
-    expected: Sequence[ExpectedAlert], pairing: Pairing, alerts: Sequence[Record], where: Sequence[Where]
-) -> Iterator[Judgement]:
-    for number, lacking in pairing.missing.items():
-        item = expected[number]
-        got = item.times - lacking
-        often = f" {times(item.times)}" if item.times > 1 else ""
-        yield Judgement(
-            Verdict.FAIL,
-            "ALERT_MISSING",
-            f"{item.window} expected {item}{often}, got {times(got) if got else 'nothing'}",
-            where[number],
-            item.window.at_s,
-            _near_miss(item, [alert for alert in alerts if item.is_related(alert)]),
-        )
-
-
-def _near_miss(item: ExpectedAlert, alerts: Sequence[Record]) -> str:
-    if not alerts:
-        return ""
-    alert = min(alerts, key=lambda one: (one.data["code"] != item.code, distance(item, one), one.seq))
-    wrong = item.misfits(alert)
-    if not wrong and alert.data["code"] == item.code:
-        wrong = ["fits, but is counted already"]
-    return f"{alert_place(alert)} ({_listed(wrong)})" if wrong else alert_place(alert)
-
-
-def _listed(wrong: Iterable[str]) -> str:
-    return "; ".join(wrong)
-
-
-def _mismatch(item: ExpectedAlert, alert: Record, where: Where) -> Judgement:
-    message = f"{item.window} expected {item}, got {alert_place(alert)}: {_listed(item.misfits(alert))}"
-    return Judgement(Verdict.FAIL, "ALERT_MISMATCH", message, where, min(item.window.at_s, alert.at_s))
-
-
-def _unexpected(
-    expected: Sequence[ExpectedAlert], alerts: Sequence[Record], where: Sequence[Where]
-) -> Iterator[Judgement]:
-    """One finding for every kind of alert, so that a flood does not hide the rest."""
-    kinds: dict[str, list[Record]] = {}
-    for alert in alerts:
-        kinds.setdefault(alert_words(alert), []).append(alert)
-    for words, found in kinds.items():
-        first, more = found[0], len(found) - 1
-        until = f" and {times(more)} more until {instant(found[-1].at_s)}" if more else ""
-        message = (
-            f"at {instant(first.at_s)} got {words}{until}, which nobody expects: "
-            f'"{printable(first.data["message"])}"; if it is right, list it under expect.alerts'
-        )
-        near = _nearest_line(expected, first, where)
-        yield Judgement(Verdict.FAIL, "ALERT_UNEXPECTED", message, where[0], first.at_s, near)
-
-
-def _nearest_line(expected: Sequence[ExpectedAlert], alert: Record, where: Sequence[Where]) -> str:
-    items = [(number, item) for number, item in enumerate(expected) if item.code == alert.data["code"]]
-    if not items:
-        return ""
-    number, item = min(items, key=lambda one: (distance(one[1], alert), one[0]))
-    wrong = item.misfits(alert) or [f"expected {times(item.times)}"]
-    return f"{where[number]} expects {item} {item.window} ({_listed(wrong)})"
-
-
-def _deliveries(item: ExpectedAlert, alert: Record, history: History, where: Where) -> Iterator[Judgement]:
-    if item.delivered is None:
-        return
-    got = outcomes(history.deliveries(alert))
-    wrong = [
-        f"{name} expected {word}, got {got.get(name, NOTHING)}"
-        for name, word in item.delivered.items()
-        if not got.get(name, NOTHING).is_as(word)
-    ]
-    for name, outcome in got.items():
-        if name not in item.delivered and outcome.arrived_or_failed:
-            wrong.append(f"{printable(name)} is not listed, got {outcome}")
-    if wrong:
-        message = f"{alert_place(alert)}: {_listed(wrong)}"
-        yield Judgement(Verdict.FAIL, "DELIVERY_MISMATCH", message, where, alert.at_s)
+def _undelivered(item: ExpectedAlert, alert: Record, history: History) -> Iterator[Due]:
+    """A row for every destination at which the alert did not end as expected."""
+    for wrong in wrong_deliveries(item, history.deliveries(alert)):
+        expected = f"  {wrong.destination} {wrong.expected}" if wrong.expected else ""
+        beside = wrong.record
+        yield Due(beside.at_s if beside else alert.at_s, expected, beside.seq if beside else None, met=False)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from drills.judging.refusal import refusal
 from live.registry import SINKS, nearest
 
 NUMBERED = re.compile(r"(?P<sink>.+)#[1-9]\d*")
@@ -16,7 +17,7 @@ EXCHANGE = "exchange"
 def _known_destination(name: str) -> str:
     numbered = NUMBERED.fullmatch(name)
     if (numbered["sink"] if numbered else name) not in SINKS:
-        raise ValueError(f"unknown destination {name!r}; {nearest(name, SINKS)}")
+        raise refusal("UNKNOWN_DESTINATION", f"unknown destination {name!r}; {nearest(name, SINKS)}")
     return name
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from drills.judging.compare import differences
 from drills.judging.destinations import Destination  # noqa: TC001 - pydantic reads the annotation
+from drills.judging.refusal import refusal
 from drills.judging.windows import Timed
 from drills.words import instant, lag, printable
 from live.codes import alert_codes
@@ -24,8 +25,8 @@ DeliveryWord = Literal["once", "never", "failed", "fallback", "suppressed"]
 
 def _known_code(code: str) -> str:
     if code not in alert_codes():
-        text = f"unknown alert code {code!r}; {nearest(code, alert_codes())}"
-        raise ValueError(text)
+        text = f"{code!r} is no alert code, so it can never be raised; {nearest(code, alert_codes())}"
+        raise refusal("UNKNOWN_CODE", text)
     return code
 
 
@@ -50,8 +51,8 @@ class ExpectedAlert(Timed):
     def _raised_by_its_source(self) -> ExpectedAlert:
         sources = alert_codes()[self.code]
         if self.source is not None and self.source not in sources:
-            text = f"{self.code} is never raised by {self.source!r}; it comes from {' or '.join(sources)}"
-            raise ValueError(text)
+            text = f"{self.code} is never raised by {self.source!r}; write {' or '.join(sources)}"
+            raise refusal("UNKNOWN_SOURCE", text)
         if self.exactly and self.context is None:
             raise ValueError(
                 "`exactly` without `context` has nothing to compare; add `context` or drop `exactly`"

@@ -30,11 +30,6 @@ class Outcome:
         """Whether it is what was expected; an alert that was suppressed never arrived."""
         return self.word == expected or (expected == "never" and self.word == "suppressed")
 
-    @property
-    def arrived_or_failed(self) -> bool:
-        """Whether anything was sent there at all."""
-        return not self.is_as("never")
-
     def __str__(self) -> str:
         return f"{self.word} ({self.reason})" if self.reason else self.word
 

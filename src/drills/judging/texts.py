@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from drills.judging.refusal import refusal
 from drills.words import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 Phrase = Annotated[str, Field(min_length=1)]
-Phrases = Annotated[list[Phrase], BeforeValidator(_as_list)]
-"""One phrase or a list of them."""
+Phrases = list[Phrase]
 
 
 class Texts(BaseModel):
@@ -33,7 +29,7 @@ class Texts(BaseModel):
     def _says_something(self) -> Texts:
         if not self.model_fields_set:
             names = " or ".join(f"`{name}`" for name in type(self).model_fields)
-            raise ValueError(f"expects nothing; add {names}")
+            raise refusal("EXPECTS_NOTHING", f"this expects nothing; add {names}")
         return self
 
     def wrong(self, texts: Sequence[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from drills.durations import Duration
+from drills.judging.refusal import refusal
 from drills.words import instant, microseconds
 
 MICROSECOND = timedelta(microseconds=1)
@@ -56,11 +57,14 @@ class Timed(BaseModel):
     @model_validator(mode="after")
     def _one_time(self) -> Timed:
         if self.between is not None and (self.at is not None or self.within is not None):
-            raise ValueError("says `between` and also `at` or `within`; keep one of them")
+            text = "`between` stands beside `at` or `within`, which say something else; keep one of them"
+            raise refusal("CONTRADICTION", text)
         if self.between is None and self.at is None and self.within is None:
-            raise ValueError("does not say when; add `at`, `within` or `between`")
+            text = "this expectation does not say when; add `at`, `within` or `between`"
+            raise refusal("MISSING_KEY", text)
         if self.between is not None and self.between[0] > self.between[1]:
-            raise ValueError("`between` ends before it begins, so nothing can match; swap the two")
+            text = "`between` ends before it begins, so nothing can match; swap the two"
+            raise refusal("CONTRADICTION", text)
         return self
 
     @property
