@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -116,13 +117,15 @@ def _schedule(name: str) -> Any:
     """The table of sessions of an exchange, as far as it is known within our years."""
     from exchange_calendars import get_calendar
 
-    kind = get_calendar(
-        name, start="2023-01-01", end="2023-03-31"
-    )  # short: only to learn how far it is known
-    first, last = kind.bound_min(), kind.bound_max()
-    start = _FIRST if first is None else max(_FIRST, first.date())
-    end = _LAST if last is None else min(_LAST, last.date())
-    return get_calendar(name, start=start.isoformat(), end=end.isoformat()).schedule
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # between exchange_calendars and pandas
+        first, last = _bounds(get_calendar(name, start="2023-01-01", end="2023-03-31"))
+        return get_calendar(name, start=first.isoformat(), end=last.isoformat()).schedule
+
+
+def _bounds(exchange: Any) -> tuple[date, date]:
+    first, last = exchange.bound_min(), exchange.bound_max()
+    return max([_FIRST, *([first.date()] if first else [])]), min([_LAST, *([last.date()] if last else [])])
 
 
 def _instants(column: Any) -> list[Any]:

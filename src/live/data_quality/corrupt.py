@@ -113,7 +113,7 @@ class Corrupt(CandleGuard):
     def _jump_from(self, level: Level | None, candle: Candle) -> _Fault | None:
         if level is None or self._usual.of(candle, level) < (allowed := self._allowed()):
             return None
-        name = max(_PRICES, key=lambda name: abs(math.log(getattr(candle, name) / level.price)))
+        name = max(_PRICES, key=lambda name: abs(math.log(getattr(candle, name)) - math.log(level.price)))
         price = getattr(candle, name)
         text = (
             f"{name} {price:g} is {price / level.price:.4g} times the last sound close {level.price:g}, "
@@ -158,7 +158,10 @@ def _is_missing(value: object) -> bool:
 
 def _is_finite(value: object) -> bool:
     """Whether a value that came from outside is a finite number at all."""
-    return isinstance(value, (int, float)) and math.isfinite(value)
+    try:
+        return isinstance(value, (int, float)) and math.isfinite(value)
+    except OverflowError:  # a whole number beyond the range of floats
+        return False
 
 
 def _shape_fault(candle: Candle) -> _Fault | None:
