@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from live.config_errors import ConfigError, Problem
 from live.registry import RegistryError, load_plugin
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from os import PathLike
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: PathLike[str] | str) -> dict[str, Any]:
     """The tables of a TOML file.
 
     Raises:
         ConfigError: the file cannot be read or is not TOML; the message names the file and the line.
     """
+    import tomllib
+    from pathlib import Path
+
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(
             [Problem((), f"{path}: cannot be read ({error.strerror}); nothing was configured")]
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ConfigError([Problem((), f"{path}: is not TOML: {error}")]) from None
 
 

@@ -112,7 +112,7 @@ class RiskRule:
     spares_exits: bool = False
 
 
-def risk_rule(
+def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine needs; all by name, most by default
     *,
     key: str,
     unit: Unit,

@@ -44,12 +44,10 @@ class LivePositionSnapshot:
     @property
     def direction(self) -> int | None:
         """1 when long, -1 when short, 0 when flat, None when that cannot be known."""
-        if isinstance(self.side, str):
-            return DIRECTIONS.get(self.side.upper())
+        if self.side is not None:
+            return _direction_named(self.side)
         size = _given(self.size)
-        if self.side is not None or math.isnan(size):
-            return None
-        return (size > 0) - (size < 0)
+        return None if math.isnan(size) else (size > 0) - (size < 0)
 
     @property
     def signed_size(self) -> float:
@@ -76,7 +74,7 @@ class LivePositionSnapshot:
 
     @property
     def open_result(self) -> float | None:
-        """Unrealised result in the base currency: as given, else from entry and mark; None when neither tells."""
+        """Open result in base currency: as given, else from entry and mark; None when neither says."""
         if self.unrealized_pnl is not None:
             return finite(self.unrealized_pnl)
         if self.entry_price is None or self.mark_price is None:
@@ -133,3 +131,7 @@ class LivePortfolioSnapshot:
 
 def _given(value: object) -> float:
     return 0.0 if value is None else finite(value)
+
+
+def _direction_named(side: object) -> int | None:
+    return DIRECTIONS.get(side.upper()) if isinstance(side, str) else None

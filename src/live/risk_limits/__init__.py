@@ -1,7 +1,7 @@
 """Limits on orders and on what the account holds.
 
-`LiveRiskLimits` answers allowed or refused, and how bad it is: OK, WARNING or BREACH. Each limit is one file in
-`rules/`; `engine.py` is the loop over them, `book.py` what they measure.
+`LiveRiskLimits` answers allowed or refused, and how bad it is: OK, WARNING or BREACH. Each limit is one file
+in `rules/`; `engine.py` is the loop over them, `book.py` what they measure.
 """
 
 from __future__ import annotations

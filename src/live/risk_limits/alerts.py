@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from live.codes import risk_code
 from live.contracts import Unit
 from live.events import AlertEvent, AlertLevel
 from live.risk_limits.result import rank
@@ -36,13 +37,14 @@ def alert_of(
         facts: What the context says beyond the limits.
     """
     breach = result.severity is RiskCheckSeverity.BREACH
+    kind = "violation" if breach else "warning"
     worst = max(result.limit_details, key=rank)
     return AlertEvent(
         ts=now,
         level=AlertLevel.CRITICAL if breach and config.block_on_violation else AlertLevel.WARNING,
         source=f"live_risk.{scope}",
-        code=f"RISK_LIMIT_{'VIOLATION' if breach else 'WARNING'}_{scope.name}",
-        message=f"Live risk limit {'violation' if breach else 'warning'}: {_said(worst, config.base_currency)}",
+        code=risk_code(scope, breach=breach),
+        message=f"Live risk limit {kind}: {_said(worst, config.base_currency)}",
         context={
             **facts,
             "severity": result.severity.name,

@@ -6,13 +6,13 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import total
-from live.risk_limits.inputs import Holding
+from live.risk_limits.account import Holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from live.risk_limits.batch import Order
     from live.risk_limits.daily_pnl import DayPnl
-    from live.risk_limits.inputs import Order
 
 _FLAT = Holding()
 _SAME = 1e-9  # relative: a quantity that closes a holding may have been rounded on its way here
@@ -55,7 +55,8 @@ class Book:
         exposures: Every symbol that is held or asked for.
         judged: The exposures under judgement: those that the orders touch, or all when there are no orders.
         pnl: The day's result.
-        equity_before_pnl: What a percentage of the day's result refers to, in the base currency; None when unknown.
+        equity_before_pnl: What a percentage of the day's result refers to, in the base currency; None when
+            it is not known.
     """
 
     def __init__(

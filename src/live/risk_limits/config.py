@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
+from os import PathLike, fspath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,8 @@ class LiveRiskConfig:
         block_on_violation: Whether a breach pages (CRITICAL) or warns; it is refused either way.
         warning_threshold_factor: At which part of a limit a warning begins, above 0 and up to 1.
         use_experiments_for_daily_pnl: Whether `daily_pnl_registry` is asked, where it is set.
-        daily_pnl_registry: CSV file with the columns `ts` and `realized_pnl_net`, relative to the working directory.
+        daily_pnl_registry: CSV file with the columns `ts` and `realized_pnl_net`, relative to the working
+            directory.
         starting_cash: What a daily loss in percent refers to, in the base currency.
         limits: Every limit by its key; None where it is switched off.
     """
@@ -47,7 +48,7 @@ class LiveRiskConfig:
     block_on_violation: bool = True
     warning_threshold_factor: float = 0.8
     use_experiments_for_daily_pnl: bool = True
-    daily_pnl_registry: Path | None = None
+    daily_pnl_registry: str | None = None
     starting_cash: float | None = None
     limits: Mapping[str, float | None] = field(default_factory=dict)
 
@@ -92,7 +93,7 @@ class LiveRiskConfig:
 
     @classmethod
     def load(
-        cls, source: Mapping[str, Any] | Path | str, over: Mapping[str, Any] | None = None
+        cls, source: Mapping[str, Any] | PathLike[str] | str, over: Mapping[str, Any] | None = None
     ) -> LiveRiskConfig:
         """The configuration that a mapping or a TOML file describes; plugins that it names are loaded.
 
@@ -108,9 +109,9 @@ class LiveRiskConfig:
             return (
                 cls._from_tables(source, over) if SECTION in source else cls.from_mapping({**source, **over})
             )
-        if not isinstance(source, (str, Path)):
+        if not isinstance(source, (str, PathLike)):
             raise _refused(source, "a mapping, or the path of a TOML file")
-        tables = read_toml(Path(source))
+        tables = read_toml(source)
         try:
             return cls._from_tables(tables, over)
         except ConfigError as error:
@@ -192,10 +193,10 @@ def _factor(value: object) -> float:
     return number
 
 
-def _path(value: object) -> Path | None:
-    if value is not None and not (isinstance(value, (str, Path)) and str(value)):
+def _path(value: object) -> str | None:
+    if value is not None and not (isinstance(value, (str, PathLike)) and str(value)):
         raise _refused(value, "the path of a CSV file; leave the key out to do without")
-    return None if value is None else Path(value)
+    return None if value is None else fspath(value)
 
 
 def _cash(value: object) -> float | None:

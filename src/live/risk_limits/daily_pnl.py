@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
 from datetime import date, datetime
-from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import NAN, finite, total
@@ -13,9 +12,10 @@ from live.clock import as_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from fractions import Fraction
     from os import stat_result
 
-    from live.risk_limits.inputs import Account
+    from live.risk_limits.account import Account
 
 TS, AMOUNT = "ts", "realized_pnl_net"
 
@@ -39,11 +39,11 @@ class DayPnl(NamedTuple):
 class DailyPnl:
     """Answers what a day has brought so far.
 
-    A registry that is configured is the only source. Without one, what the snapshot and the recorded events say of
-    closed results counts, the worse of the two when both speak, and the snapshot's open result on top.
+    A registry that is configured is the only source. Without one, what the snapshot and the recorded events
+    say of closed results counts, the worse of the two when both speak, and the snapshot's open result on top.
     """
 
-    def __init__(self, registry: Path | None = None) -> None:
+    def __init__(self, registry: str | None = None) -> None:
         """Know the sources; `registry` is a CSV file with the columns `ts` and `realized_pnl_net`."""
         self._registry = None if registry is None else PnlRegistry(registry)
         self._recorded: dict[date, Fraction] = {}
@@ -51,6 +51,8 @@ class DailyPnl:
 
     def record(self, amount: object, at: datetime) -> None:
         """Add a result to its UTC day; one that is no number makes the day unknown."""
+        from fractions import Fraction
+
         day, number = as_utc(at).date(), finite(amount)
         if math.isnan(number):
             self._spoilt[day] = f"an amount of {amount!r} was recorded"
@@ -78,7 +80,7 @@ class DailyPnl:
 class PnlRegistry:
     """A CSV file of closed results, read once and again whenever it has changed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str) -> None:
         """Know the file; it is not opened before the first question."""
         self._path = path
         self._seen: tuple[int, int] | None = None
@@ -95,14 +97,15 @@ class PnlRegistry:
 
     def _refresh(self) -> None:
         try:
-            version = _version(self._path.stat())
+            version = _version(os.stat(self._path))  # noqa: PTH116 - pathlib takes a sixth of the import time
             if version != self._seen:
                 self._days, self._unknown = _read(self._path), ""
                 self._seen = version
         except _UnreadableError as error:
             self._unknown, self._seen = str(error), version
-        except OSError as error:
-            self._unknown, self._seen = f"{self._path}: cannot be read ({error.strerror})", None
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            self._unknown, self._seen = f"{self._path}: cannot be read ({why})", None
 
 
 class _UnreadableError(Exception):
@@ -117,11 +120,11 @@ def _version(stat: stat_result) -> tuple[int, int]:
     return stat.st_mtime_ns, stat.st_size
 
 
-def _read(path: Path) -> dict[date, float]:
+def _read(path: str) -> dict[date, float]:
     import csv
 
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123 - as above
             rows = csv.DictReader(file)
             _check_header(path, rows.fieldnames)
             return _sums((*_entry(path, rows.line_num, row),) for row in rows)
@@ -131,7 +134,7 @@ def _read(path: Path) -> dict[date, float]:
         raise _UnreadableError(f"{path}: is not CSV ({error})") from None
 
 
-def _check_header(path: Path, header: Iterable[str] | None) -> None:
+def _check_header(path: str, header: Iterable[str] | None) -> None:
     missing = [column for column in (TS, AMOUNT) if column not in (header or ())]
     if missing:
         raise _UnreadableError(
@@ -139,7 +142,7 @@ def _check_header(path: Path, header: Iterable[str] | None) -> None:
         )
 
 
-def _entry(path: Path, line: int, row: Mapping[str, Any]) -> tuple[date, float]:
+def _entry(path: str, line: int, row: Mapping[str, Any]) -> tuple[date, float]:
     try:
         day = as_utc(datetime.fromisoformat(row[TS])).date()
     except (TypeError, ValueError, OverflowError):

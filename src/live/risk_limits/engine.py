@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from live.amounts import NAN, total
+from live.amounts import NAN
 from live.clock import SystemClock, as_utc
 from live.contracts import Scope
 from live.registry import RULES
+from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
+from live.risk_limits.batch import read_batch
 from live.risk_limits.book import Book
 from live.risk_limits.bound_rule import BoundRule
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.daily_pnl import DailyPnl
-from live.risk_limits.inputs import read_account, read_batch
 from live.risk_limits.limits import warning_threshold
+from live.risk_limits.metrics import order_metrics, portfolio_metrics
 from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, rank
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from os import PathLike
 
     from live.contracts import AlertSink, Clock
     from live.events import AlertEvent
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
-    from live.risk_limits.inputs import Account, Batch, Order
-
-_LOG = logging.getLogger("live.risk_limits")
+    from live.risk_limits.account import Account
+    from live.risk_limits.batch import Order
 
 
 class LiveRiskLimits:
@@ -61,7 +61,7 @@ class LiveRiskLimits:
     @classmethod
     def from_config(
         cls,
-        source: Mapping[str, Any] | Path | str,
+        source: Mapping[str, Any] | PathLike[str] | str,
         starting_cash: float | None = None,
         alert_sink: AlertSink | None = None,
         *,
@@ -95,14 +95,14 @@ class LiveRiskLimits:
             portfolio: What the account holds, where that is known.
             current_date: The UTC day whose result counts; that of the clock when not given.
         """
-        account = read_account(portfolio)
+        account = NOTHING_KNOWN if portfolio is None else read_account(portfolio)
         batch = read_batch(orders, account.holdings)
         book = self._book(account, batch.orders, _day(current_date, self._clock.now()))
-        metrics = self._metrics(book) | _order_metrics(batch, book)
-        if not batch.count and not batch.complaints:
+        metrics = order_metrics(self.config, batch, book)
+        if not batch.size and not batch.complaints:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
         complaints = {"order_input": batch.complaints, **_account_complaints(account)}
-        facts = {"num_orders": batch.count, "num_symbols": metrics["n_symbols"]}
+        facts = {"num_orders": batch.size, "num_symbols": metrics["n_symbols"]}
         return self._check(Scope.ORDERS, book, complaints, metrics, facts)
 
     def evaluate_portfolio(
@@ -117,7 +117,7 @@ class LiveRiskLimits:
         account = read_account(snapshot)
         as_of = account.as_of or self._clock.now()
         book = self._book(account, (), _day(current_date, as_of))
-        metrics = self._metrics(book) | _portfolio_metrics(account, book)
+        metrics = portfolio_metrics(self.config, account, book)
         facts = {
             "num_orders": 0,
             "num_symbols": len(book.exposures),
@@ -128,7 +128,7 @@ class LiveRiskLimits:
         return self._check(Scope.PORTFOLIO, book, _account_complaints(account), metrics, facts)
 
     def record_pnl(self, amount: float, *, at: datetime) -> None:
-        """Add a closed result to the UTC day of `at`, in the base currency; one that is no number spoils the day."""
+        """Add a closed result (base currency) to the UTC day of `at`; no number makes the day unknown."""
         self._daily_pnl.record(amount, at)
 
     def _book(self, account: Account, orders: tuple[Order, ...], day: date) -> Book:
@@ -153,42 +153,32 @@ class LiveRiskLimits:
         for rule in self._rules[scope]:
             judged = rule.judge(book)
             reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
-            details += judged if rule.told_per_subject else sorted(judged, key=rank)[-1:]
+            details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
         severity = aggregate_severities(detail.severity for detail in details)
         allowed = severity is not RiskCheckSeverity.BREACH
         result = LiveRiskCheckResult(allowed, reasons, metrics, severity, details)
-        if severity is not RiskCheckSeverity.OK:
-            self._tell(alert_of(scope, result, self.config, self._clock.now(), facts))
+        if severity is not RiskCheckSeverity.OK and self._sink is not None:
+            self._tell(self._sink, alert_of(scope, result, self.config, self._clock.now(), facts))
         return result
 
-    def _tell(self, event: AlertEvent) -> None:
+    def _tell(self, sink: AlertSink, event: AlertEvent) -> None:
         """Hand an alert to the sink. Whatever becomes of it, the verdict stands."""
-        if self._sink is None:
-            return
         try:
-            self._sink.send(event)
+            sink.send(event)
         except Exception as error:  # noqa: BLE001 - a sink is foreign code
             if not self._sink_fails:
-                self._sink_fails = True
-                sink, kind = type(self._sink).__name__, type(error).__name__
-                _LOG.error(
-                    "alert sink %s raised %s; %s was not delivered, the verdict stands",
-                    sink,
-                    kind,
-                    event.code,
-                )
+                _report(sink, error, event)
+            self._sink_fails = True
         else:
             self._sink_fails = False
 
-    def _metrics(self, book: Book) -> dict[str, Any]:
-        return {
-            "daily_realized_pnl_net": book.pnl.realized,
-            "daily_pnl": book.pnl.amount,
-            "daily_pnl_source": book.pnl.source,
-            "base_currency": self.config.base_currency,
-            "live_risk_enabled": self.config.enabled,
-            "warning_threshold_factor": self.config.warning_threshold_factor,
-        }
+
+def _report(sink: AlertSink, error: Exception, event: AlertEvent) -> None:
+    """Say once per outage that a sink raised; only the type, because the text may hold an address."""
+    import logging
+
+    text = "alert sink %s raised %s; %s was not delivered, the verdict stands"
+    logging.getLogger("live.risk_limits").error(text, type(sink).__name__, type(error).__name__, event.code)
 
 
 def _rules_in_force(config: LiveRiskConfig, scope: Scope) -> tuple[BoundRule, ...]:
@@ -216,28 +206,3 @@ def _account_complaints(account: Account) -> dict[str, tuple[str, ...]]:
 def _input_detail(name: str, complaints: Sequence[str]) -> LimitCheckDetail:
     more = f" and {len(complaints) - 1} more" if len(complaints) > 1 else ""
     return LimitCheckDetail(name, NAN, NAN, None, RiskCheckSeverity.BREACH, f"{complaints[0]}{more}")
-
-
-def _order_metrics(batch: Batch, book: Book) -> dict[str, Any]:
-    known = 0.0 if not batch.complaints else NAN
-    return {
-        "n_orders": batch.count,
-        "n_symbols": len({order.symbol for order in book.orders}),
-        "total_notional": known + total(order.notional for order in book.orders),
-        "max_order_notional": known + max((order.notional for order in book.orders), default=0.0),
-        "max_symbol_exposure_notional": known + max((one.value for one in book.judged), default=0.0),
-    }
-
-
-def _portfolio_metrics(account: Account, book: Book) -> dict[str, Any]:
-    known = 0.0 if not account.position_complaints else NAN
-    return {
-        "portfolio_total_notional": known + book.total_exposure,
-        "portfolio_symbol_notional": {one.symbol: one.value for one in book.exposures},
-        "portfolio_num_open_positions": book.open_positions,
-        "portfolio_total_realized_pnl": known + (account.realized or 0.0),
-        "portfolio_total_unrealized_pnl": known + (account.unrealized or 0.0),
-        "portfolio_equity": account.equity,
-        "portfolio_cash": account.cash,
-        "portfolio_margin_used": account.margin_used,
-    }

@@ -1,4 +1,4 @@
-"""What a value means against a limit: severity, warning threshold, ratio and headroom. The one place for it."""
+"""What a value means against a limit: severity, warning threshold, ratio and headroom. Nowhere else."""
 
 from __future__ import annotations
 

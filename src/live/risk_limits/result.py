@@ -18,8 +18,8 @@ class LimitCheckDetail:
     """One limit, and the value that was held against it.
 
     Attributes:
-        limit_name: Which limit: `max_order_notional`, `symbol_exposure_BTC/EUR`; `order_input` and its like stand
-            for input that cannot be judged.
+        limit_name: Which limit: `max_order_notional`, `symbol_exposure_BTC/EUR`; `order_input`,
+            `position_input` and `snapshot_input` are what cannot be judged.
         current_value: The value in the limit's unit; NaN when it could not be known.
         limit_value: The limit; NaN where input cannot be judged.
         warning_threshold: Where the warning begins; None where there is none.

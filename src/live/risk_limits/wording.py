@@ -33,7 +33,8 @@ def reason_text(rule: RiskRule, observation: Observation, limit: float) -> str:
     about = f"{rule.subject}={shown(observation.subject)}, " if observation.subject else ""
     if not math.isfinite(observation.value):
         why = observation.unknown or "the value is not a finite number"
-        return f"{rule.name}_unknown({about}limit={written(rule.unit, limit)[0]}, reason={shown(why, longest=400)})"
+        bound, *_ = written(rule.unit, limit)
+        return f"{rule.name}_unknown({about}limit={bound}, reason={shown(why, longest=400)})"
     bound, value = written(rule.unit, limit, observation.value)
     match rule.sense:
         case Sense.LOSS:

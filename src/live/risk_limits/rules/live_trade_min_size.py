@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def live_trade_min_size(book: Book) -> Iterator[Observation]:
     """Quantity of each single order in base units.
 
-    Stops dust that fees eat up, and quantities that lost their decimal places. An order that closes exactly what is
-    held is not measured: no larger one could close it.
+    Stops dust that fees eat up, and quantities that lost their decimal places. An order that closes exactly
+    what is held is not measured: no larger one could close it.
     """
     for order in book.orders:
         if not book.closes(order):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def max_order_notional(book: Book) -> Iterator[Observation]:
     """Value of each single order.
 
-    Stops the order with a zero too many. SEC Rule 15c3-5(c)(1)(ii) asks for it ("exceed appropriate price or size
-    parameters, on an order-by-order basis"), RTS 6 Article 15(1)(b) calls it the maximum order value.
+    Stops the order with a zero too many. SEC Rule 15c3-5(c)(1)(ii) asks for size parameters order by order;
+    RTS 6 (Delegated Regulation (EU) 2017/589), Article 15(1)(b), calls it the maximum order value.
     """
     for order in book.orders:
         yield Observation(order.notional, order.client_order_id)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def max_symbol_exposure(book: Book) -> Iterator[Observation]:
     """Value of each symbol, with every order filled that makes it larger.
 
-    Bounds what one instrument can cost; the FIA's guidance on automated trading risk controls calls it the maximum
-    position size.
+    Bounds what one instrument can cost. The FIA's guidance on risk controls for automated trading knows it as
+    the maximum intraday position.
     """
     for exposure in book.judged:
         yield Observation(exposure.value, exposure.symbol, before=exposure.before)

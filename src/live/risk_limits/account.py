@@ -1,0 +1,175 @@
+"""Reads what an account holds from a snapshot that nobody has vouched for.
+
+What cannot be judged is taken out and complained about, one coded line for each value: a breach, but never an
+exception, and never less severity for the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from live.amounts import NAN, finite, total
+from live.portfolio import DIRECTIONS, LivePortfolioSnapshot, LivePositionSnapshot
+from live.risk_limits.soundness import (
+    absent_or,
+    finite_or_none,
+    instant,
+    is_finite,
+    is_instant,
+    is_iterable,
+    is_name,
+    is_not_negative,
+    is_one_of,
+    is_positive,
+)
+from live.risk_limits.wording import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+
+class Holding(NamedTuple):
+    """All positions in one symbol together.
+
+    Attributes:
+        size: Signed quantity in base units; NaN when only a notional is known.
+        net: Signed value in the base currency.
+        gross: Absolute value in the base currency, long and short added.
+        price: The highest mark price; NaN when none is known.
+    """
+
+    size: float = 0.0
+    net: float = 0.0
+    gross: float = 0.0
+    price: float = NAN
+
+
+class Account(NamedTuple):
+    """What an account holds: the part that can be judged, and what is wrong with the rest.
+
+    Attributes:
+        holdings: By symbol, in the order of the snapshot.
+        realized: Closed result of the day in the base currency; None when no position says.
+        unrealized: Open result in the base currency; None when no position says.
+        as_of: When the snapshot was taken, UTC; None when not known.
+        equity: Worth of the account in the base currency; None when not known, NaN when it is no number.
+        cash: Free cash, likewise.
+        margin_used: Margin that holdings tie up, likewise.
+        position_complaints: What is wrong with positions.
+        snapshot_complaints: What is wrong with the snapshot itself.
+    """
+
+    holdings: Mapping[str, Holding]
+    realized: float | None = None
+    unrealized: float | None = None
+    as_of: datetime | None = None
+    equity: float | None = None
+    cash: float | None = None
+    margin_used: float | None = None
+    position_complaints: tuple[str, ...] = ()
+    snapshot_complaints: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN = Account({})
+
+
+def read_account(snapshot: object) -> Account:
+    """Read a snapshot; what is none is an account without holdings and with a complaint."""
+    if not isinstance(snapshot, LivePortfolioSnapshot):
+        complaint = f"snapshot_invalid(field='snapshot', value={shown(snapshot)})"
+        return Account({}, snapshot_complaints=(complaint,))
+    positions, complaints = _read_positions(snapshot.positions if is_iterable(snapshot.positions) else ())
+    return Account(
+        holdings=_holdings(positions),
+        realized=_sum_of_known(finite_or_none(position.realized_pnl) for position in positions),
+        unrealized=_sum_of_known(position.open_result for position in positions),
+        as_of=instant(snapshot.as_of),
+        equity=finite_or_none(snapshot.equity),
+        cash=finite_or_none(snapshot.cash),
+        margin_used=finite_or_none(snapshot.margin_used),
+        position_complaints=complaints,
+        snapshot_complaints=tuple(_snapshot_complaints(snapshot)),
+    )
+
+
+def _read_positions(positions: Iterable[object]) -> tuple[list[LivePositionSnapshot], tuple[str, ...]]:
+    readable: list[LivePositionSnapshot] = []
+    complaints: list[str] = []
+    for place, position in enumerate(positions):
+        if not isinstance(position, LivePositionSnapshot):
+            complaints.append(f"position_invalid(place={place}, field='position', value={shown(position)})")
+            continue
+        wrong = list(_position_complaints(position))
+        complaints += wrong
+        if not wrong:
+            readable.append(position)
+    return readable, tuple(complaints)
+
+
+def _snapshot_complaints(snapshot: LivePortfolioSnapshot) -> Iterator[str]:
+    for field, sound in _SNAPSHOT_FIELDS.items():
+        value = getattr(snapshot, field)
+        if not sound(value):
+            yield f"snapshot_invalid(field={field!r}, value={shown(value)})"
+
+
+def _position_complaints(position: LivePositionSnapshot) -> Iterator[str]:
+    wrong = [field for field, sound in _POSITION_FIELDS.items() if not sound(getattr(position, field))]
+    for field in wrong or _contradictions(position):
+        value = shown(getattr(position, field))
+        yield f"position_invalid(symbol={shown(position.symbol)}, field={field!r}, value={value})"
+
+
+def _contradictions(position: LivePositionSnapshot) -> Iterator[str]:
+    """Fields that are sound by themselves, but together do not say what is held."""
+    exposure, size = position.exposure, finite(position.size or 0)
+    if not math.isfinite(exposure):
+        yield "mark_price"
+    elif not position.direction and (exposure > 0 or size != 0):
+        yield "side"
+    elif position.direction == 1 and size < 0:
+        yield "size"
+
+
+def _holdings(positions: Iterable[LivePositionSnapshot]) -> dict[str, Holding]:
+    by_symbol: dict[str, list[LivePositionSnapshot]] = {}
+    for position in positions:
+        by_symbol.setdefault(position.symbol, []).append(position)
+    return {symbol: _holding(together) for symbol, together in by_symbol.items()}
+
+
+def _holding(positions: list[LivePositionSnapshot]) -> Holding:
+    marks = [finite(position.mark_price) for position in positions if position.mark_price is not None]
+    return Holding(
+        size=total(position.signed_size for position in positions),
+        net=total((position.direction or 0) * position.exposure for position in positions),
+        gross=total(position.exposure for position in positions),
+        price=max(marks, default=NAN),
+    )
+
+
+def _sum_of_known(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return total(known) if known else None
+
+
+_POSITION_FIELDS: Mapping[str, Callable[[object], bool]] = {
+    "symbol": is_name,
+    "side": absent_or(is_one_of(DIRECTIONS)),
+    "size": absent_or(is_finite),
+    "entry_price": absent_or(is_not_negative),
+    "mark_price": absent_or(is_positive),
+    "notional": absent_or(is_not_negative),
+    "unrealized_pnl": absent_or(is_finite),
+    "realized_pnl": absent_or(is_finite),
+    "leverage": absent_or(is_not_negative),
+}
+_SNAPSHOT_FIELDS: Mapping[str, Callable[[object], bool]] = {
+    "as_of": is_instant,
+    "positions": is_iterable,
+    "equity": absent_or(is_finite),
+    "cash": absent_or(is_finite),
+    "margin_used": absent_or(is_not_negative),
+}

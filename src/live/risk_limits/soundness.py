@@ -1,0 +1,67 @@
+"""What a sound value of an untrusted field is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from live.amounts import finite
+from live.clock import as_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+
+def is_name(value: object) -> bool:
+    """Whether it is a text that is not empty, and has no blanks around it that would make it another name."""
+    return isinstance(value, str) and value != "" and value == value.strip()
+
+
+def is_positive(value: object) -> bool:
+    """Whether it is a finite number above zero."""
+    return finite(value) > 0
+
+
+def is_not_negative(value: object) -> bool:
+    """Whether it is a finite number, zero or above."""
+    return finite(value) >= 0
+
+
+def is_finite(value: object) -> bool:
+    """Whether it is a finite number."""
+    return not math.isnan(finite(value))
+
+
+def is_instant(value: object) -> bool:
+    """Whether it is an instant that exists in UTC."""
+    return instant(value) is not None
+
+
+def is_iterable(value: object) -> bool:
+    """Whether it can be gone through."""
+    return isinstance(value, Iterable)
+
+
+def absent_or(sound: Callable[[object], bool]) -> Callable[[object], bool]:
+    """A check that None passes as well."""
+    return lambda value: value is None or sound(value)
+
+
+def is_one_of(names: Container[str]) -> Callable[[object], bool]:
+    """A check for one of several names in upper case, written in any case."""
+    return lambda value: isinstance(value, str) and value.upper() in names
+
+
+def finite_or_none(value: object) -> float | None:
+    """A finite number, NaN for what is none, and None for None."""
+    return None if value is None else finite(value)
+
+
+def instant(value: object) -> datetime | None:
+    """An instant in UTC, None for what is none; a naive one is taken as UTC."""
+    try:
+        return as_utc(value) if isinstance(value, datetime) else None
+    except OverflowError:
+        return None
