@@ -29,7 +29,7 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 		"live-drills needs Python 3.11 or newer. Name one: make env PYTHON=python3.12" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(UV_INSTALL) --require-hashes -r requirements/dev.txt
+	$(UV_INSTALL) --compile-bytecode --require-hashes -r requirements/dev.txt
 	$(UV_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
