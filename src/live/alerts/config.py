@@ -128,8 +128,9 @@ def _sinks(given: object) -> tuple[str, ...]:
     names = [given] if isinstance(given, str) else given
     if not isinstance(names, list | tuple):
         raise ValueError(f"expected a list of sink names, got {given!r}")  # noqa: TRY004 - configuration errors are values
-    wrong = [f"unknown sink {name!r}; {nearest(str(name), SINKS)}" for name in names if name not in SINKS]
-    wrong += [f"sink {name!r} is named twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    known = list(SINKS)
+    wrong = [f"unknown sink {name!r}; {nearest(str(name), known)}" for name in names if name not in known]
+    wrong += [f"sink {name!r} is named twice" for name in known if names.count(name) > 1]
     if wrong:
         raise ValueError("; ".join(wrong))
     return tuple(names)

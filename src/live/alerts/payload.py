@@ -12,13 +12,14 @@ from live.events import AlertLevel
 if TYPE_CHECKING:
     from live.events import AlertEvent
 
-MAX_FIELD = 40_000
-FIELDS = ("ts", "level", "source", "code", "message", "context", "runbook")
+MAX_SIZE = 40_000
+FIELDS = ("ts", "level", "source", "code", "message", "runbook", "context")
 
 
 def as_payload(event: AlertEvent) -> dict[str, Any]:
     """The alert as JSON types, with every URL in it redacted; a field that cannot be read is null."""
-    payload = {name: redact_value(to_jsonable(_field(event, name), size=MAX_FIELD)) for name in FIELDS}
+    fields = {name: _field(event, name) for name in FIELDS}
+    payload: dict[str, Any] = redact_value(to_jsonable(fields, size=MAX_SIZE))
     return {**payload, "level": level_name(payload["level"])}
 
 

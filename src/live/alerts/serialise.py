@@ -44,9 +44,12 @@ def to_json(value: object) -> str:
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
-    """Text that UTF-8 can carry, cut to `limit` characters with a mark that says how much is missing."""
-    whole = str.encode(text[:limit], "utf-8", "backslashreplace").decode()
-    return whole if len(text) <= limit else f"{whole}{CUT}(+{len(text) - limit} characters)"
+    """Text that UTF-8 can carry, `limit` characters at most; one that was cut ends with its whole length."""
+    shown = str.encode(text[: limit + 1], "utf-8", "backslashreplace").decode()
+    if len(shown) <= limit:
+        return shown
+    mark = f"{CUT}({len(text)} characters)"
+    return shown[: limit - len(mark)] + mark if limit > len(mark) else CUT
 
 
 class _Writer:
@@ -78,11 +81,9 @@ class _Writer:
         return self._container(value, contents, depth)
 
     def _sized(self, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        text = clean_text(value, max(0, min(MAX_TEXT, self._left)))
-        self._left -= len(text)
-        return text
+        sized = clean_text(value, max(0, min(MAX_TEXT, self._left))) if isinstance(value, str) else value
+        self._left -= len(str(sized))
+        return sized
 
     def _container(self, value: object, contents: Any, depth: int) -> Any:
         if id(value) in self._inside:

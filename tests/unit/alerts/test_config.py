@@ -1,0 +1,137 @@
+"""`[live_alerts]`: every mistake is a clear error, and all of them are told at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from live.alerts import AlertLevel, LiveAlertsConfig
+from live.config_errors import ConfigError
+
+ADDRESS = "https://hooks.slack.com/services/hush"
+
+
+def problems_of(**values: Any) -> list[str]:
+    """What is wrong with a table."""
+    with pytest.raises(ConfigError) as refused:
+        LiveAlertsConfig.from_dict(values)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_an_empty_table_alerts_to_the_log() -> None:
+    """Nobody loses alerts by configuring nothing."""
+    config = LiveAlertsConfig.from_dict({})
+    assert (config.enabled, config.min_level, config.sinks) == (True, AlertLevel.WARNING, ("log",))
+    assert config.settings["log"].log_logger_name == "live.alerts"
+
+
+def test_every_key_is_read() -> None:
+    """The documented keys, all in one table."""
+    config = LiveAlertsConfig.from_dict(
+        {
+            "enabled": False,
+            "min_level": "CRITICAL",
+            "sinks": ["stderr", "webhook", "slack_webhook", "log"],
+            "log_logger_name": "desk.alerts",
+            "webhook_urls": [ADDRESS, f"{ADDRESS}2"],
+            "slack_webhook_urls": ADDRESS,
+            "webhook_timeout_seconds": 2,
+        }
+    )
+    assert (config.enabled, config.min_level) == (False, AlertLevel.CRITICAL)
+    assert list(config.settings) == ["stderr", "webhook", "slack_webhook", "log"]
+    assert config.settings["log"].log_logger_name == "desk.alerts"
+    webhook, slack = config.settings["webhook"], config.settings["slack_webhook"]
+    assert [url.reveal() for url in webhook.webhook_urls] == [ADDRESS, f"{ADDRESS}2"]
+    assert [url.reveal() for url in slack.slack_webhook_urls] == [ADDRESS]
+    assert webhook.webhook_timeout_seconds == slack.webhook_timeout_seconds == 2.0
+
+
+@pytest.mark.parametrize("level", ["warning", "Warning", "WARNING", 20, AlertLevel.WARNING])
+def test_a_level_may_be_a_name_or_its_number(level: object) -> None:
+    """Names count in any case."""
+    assert LiveAlertsConfig.from_dict({"min_level": level}).min_level is AlertLevel.WARNING
+
+
+def test_a_lone_sink_counts_as_a_list_of_one() -> None:
+    """`sinks = "stderr"` says what it means."""
+    assert LiveAlertsConfig.from_dict({"sinks": "stderr"}).sinks == ("stderr",)
+
+
+def test_addresses_of_sinks_that_are_off_may_be_empty() -> None:
+    """A template with empty lists in it is fine until its sink is switched on."""
+    assert LiveAlertsConfig.from_dict({"webhook_urls": [], "slack_webhook_urls": []}).sinks == ("log",)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"enabled": "ture"}, "enabled: expected true or false, got 'ture'"),
+        ({"enabled": 1}, "enabled: expected true or false, got 1"),
+        ({"min_level": "WARNIG"}, "min_level: unknown level 'WARNIG'; did you mean 'WARNING'?"),
+        ({"min_level": 25}, "min_level: expected one of INFO, WARNING, CRITICAL, got 25"),
+        ({"min_level": True}, "min_level: expected one of INFO, WARNING, CRITICAL, got True"),
+        ({"min_level": 20.5}, "min_level: expected one of INFO, WARNING, CRITICAL, got 20.5"),
+        ({"sinks": ["slack_webook"]}, "sinks: unknown sink 'slack_webook'; did you mean 'slack_webhook'?"),
+        ({"sinks": ["log", "log"]}, "sinks: sink 'log' is named twice"),
+        ({"sinks": {"log": 1}}, "sinks: expected a list of sink names, got {'log': 1}"),
+        ({"sinks": [["log"]]}, "sinks: unknown sink ['log']"),
+        ({"sinks": "webhook"}, "webhook_urls: is missing; the sink 'webhook' needs it"),
+        ({"sinks": "webhook", "webhook_urls": []}, "webhook_urls: is missing; the sink 'webhook' needs it"),
+        ({"webhook_urls": ""}, "webhook_urls: URL 1: is empty"),
+        ({"webhook_urls": ["https://a/hush", "hush"]}, "webhook_urls: URL 2: has no scheme http or https"),
+        (
+            {"slack_webhook_urls": {"hush": 1}},
+            "slack_webhook_urls: expected a URL or a list of URLs, got dict",
+        ),
+        (
+            {"webhook_timeout_seconds": 0},
+            "webhook_timeout_seconds: expected seconds above 0 and finite, got 0",
+        ),
+        ({"webhook_timeout_seconds": float("nan")}, "webhook_timeout_seconds: expected seconds above 0"),
+        ({"webhook_timeout_seconds": float("inf")}, "webhook_timeout_seconds: expected seconds above 0"),
+        ({"webhook_timeout_seconds": "3"}, "webhook_timeout_seconds: expected a number of seconds, got '3'"),
+        (
+            {"webhook_timeout_seconds": True},
+            "webhook_timeout_seconds: expected a number of seconds, got True",
+        ),
+        ({"log_logger_name": 7}, "log_logger_name: got 7"),
+        ({"webhok_urls": ADDRESS}, "webhok_urls: unknown key; did you mean 'webhook_urls'?"),
+        ({7: "hush"}, "7: unknown key"),
+    ],
+)
+def test_a_mistake_is_an_error_that_names_the_remedy(values: dict[str, Any], expected: str) -> None:
+    """Nothing misspelt becomes a default, and nothing secret is quoted."""
+    with pytest.raises(ConfigError) as refused:
+        LiveAlertsConfig.from_dict(values)
+    assert len(refused.value.problems) == 1
+    assert str(refused.value).startswith(expected)
+    assert "hush" not in str(refused.value)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    """One run of the program is enough to find them."""
+    told = problems_of(
+        enabled="no", min_level="loud", sinks=["lgo", "webhook"], webhook_timeout_seconds=-1, urls=[]
+    )
+    assert [line.partition(":")[0] for line in told] == [
+        "urls",
+        "enabled",
+        "min_level",
+        "sinks",
+        "webhook_timeout_seconds",
+    ]
+
+
+def test_a_table_must_be_one() -> None:
+    """A list is no table."""
+    with pytest.raises(ConfigError, match="expected a table, got list"):
+        LiveAlertsConfig.from_dict([])  # type: ignore[arg-type]
+
+
+def test_a_configuration_can_be_printed() -> None:
+    """Its representation keeps the addresses."""
+    config = LiveAlertsConfig.from_dict({"sinks": "webhook", "webhook_urls": ADDRESS})
+    assert "hush" not in repr(config)
+    assert "https://hooks.slack.com/***" in repr(config)
