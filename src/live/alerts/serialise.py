@@ -105,7 +105,8 @@ class _Writer:
         for key, item in contents.items():
             if self._left <= 0:
                 return {**out, CUT: f"{len(contents) - len(out)} more"}
-            out[_free(self._key(key, depth), out)] = self.write(item, depth + 1)
+            name = _free(self._key(key, depth), out)
+            out[name] = self.write(item, depth + 1)
         return out
 
     def _key(self, key: object, depth: int) -> str:
