@@ -104,8 +104,10 @@ class CandleSpec(Given):
 
     def build(self, ts: datetime) -> Candle:
         """The candle that opens at `ts` unless it says otherwise."""
-        prices = [self.close if value is None else value for value in (self.open, self.high, self.low)]
-        return Candle(self.symbol, self.ts or ts, *prices, self.close, self.volume)
+        start, high, low = (
+            self.close if value is None else value for value in (self.open, self.high, self.low)
+        )
+        return Candle(self.symbol, self.ts or ts, start, high, low, self.close, self.volume)
 
 
 def orders_of(specs: Sequence[OrderSpec]) -> list[LiveOrderRequest]:

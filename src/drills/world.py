@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from live.risk_limits import RiskCheckSeverity
-
 from drills.contracts import EndpointFault
 from drills.defaults import with_defaults
 from drills.receiver import Receiver
@@ -20,11 +18,10 @@ from live.alerts import build_alert_sink_from_config
 from live.alerts.serialise import to_jsonable
 from live.config import LiveConfig
 from live.monitor import LiveMonitor
+from live.risk_limits import RiskCheckSeverity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from live.risk_limits import LiveRiskCheckResult
 
     from drills.contracts import SeriesFault
     from drills.given import PortfolioSpec
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from live.events import AlertEvent
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
+    from live.risk_limits import LiveRiskCheckResult
 
 
 class World:
@@ -77,10 +75,11 @@ class World:
         """A stream of chance of its own for one named use, the same in every run of the same seed."""
         return Random(f"{self.seed}:{name}")  # noqa: S311 - drills are reproducible, not secret
 
-    def hold(self, spec: PortfolioSpec) -> None:
+    def hold(self, spec: PortfolioSpec) -> LivePortfolioSnapshot:
         """Let the account hold this from now on, as of the present virtual instant."""
         self.given_portfolio = spec
         self.portfolio = spec.build(self.clock.now())
+        return self.portfolio
 
     def check_orders(self, orders: Sequence[LiveOrderRequest]) -> LiveRiskCheckResult:
         """Have a batch judged on top of the present portfolio, and write the result down."""
@@ -91,9 +90,9 @@ class World:
 
     def evaluate_portfolio(self, spec: PortfolioSpec) -> LiveRiskCheckResult:
         """Hold this from now on, have it judged, and write the result down."""
-        self.hold(spec)
+        held = self.hold(spec)
         began = self.clock.monotonic()
-        result = self.monitor.evaluate_portfolio(self.portfolio)
+        result = self.monitor.evaluate_portfolio(held)
         self._record_check("portfolio", result, began)
         return result
 
@@ -217,10 +216,11 @@ class _AlertRecorder:
             self._muted = False
 
 
-class _RecordedStderr(io.TextIOBase):
+class _RecordedStderr(io.StringIO):
     """What the code under test writes to stderr, in the history."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self._world = world
 
     def write(self, text: str) -> int:

@@ -23,8 +23,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = ".".join(str(key) for key in self.path) or "configuration"
-        return f"{place}: {self.message}"
+        place = ".".join(str(key) for key in self.path)
+        return f"{place}: {self.message}" if place else self.message
 
     def under(self, *prefix: str | int) -> Problem:
         """The same problem, seen from further out."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
 )
+
+NARROWEST = 120
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with [live_risk], [live_alerts], …")]
 Quiet = Annotated[bool, typer.Option("--no-alerts", help="Judge only; send no alert.")]
@@ -93,20 +95,19 @@ def _monitor(config: LiveConfig, *, alerts: bool) -> LiveMonitor:
     return LiveMonitor(config, build_alert_sink_from_config(config.alerts) if alerts else None)
 
 
-def _show(result: LiveRiskCheckResult) -> None:
+def _show(result: LiveRiskCheckResult) -> NoReturn:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("limit", "value", "limit value", "severity", "message", box=None)
+    from live.risk_limits.wording import written
+
+    table = Table("severity", "limit", "of", "value", "limit value", "unit", box=None)
     for detail in result.limit_details:
-        table.add_row(
-            detail.limit_name,
-            f"{detail.current_value:,.2f}",
-            f"{detail.limit_value:,.2f}",
-            detail.severity.name,
-            detail.message,
-        )
-    Console(soft_wrap=True).print(table)
+        value, limit = written(detail.unit, detail.current_value, detail.limit_value)
+        table.add_row(detail.severity.name, detail.limit_name, detail.subject, value, limit, detail.unit)
+    console = Console()
+    console.width = max(console.width, NARROWEST)
+    console.print(table)
     typer.echo(f"allowed: {str(result.allowed).lower()}   status: {result.risk_status}")
     for reason in result.reasons:
         typer.echo(f"  {reason}")

@@ -10,7 +10,7 @@ import inspect
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from live.contracts import CandleGuard, RiskRule, Sink, Watcher
 
@@ -143,7 +143,7 @@ def _entry_points() -> EntryPoints:
     """What every installed distribution offers; read once, because reading looks into all of them."""
     from importlib.metadata import entry_points
 
-    return entry_points()
+    return cast("EntryPoints", entry_points())  # Python 3.11 has another class here that selects alike
 
 
 def _file_of(leaf: Any) -> str:

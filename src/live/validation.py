@@ -36,7 +36,7 @@ def read_dataclass(cls: type[T], values: object, *, finite: bool = True) -> T:
     from pydantic import ValidationError
 
     try:
-        checked = _model_of(cls, finite=finite).model_validate(values)
+        checked = _model_of(cls, finite=finite).model_validate(values)  # type: ignore[arg-type]  # a class is hashable
         return cls(**{name: getattr(checked, name) for name in checked.model_fields_set})
     except ValidationError as error:
         raise ConfigError(problems_of(error, [field.name for field in fields(cls)])) from None  # type: ignore[arg-type]

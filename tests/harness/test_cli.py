@@ -77,7 +77,9 @@ def test_run_passes_with_0_and_leaves_evidence(drills: Any, tmp_path: Path) -> N
     status, out, _ = drills("run")
     assert status == 0
     assert "2 drills: 2 PASS" in out
-    assert sorted(path.relative_to(tmp_path).as_posix() for path in (tmp_path / "drill-results").rglob("*.*")) == [
+    assert sorted(
+        path.relative_to(tmp_path).as_posix() for path in (tmp_path / "drill-results").rglob("*.*")
+    ) == [
         "drill-results/history/order-too-large--large.jsonl",
         "drill-results/history/order-too-large--larger.jsonl",
         "drill-results/junit.xml",
@@ -102,7 +104,7 @@ def test_run_fails_with_1_and_says_how_to_repeat_it(drills: Any, tmp_path: Path)
     assert status == 1
     assert "scenarios/breach.yaml:19" in out
     assert "drills run scenarios/breach.yaml --case large" in out
-    assert drills(*"run scenarios/breach.yaml --case large".split())[0] == 1
+    assert drills("run", "scenarios/breach.yaml", "--case", "large")[0] == 1
 
 
 def test_run_is_unknown_with_2_when_nothing_is_expected(drills: Any, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_the_wall_clock_is_virtual_in_drills_only(pytester: pytest.Pytester, pro
     """Other modules of the same session see the machine's time."""
     del project
     pytester.makepyfile(
-        test_a_drill="import time\ndef test_drill(drill):\n    drill.passes()\n    assert time.time() == 1769472000\n",
+        test_a_drill=f"import time\n{TEST}    assert time.time() == 1769472000\n",
         test_other="import time\ndef test_time():\n    assert time.time() > 1769472000\n",
     )
     (pytester.path / "test_drills.py").unlink()

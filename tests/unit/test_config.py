@@ -63,7 +63,7 @@ def test_a_section_that_is_no_table_is_refused(section: str) -> None:
 
 def test_a_file_that_is_not_there_configures_nothing(tmp_path: Path) -> None:
     """And says so."""
-    with pytest.raises(ConfigError, match="live.toml: cannot be read .*nothing was configured"):
+    with pytest.raises(ConfigError, match=r"live.toml: cannot be read .*nothing was configured"):
         LiveConfig.from_toml(tmp_path / "live.toml")
 
 

@@ -32,15 +32,19 @@ class Bench:
         self.monitor = LiveMonitor(LiveConfig.from_mapping(self.config), self, clock=self)
 
     def now(self) -> datetime:
+        """As a clock: the instant that the test set."""
         return self.present
 
     def monotonic(self) -> float:
+        """As a clock: seconds since the start."""
         return (self.present - START).total_seconds()
 
     def send(self, event: AlertEvent) -> None:
+        """As a sink: remember."""
         self.sent.append(event)
 
     def candle(self, minutes: int, close: float = 100.0) -> None:
+        """A bar of one minute that opened `minutes` after the start, complete now."""
         self.present = START + minutes * MINUTE + MINUTE
         self.monitor.on_candle(Candle("BTC/EUR", START + minutes * MINUTE, *[close] * 4))
 

@@ -25,9 +25,7 @@ ORDER = {"client_order_id": "a", "symbol": "BTC/EUR", "side": "BUY", "notional":
 
 
 @pytest.fixture
-def live_ops(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Any:
+def live_ops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run `live-ops` in an empty folder with a configuration; gives the exit status, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "live.toml").write_text(CONFIG)
@@ -71,7 +69,9 @@ def test_no_alerts_means_none(live_ops: Any) -> None:
 def test_orders_from_csv(live_ops: Any) -> None:
     """Numbers are read as numbers; what is none stays what it is, and is refused."""
     text = "client_order_id,symbol,side,notional\na,BTC/EUR,BUY,100\nb,BTC/EUR,BUY,1.000,00\n"
-    status, out, _ = live_ops("orders", "orders.csv", "--no-alerts", orders_csv=text.replace("1.000,00", '"1.000,00"'))
+    status, out, _ = live_ops(
+        "orders", "orders.csv", "--no-alerts", orders_csv=text.replace("1.000,00", '"1.000,00"')
+    )
     assert status == 1
     assert "order_invalid(client_order_id='b'" in out
 

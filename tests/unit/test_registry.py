@@ -14,9 +14,8 @@ from live.registry import GUARDS, RULES, Registry, RegistryError, load_plugin
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from live.risk_limits.book import Book
-
     from live.contracts import Observation
+    from live.risk_limits.book import Book
 
 
 @risk_rule(key="max_margin_used", unit=Unit.MONEY)
