@@ -1,8 +1,8 @@
 """`around: live_risk.max_order_notional`: one file, a drill at every place where the verdict turns.
 
-`$around` stands for the value that is measured. The cases are the last value before the warning, the first that
-warns, the last before the breach, the limit itself, the first beyond it, and not-a-number. What each must give
-is worked out here from the rule's sense alone, and added to what the file expects.
+`$around` stands for the value that is measured. The cases are the last value before the warning, the first
+that warns, the last before the breach, the limit itself, the first beyond it, and not-a-number. What each
+must give is worked out here from the rule's sense alone, and added to what the file expects.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from drills.yaml_source import Node
+from drills.yaml_nodes import Node
 from live.contracts import Scope, Sense, Unit
 from live.registry import RULES, nearest
 
@@ -28,7 +28,7 @@ OK, WARNING, BREACH = "OK", "WARNING", "BREACH"
 
 
 def case_names(target: object) -> list[str]:
-    """The names of the cases around a limit such as `live_risk.max_order_notional`; none when it is unknown."""
+    """The names of the cases around a limit, `live_risk.max_order_notional`; none when it is unknown."""
     rule = _rules().get(str(target))
     return [name for name, _ in values_around(rule.sense, 1, 1)] if rule else []
 

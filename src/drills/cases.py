@@ -1,7 +1,7 @@
 """One file, several drills: `cases:` with sets of values, and `around:` a limit.
 
-`$name` stands for the value that a case gives to `name`, whatever its type, as a value or as a key; `$$name` is the
-text `$name`. Each case is expanded to a whole file before anything is validated.
+`$name` stands for the value that a case gives to `name`, whatever its type, as a value or as a key; `$$name`
+is the text `$name`. Each case is expanded to a whole file before anything is validated.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from drills.yaml_source import Node
+from drills.yaml_nodes import Node
 from live.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from drills.problems import Problems
-    from drills.yaml_source import Source
+    from drills.yaml_nodes import Source
 
 EXPANDED = ("cases", "around")
 AROUND = "around"
@@ -56,7 +56,7 @@ def expand(problems: Problems) -> list[Case]:
 
 
 def _mentions_any(source: Source) -> bool:
-    return any("$" in line for line in source.lines)
+    return any("$" in line and not line.lstrip().startswith("#") for line in source.lines)
 
 
 def _named_cases(cases: Node, problems: Problems) -> Iterator[tuple[str, Node]]:

@@ -1,7 +1,7 @@
 """The grammar of a scenario file as pydantic models: what is fixed, and what the leaves bring with them.
 
-The models are made once per set of leaves. Steps, faults and expectations contribute their `Params`; where these
-are a model, `true` or nothing at all stands for its defaults.
+The models are made once per set of leaves. Steps, faults and expectations contribute their `Params`; where
+these are a model, `true` or nothing at all stands for its defaults.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Given(BaseModel):
 
     portfolio: PortfolioSpec | None = Field(None, description="What the account holds at the start")
     candles: dict[str, SeriesSpec] = Field(default={}, description="Price series by symbol")
-    steady: bool = Field(True, description="false: the given portfolio is in breach on purpose")
+    steady: bool = Field(default=True, description="false: the given portfolio is in breach on purpose")
 
 
 class Header(BaseModel):
@@ -139,7 +139,7 @@ _TARGETS: Any = dict[str, dict[str, Any]] | None
 def _with_leaves(name: str, leaves: Iterable[Any], **fields: Any) -> type[BaseModel]:
     for leaf in leaves:
         doc = (leaf.__doc__ or "").strip().partition("\n")[0]
-        params = Annotated[leaf.Params | None, BeforeValidator(_defaults_of(leaf.Params))]
+        params: Any = Annotated[leaf.Params | None, BeforeValidator(_defaults_of(leaf.Params))]
         fields[leaf.name] = (params, Field(None, description=doc))
     model: type[BaseModel] = create_model(name, __config__=STRICT, **fields)
     return model

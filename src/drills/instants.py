@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from drills.problems import Problems
-    from drills.yaml_source import Path
+    from drills.yaml_nodes import Path
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -51,7 +51,7 @@ def _times(data: dict[str, Any]) -> Iterator[tuple[Path, Any, Any]]:
     if "until" in data:
         yield ("until",), data, "until"
     expect = data.get("expect")
-    lists = {("steps",): data.get("steps")}
+    lists: dict[Path, Any] = {("steps",): data.get("steps")}
     if isinstance(expect, dict):
         lists |= {("expect", name): items for name, items in expect.items()}
     for path, items in lists.items():

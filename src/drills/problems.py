@@ -1,4 +1,4 @@
-"""From what pydantic and `live.config` find wrong to errors with a place in the scenario file and a remedy."""
+"""From what pydantic and `live.config` find wrong to errors with a place in the file and a remedy."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from drills.yaml_nodes import masked
 from live.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from drills.scenario_errors import ScenarioError
-    from drills.yaml_source import Path, Source
+    from drills.yaml_nodes import Path, Source
     from live.config_errors import ConfigError, Problem
 
 EXPECTED = {
@@ -42,7 +43,7 @@ def shown(value: object) -> str:
     """A value as the file has it, at most 60 characters of it."""
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "true", False: "false"}[value]
-    text = repr(value)
+    text = masked(repr(value))
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - what fits on a line
 
 
@@ -60,7 +61,7 @@ class Problems:
         self.errors.append(self.source.error(self.source.mark(path, key=key), code, message, remedy))
 
     def say(self, path: Sequence[str | int], text: str, code: str = "BAD_VALUE") -> None:
-        """Note an error whose text is `message; remedy`; `unknown KIND 'NAME'` gives the code `UNKNOWN_KIND`."""
+        """Note an error whose text is `message; remedy`; `unknown sink 'x'` makes it an `UNKNOWN_SINK`."""
         unknown = _UNKNOWN.search(text)
         code = f"UNKNOWN_{unknown[1].replace(' ', '_').upper()}" if unknown else code
         message, _, remedy = text.partition("; ")
@@ -75,9 +76,7 @@ class Problems:
         value = self._value(problem.path)
         if isinstance(value, float) and not math.isfinite(value):
             text = f"{words(problem.path)} is {value}, and no value can be compared with that"
-            self.add(
-                problem.path, "NOT_A_NUMBER", text, "write a finite number, or null to switch the limit off"
-            )
+            self.add(problem.path, "NOT_A_NUMBER", text, "write a finite number, or null for no limit")
         else:
             self.say(problem.path, f"{words(problem.path)}: {problem.message}", "BAD_CONFIG")
 

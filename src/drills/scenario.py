@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from drills.contracts import Where
     from drills.given import PortfolioSpec
     from drills.series import SeriesSpec
-    from drills.yaml_source import Source
+    from drills.yaml_nodes import Source
     from live.candles import Candle
 
 __all__ = ["Fault", "Scenario", "ScenarioError", "ScenarioErrors", "ScenarioStep", "load_scenarios"]
@@ -113,7 +113,7 @@ class Scenario:
     source: Source = field(repr=False, compare=False)
 
     def where(self, path: Sequence[str | int]) -> Where:
-        """The place of a path such as `("given", "candles", "BTC/EUR")`, or of its nearest part that exists."""
+        """The place of a path such as `("steps", 0)`, or of its nearest part that exists."""
         return self.source.where(path)
 
 

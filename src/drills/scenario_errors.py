@@ -44,13 +44,13 @@ class ScenarioError:
         if not self.text.strip():
             return []
         column = self.where.column - 1
-        left = 0 if column < WINDOW else column - WINDOW // 2
+        left = 0 if column + self.width <= WINDOW else max(0, column - WINDOW // 2)
         shown = self.text[left : left + WINDOW]
         width = max(1, min(self.width, len(shown) - (column - left)))
         return [f"{INDENT}{shown}", f"{INDENT}{' ' * (column - left)}{'^' * width}"]
 
 
-class ScenarioErrors(UnusableInputError):
+class ScenarioErrors(UnusableInputError):  # noqa: N818 - it is the errors, all of them
     """Scenario files that cannot be used. `errors` holds all errors, by file and line; each is shown once."""
 
     def __init__(self, errors: Iterable[ScenarioError]) -> None:

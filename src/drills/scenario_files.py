@@ -21,7 +21,7 @@ def find_scenario_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
         paths: Files, and folders that are searched to any depth in the order of the names.
 
     Raises:
-        ScenarioErrors: a path does not exist, or a folder holds no scenario: nothing must not look like a pass.
+        ScenarioErrors: a path does not exist, or a folder holds no scenario; nothing is never a pass.
     """
     errors: list[ScenarioError] = []
     found: dict[Path, str] = {}

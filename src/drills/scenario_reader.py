@@ -117,7 +117,7 @@ class _Reader:
         return min(firsts, default=EPOCH)
 
     def _candles(self, symbol: str, spec: SeriesSpec, start: datetime) -> list[Candle]:
-        """Every candle of a series that is there; the data file is read once, and known to be sound from now on."""
+        """Every candle of a series; a file that cannot be read is an error now, not amid a run."""
         folder, place = self._path.parent, ("given", "candles", symbol, "file")
         if spec.file is not None and not (folder / spec.file).is_file():
             message = f"there is no file {spec.file!r} beside this scenario"
@@ -136,7 +136,7 @@ class _Reader:
         last = LATEST if until is None else start + until
         played = [candle for candle in candles if start <= candle.ts <= last - spec.timeframe]
         if candles and not played:
-            message = f"none of the {len(candles)} candles of {symbol} falls into the drill, from {start.isoformat()}"
+            message = f"no candle of {symbol} falls into the drill, which starts at {start.isoformat()}"
             place = ("given", "candles", symbol)
             self.problems.add(
                 place, "NO_CANDLES", message, "move start or until, or choose other candles", key=True
@@ -156,18 +156,15 @@ class _Reader:
     def _check_reach(self, model: Any, steps: Sequence[ScenarioStep]) -> None:
         """No step lies behind the end, and the clock does not tick for ever."""
         ends = [step.at + (step.for_ or timedelta()) for step in steps]
-        for number, end in enumerate(ends):
-            if model.until is not None and end > model.until:
-                message = f"{words(('steps', number))} ends at {format_duration(end)}, after {format_duration(model.until)}"
-                self.problems.add(
-                    ("steps", number), "OUT_OF_REACH", message, "let it end earlier, or `until` be later"
-                )
+        end = model.until or max(ends, default=timedelta())
+        for number, last in enumerate(ends):
+            if last > end:
+                over = f"{format_duration(last)}, and the drill at {format_duration(end)}"
+                message, remedy = f"{words(('steps', number))} ends at {over}", "make `until` later"
+                self.problems.add(("steps", number), "OUT_OF_REACH", message, remedy)
         tick = tick_of(model.tick, self._specs.values())
-        ticks = (model.until or max(ends, default=timedelta())) // tick if tick else 0
-        if ticks > MOST_TICKS:
-            message = (
-                f"{ticks:,} ticks of the clock, every {format_duration(tick)}; {MOST_TICKS:,} are possible"
-            )
+        if tick and end // tick > MOST_TICKS:
+            message = f"the clock would tick {end // tick:,} times; {MOST_TICKS:,} are possible"
             self.problems.add(("tick",), "TOO_LARGE", message, "write a longer `tick`")
 
     def _scenario(
@@ -208,5 +205,7 @@ class _Reader:
     def _places(self, name: str) -> list[Where]:
         """The places of the items of an expectation, or of the whole of it."""
         source, items = self.problems.source, self._data["expect"][name]
-        paths = [("expect", name, number) for number in range(len(items))] if isinstance(items, list) else []
-        return [source.where(path) for path in paths or [("expect", name)]]
+        count = len(items) if isinstance(items, list) else 0
+        return [source.where(("expect", name, number)) for number in range(count)] or [
+            source.where(("expect", name))
+        ]

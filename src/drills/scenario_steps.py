@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from drills.grammar import Grammar
     from drills.problems import Problems
-    from drills.yaml_source import Path
+    from drills.yaml_nodes import Path
     from live.config import LiveConfig
 
 TIMES = ("at", "for")
@@ -80,7 +80,7 @@ class StepReader:
         for target, said in mapping(step.get("fault")).items():
             place = (*path, "fault", target)
             if self._targets is not None and target not in self._targets:
-                message = f"no request and no candle of this drill goes through {target!r}, so a fault there shows nothing"
+                message = f"nothing in this drill goes through {target!r}, so a fault there would not show"
                 self._problems.add(place, "UNKNOWN_TARGET", message, nearest(target, self._targets), key=True)
             elif isinstance(said, dict):
                 yield from self._fault(place, target, said)
@@ -99,7 +99,7 @@ class StepReader:
             yield Fault(target, name, getattr(checked, name))
 
     def _endpoints(self, live: LiveConfig) -> Iterator[str]:
-        """Where requests of this drill go: its remote sinks, each of their addresses, and the exchanges it calls."""
+        """Where requests go: remote sinks, each of their addresses, and the exchanges that are called."""
         for name, settings in live.alerts.settings.items():
             if issubclass(SINKS[name], HttpSink):
                 addresses = _addresses(settings)

@@ -1,8 +1,8 @@
 """Reads a YAML file from an untrusted author into nodes that know their places.
 
 The dialect is YAML 1.2's core, cut down to what a reader can follow from top to bottom: `on`, `yes` and `NO`
-are text, `1:30` and dates are text, `1e5` is a number. Refused with file and line: duplicate keys, anchors and
-aliases (all of them, so that no file can grow while it is read), tags, nesting deeper than 32, several
+are text, `1:30` and dates are text, `1e5` is a number. Refused with file and line: duplicate keys, anchors
+and aliases (all of them, so that no file can grow while it is read), tags, nesting deeper than 32, several
 documents, files over 1 MB, and whatever is not UTF-8 text.
 """
 
@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
-from drills.contracts import Where
 from drills.scenario_errors import ScenarioError, ScenarioErrors
+from drills.yaml_nodes import Mark, Node, Source, mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path as FilePath
+    from collections.abc import Iterator
+    from pathlib import Path
 
-Path = tuple[str | int, ...]
 LARGEST_BYTES = 1_000_000
 DEEPEST = 32
 SAVE_AS_TEXT = "a scenario is a text file; save it as UTF-8"
@@ -41,102 +39,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A token in the file: line and column from 1, length in characters."""
-
-    line: int = 1
-    column: int = 1
-    width: int = 1
-
-
-@dataclass(slots=True)
-class Node:
-    """A value and its place. Nodes are never changed: what replaces one is another node.
-
-    Attributes:
-        value: A scalar, or nodes: a list, or a dictionary by key.
-        event: The parser's event that begins it.
-        keys: The events of the keys, when the value is a dictionary.
-    """
-
-    value: Any
-    event: Any = field(default=None, repr=False)
-    keys: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def mark(self) -> Mark:
-        """Where the value begins."""
-        return _mark(self.event)
-
-    def key_mark(self, key: str) -> Mark:
-        """Where a key of this dictionary stands."""
-        return _mark(self.keys[key])
-
-    def plain(self) -> Any:
-        """The value without places."""
-        value = self.value
-        if type(value) is dict:
-            return {key: child.plain() for key, child in value.items()}
-        if type(value) is list:
-            return [child.plain() for child in value]
-        return value
-
-    def child(self, part: str | int) -> Node | None:
-        """The node under a key or an index; None when there is none."""
-        if isinstance(self.value, dict):
-            return self.value.get(part)
-        if isinstance(self.value, list) and isinstance(part, int) and part < len(self.value):
-            child: Node = self.value[part]
-            return child
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was read.
-
-    Attributes:
-        file: Its name in messages.
-        root: Its nodes.
-        lines: Its lines.
-        errors: What is wrong with it although the rest can be read: duplicate keys.
-    """
-
-    file: str
-    root: Node
-    lines: Sequence[str] = field(default=(), repr=False)
-    errors: Sequence[ScenarioError] = ()
-
-    def mark(self, path: Sequence[str | int], *, key: bool = False) -> Mark:
-        """The place of a path, or of the nearest thing on the way to it that exists.
-
-        Args:
-            path: Keys and indexes from the top; parts that do not exist are passed over.
-            key: Whether the key itself is meant, not its value.
-        """
-        node, mark = self.root, self.root.mark
-        for part in path:
-            child = node.child(part)
-            if child is not None:
-                at_key = key and part == path[-1] and isinstance(part, str)
-                mark = node.key_mark(str(part)) if at_key else child.mark
-                node = child
-        return mark
-
-    def where(self, path: Sequence[str | int], *, key: bool = False) -> Where:
-        """The place of a path, for whoever reports on it."""
-        mark = self.mark(path, key=key)
-        return Where(self.file, mark.line, mark.column)
-
-    def error(self, mark: Mark, code: str, message: str, remedy: str) -> ScenarioError:
-        """An error at a place of this file, with the offending line."""
-        text = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
-        where = Where(self.file, mark.line, mark.column)
-        return ScenarioError(where, code, message, remedy, text.replace("\t", " "), mark.width)
-
-
-def read_source(path: FilePath, name: str) -> Source:
+def read_source(path: Path, name: str) -> Source:
     """Read a file.
 
     Args:
@@ -245,9 +148,9 @@ class _Composer:
             key = self._key(event)
             value = self._node(next(self._events), depth + 1)
             if key in keys:
-                message = f"{key!r} is given twice, first in line {_mark(keys[key]).line}"
+                message = f"{key!r} is given twice, first in line {mark_of(keys[key]).line}"
                 self.errors.append(
-                    self._source.error(_mark(event), "DUPLICATE_KEY", message, "keep one of the two")
+                    self._source.error(mark_of(event), "DUPLICATE_KEY", message, "keep one of the two")
                 )
             else:
                 keys[key], children[key] = event, value
@@ -276,7 +179,7 @@ class _Composer:
         return float(text) if _FLOAT.match(text) else text
 
     def _refuse(self, event: Any, code: str, message: str, remedy: str) -> NoReturn:
-        _refuse(self._source, _mark(event), code, message, remedy)
+        _refuse(self._source, mark_of(event), code, message, remedy)
 
     def _refuse_tag(self, event: Any) -> NoReturn:
         self._refuse(event, "TAG", f"the tag {event.tag!r} is not read", "leave it out; quote what is text")
@@ -291,11 +194,3 @@ class _Composer:
         elif place and error.context_mark and error.context_mark.line != place.line:
             remedy = f"it began in line {error.context_mark.line + 1}; {remedy}"
         _refuse(self._source, mark, "YAML_SYNTAX", str(error.problem), remedy)
-
-
-def _mark(event: Any) -> Mark:
-    if event is None:
-        return Mark()
-    start, end = event.start_mark, event.end_mark
-    width = end.column - start.column if end.line == start.line else 1
-    return Mark(start.line + 1, start.column + 1, max(width, 1))
