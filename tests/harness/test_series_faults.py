@@ -1,0 +1,96 @@
+"""What can befall a candle stream."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from drills.registry import SERIES_FAULTS
+from live.candles import Candle
+
+START = datetime(2026, 1, 27, tzinfo=UTC)
+CANDLES = [
+    Candle("BTC/EUR", START + timedelta(minutes=n), 100.0 + n, 103.0 + n, 99.0 + n, 102.0 + n, 5.0)
+    for n in range(200)
+]
+
+
+def arriving(name: str, params: dict[str, Any], seed: int = 7) -> list[Candle]:
+    """What arrives instead of 200 candles."""
+    kind = SERIES_FAULTS[name]
+    fault = kind(kind.Params.model_validate(params), Random(seed))  # noqa: S311 - seeded, not secret
+    return [out for candle in CANDLES for out in fault.transform(candle)]
+
+
+def test_drop_loses_every_candle() -> None:
+    """A stopped feed."""
+    assert arriving("drop", {}) == []
+
+
+def test_drop_loses_a_share_that_the_seed_decides() -> None:
+    """A lossy feed: about a quarter is gone, the same quarter in every run."""
+    left = arriving("drop", {"share": 0.25})
+    assert 130 < len(left) < 170
+    assert left == arriving("drop", {"share": 0.25})
+    assert left != arriving("drop", {"share": 0.25}, seed=8)
+
+
+def test_scale_multiplies_what_is_named_and_nothing_else() -> None:
+    """A close times ten in an otherwise ordinary candle; a unit error in all four prices."""
+    assert arriving("scale", {"close": 10})[0] == Candle("BTC/EUR", START, 100.0, 103.0, 99.0, 1020.0, 5.0)
+    assert arriving("scale", {"prices": 100})[0] == Candle(
+        "BTC/EUR", START, 1e4, 10300.0, 9900.0, 10200.0, 5.0
+    )
+    assert arriving("scale", {"volume": 0})[0].volume == 0
+
+
+def test_set_replaces_what_is_named() -> None:
+    """Any number, NaN as a text or as YAML writes it, and nothing at all."""
+    assert arriving("set", {"high": 1.0})[0] == Candle("BTC/EUR", START, 100.0, 1.0, 99.0, 102.0, 5.0)
+    assert math.isnan(arriving("set", {"close": "nan"})[0].close)
+    assert math.isnan(arriving("set", {"close": math.nan})[0].close)
+    assert arriving("set", {"volume": None})[0].volume is None
+
+
+def test_freeze_repeats_one_price_in_time() -> None:
+    """The heartbeat goes on, the price does not."""
+    frozen = arriving("freeze", {})
+    assert [one.ts for one in frozen] == [one.ts for one in CANDLES]
+    assert {(one.open, one.high, one.low, one.close, one.volume) for one in frozen} == {(100.0,) * 4 + (0.0,)}
+
+
+def test_duplicate_repeats_every_candle() -> None:
+    """Twice, or as often as is said."""
+    assert arriving("duplicate", {})[:4] == [CANDLES[0], CANDLES[0], CANDLES[1], CANDLES[1]]
+    assert len(arriving("duplicate", {"times": 3})) == 600
+
+
+def test_shift_moves_the_timestamp() -> None:
+    """Back or ahead; everything else stays."""
+    assert arriving("shift", {"back": "1h"})[0].ts == START - timedelta(hours=1)
+    assert arriving("shift", {"ahead": "1d"})[0].ts == START + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "message"),
+    [
+        ("drop", {"share": 1.5}, "less than or equal to 1"),
+        ("drop", {"share": 0}, "greater than 0"),
+        ("scale", {}, "scales nothing; write a factor, such as close: 10"),
+        ("scale", {"closed": 10}, "not permitted"),
+        ("set", {}, "sets nothing; write a value, such as close: nan"),
+        ("set", {"close": "many"}, "valid number"),
+        ("duplicate", {"times": 1}, "greater than or equal to 2"),
+        ("shift", {}, "shifts nothing, or both ways"),
+        ("shift", {"back": "1h", "ahead": "1h"}, "shifts nothing, or both ways"),
+    ],
+)
+def test_a_fault_that_changes_nothing_or_is_misspelt_is_refused(name: str, params: Any, message: str) -> None:
+    """A drill whose fault does nothing would pass for the wrong reason."""
+    with pytest.raises(ValidationError, match=message):
+        SERIES_FAULTS[name].Params.model_validate(params)
