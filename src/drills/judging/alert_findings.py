@@ -51,7 +51,9 @@ def _listed(wrong: Iterable[str]) -> str:
 
 def mismatch(item: ExpectedAlert, alert: Record, where: Where) -> Judgement:
     """A finding that names every wrong field of an alert."""
-    message = f"{item.window} expected {item}, got {alert_place(alert)}: {_listed(item.misfits(alert))}"
+    got = "it" if alert_words(alert) == str(item) else alert_words(alert)
+    when = f" at {instant(alert.at_s)}" if item.window.misses_by(alert.at_s) else ""
+    message = f"{item.window} expected {item}, got {got}{when}: {_listed(item.misfits(alert))}"
     return Judgement(Verdict.FAIL, "ALERT_MISMATCH", message, where, min(item.window.at_s, alert.at_s))
 
 
@@ -66,11 +68,16 @@ def unexpected(
         first, more = found[0], len(found) - 1
         until = f" and {times(more)} more until {instant(found[-1].at_s)}" if more else ""
         message = (
-            f"at {instant(first.at_s)} got {words}{until}, which nobody expects: "
+            f"at {instant(first.at_s)} got {words}{until}, which {_why(expected, first)}: "
             f'"{printable(first.data["message"])}"; if it is right, list it under expect.alerts'
         )
         near = _nearest_line(expected, first, where)
         yield Judgement(Verdict.FAIL, "ALERT_UNEXPECTED", message, where[0], first.at_s, near)
+
+
+def _why(expected: Sequence[ExpectedAlert], alert: Record) -> str:
+    fits = any(item.fits(alert) for item in expected)
+    return "is more often than expected" if fits else "nobody expects"
 
 
 def _nearest_line(expected: Sequence[ExpectedAlert], alert: Record, where: Sequence[Where]) -> str:

@@ -55,7 +55,7 @@ def _of_mappings(
         if key in got:
             yield from differences(value, got[key], place, exactly=exactly)
         else:
-            yield f"{place} missing instead of {said(value)}"
+            yield f"{place} is missing (expected {said(value)})"
     for key in got if exactly else ():
         if key not in expected:
             yield f"{path}.{printable(key)} {said(got[key])} instead of nothing"

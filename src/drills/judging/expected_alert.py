@@ -54,9 +54,8 @@ class ExpectedAlert(Timed):
             text = f"{self.code} is never raised by {self.source!r}; write {' or '.join(sources)}"
             raise refusal("UNKNOWN_SOURCE", text)
         if self.exactly and self.context is None:
-            raise ValueError(
-                "`exactly` without `context` has nothing to compare; add `context` or drop `exactly`"
-            )
+            text = "`exactly` has no `context` to compare; add `context` or drop `exactly`"
+            raise refusal("CONTRADICTION", text)
         return self
 
     def wrong_fields(self, alert: Record) -> Iterator[str]:
