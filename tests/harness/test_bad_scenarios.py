@@ -1,12 +1,14 @@
 """The harness can fail: a copy of each shipped scenario that is wrong in one place must not pass.
 
 The message of each stands beside it as a text file. When wording changes on purpose, write them anew with
-`pytest tests/harness/test_bad_scenarios.py --inline-snapshot=fix,create` and read the difference.
+`pytest tests/harness/test_bad_scenarios.py --inline-snapshot=create,fix` and read the difference.
 """
 
 from __future__ import annotations
 
 import difflib
+from contextlib import chdir
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,12 @@ import pytest
 from inline_snapshot import external_file
 
 from drills.contracts import Verdict
-from drills.run import run_drill
+from drills.run import run_drills
 from drills.scenario import load_scenarios
-from drills.timeline import story
+from drills.timeline import explain
 
 if TYPE_CHECKING:
-    from drills.virtual_time import WallClock
+    from drills.run import DrillResult
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = ROOT / "scenarios"
@@ -28,16 +30,23 @@ COPIES = sorted(path.relative_to(BAD).as_posix() for path in BAD.rglob("*.yaml")
 LINES_OF_ONE_CHANGE = 3
 
 
+@pytest.fixture(scope="module")
+def results() -> dict[str, list[DrillResult]]:
+    """How every wrong copy went, case by case, seen from the project's folder."""
+    with chdir(ROOT):
+        done = run_drills(load_scenarios([BAD]))
+    return {
+        str(file.relative_to(BAD)): list(cases)
+        for file, cases in groupby(done, lambda one: one.scenario.file)
+    }
+
+
 @pytest.mark.parametrize("name", COPIES)
-def test_a_wrong_copy_fails_with_this_message(
-    name: str, frozen_wall: WallClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The story of every case that fails is exactly the text beside the wrong copy."""
-    monkeypatch.chdir(ROOT)
-    results = [run_drill(scenario, frozen_wall) for scenario in load_scenarios([BAD / name])]
-    failed = [result for result in results if result.verdict is not Verdict.PASS]
+def test_a_wrong_copy_fails_with_this_message(name: str, results: dict[str, list[DrillResult]]) -> None:
+    """The story of every case that does not pass is exactly the text beside the wrong copy."""
+    failed = [result for result in results[name] if result.verdict is not Verdict.PASS]
     assert {result.verdict for result in failed} == {Verdict.FAIL}
-    assert "\n".join(story(result) for result in failed) == external_file((BAD / name).with_suffix(".txt"))
+    assert "\n".join(explain(result) for result in failed) == external_file((BAD / name).with_suffix(".txt"))
 
 
 @pytest.mark.parametrize("name", COPIES)

@@ -83,37 +83,38 @@ def test_every_playbook_scenario_has_a_chapter_and_drills(number: int, name: str
     assert any(scenario.playbook == number for cases in DRILLS.values() for scenario in cases)
 
 
-@pytest.mark.parametrize("drill", DRILLS)
-def test_a_drill_belongs_to_the_playbook_and_to_a_runbook_section(drill: str) -> None:
+@pytest.mark.parametrize("name", DRILLS)
+def test_a_drill_belongs_to_the_playbook_and_to_a_runbook_section(name: str) -> None:
     """Its number and its anchor exist, and its file has its name."""
-    for scenario in DRILLS[drill]:
+    for scenario in DRILLS[name]:
         assert scenario.playbook in PLAYBOOK
         assert scenario.runbook in map(anchor, RUNBOOKS)
-        assert scenario.file.stem == drill
+        assert scenario.file.stem == name
 
 
-@pytest.mark.parametrize("drill", [drill for drill in DRILLS if alerts(drill)])
-def test_a_drill_that_alerts_has_a_twin_that_stays_silent(drill: str) -> None:
+@pytest.mark.parametrize("name", [name for name in DRILLS if alerts(name)])
+def test_a_drill_that_alerts_has_a_twin_that_stays_silent(name: str) -> None:
     """The tag `twin:NAME` names a drill of the same playbook scenario in which nothing may be alerted."""
-    first = DRILLS[drill][0]
+    first = DRILLS[name][0]
     twins = [tag.removeprefix(TWIN) for tag in first.tags if tag.startswith(TWIN)]
-    assert len(twins) == 1, f"{drill} names {len(twins)} twins; add one tag {TWIN}NAME"
+    assert len(twins) == 1, f"{name} names {len(twins)} twins; add one tag {TWIN}NAME"
     for scenario in DRILLS[twins[0]]:
         assert "silence" in scenario.expect
         assert "silent" in scenario.tags
         assert scenario.playbook == first.playbook
 
 
-@pytest.mark.parametrize("drill", [drill for drill in DRILLS if not alerts(drill)])
-def test_a_silent_drill_is_the_twin_of_another(drill: str) -> None:
+@pytest.mark.parametrize("name", [name for name in DRILLS if not alerts(name)])
+def test_a_silent_drill_is_the_twin_of_another(name: str) -> None:
     """Silence alone proves nothing; beside the drill that it belongs to it does."""
-    assert any(f"{TWIN}{drill}" in scenario.tags for cases in DRILLS.values() for scenario in cases)
+    assert any(f"{TWIN}{name}" in scenario.tags for cases in DRILLS.values() for scenario in cases)
 
 
-@pytest.mark.parametrize("drill", DRILLS)
-def test_a_drill_has_a_wrong_copy(drill: str) -> None:
+@pytest.mark.parametrize("name", DRILLS)
+def test_a_drill_has_a_wrong_copy(name: str) -> None:
     """It is shown that the drill can fail."""
-    assert (BAD / DRILLS[drill][0].file.relative_to(SHIPPED)).is_file()
+    copy = BAD / DRILLS[name][0].file.relative_to(SHIPPED)
+    assert copy.is_file()
 
 
 def test_a_wrong_copy_belongs_to_a_drill() -> None:
