@@ -72,7 +72,7 @@ determinism: env ## all drills twice under different hash seeds, compared byte f
 
 .PHONY: bench
 bench: env ## how fast drills run and start
-	$(BIN)/pytest benchmarks -p no:xdist --benchmark-only
+	$(BIN)/pytest benchmarks -q --benchmark-only --benchmark-columns=min,median,max,rounds
 
 .PHONY: lock
 lock: env ## compile requirements/*.txt anew from pyproject.toml (add UPGRADE=--upgrade for newer releases)

@@ -1,0 +1,114 @@
+"""How fast drills run and start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.conftest import Figure
+from drills.contracts import Verdict
+from drills.run import run_drills
+from drills.scenario import load_scenarios
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BIN = Path(sys.executable).parent
+ROOT = Path(__file__).resolve().parents[1]
+DRILLS = 500
+TESTS = 1000
+TWO_STEPS = """\
+drill: order-above-the-limit-{number}
+title: Two orders, one of them above the limit, and three sinks
+playbook: 3
+track: paper
+start: 2026-01-27T00:00:00Z
+config:
+  live_risk: {{max_order_notional: 500}}
+  live_alerts: {{sinks: [log, webhook, slack_webhook]}}
+steps:
+  - at: 0s
+    check_orders: [{{symbol: BTC/EUR, side: BUY, notional: 100}}]
+  - at: 1m
+    check_orders: [{{symbol: BTC/EUR, side: BUY, notional: 2000}}]
+expect:
+  checks: [{{at: 0s, allowed: true}}, {{at: 1m, allowed: false, severity: BREACH}}]
+  alerts:
+    - at: 1m
+      code: RISK_LIMIT_VIOLATION_ORDERS
+      level: CRITICAL
+      delivered: {{log: once, webhook: once, slack_webhook: once}}
+"""
+TEST_MODULE = '''\
+"""Every drill is a test."""
+
+
+def test_drill(drill):
+    drill.passes()
+'''
+
+
+def write_drills(folder: Path, count: int) -> None:
+    """Write that many scenario files."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number:04}.yaml").write_text(TWO_STEPS.format(number=number), encoding="utf-8")
+
+
+def usual_environment() -> dict[str, str]:
+    """This environment, in which Python keeps the bytecode of what it has compiled, as it does by itself."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def median_s(benchmark: Any, rounds: int, action: Callable[..., Any], *args: Any, **options: Any) -> float:
+    """Seconds that an action takes in the median, after one round that does not count."""
+    benchmark.pedantic(action, args=args, kwargs=options, rounds=rounds, warmup_rounds=1)
+    return float(benchmark.stats.stats.median)
+
+
+def test_drills_per_second(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
+    """Stage and judge a drill of two steps and three sinks, in process, loading not counted."""
+    write_drills(tmp_path / "scenarios", DRILLS)
+    scenarios = load_scenarios([tmp_path / "scenarios"])
+    assert {result.verdict for result in run_drills(scenarios)} == {Verdict.PASS}
+    rate = DRILLS / median_s(benchmark, 7, run_drills, scenarios)
+    figures.append(
+        Figure("two-step drill with three sinks, in process", rate, 500, "drills/s", at_least=True)
+    )
+
+
+def test_files_per_second(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
+    """Read and validate the file of such a drill."""
+    write_drills(tmp_path / "scenarios", DRILLS)
+    rate = DRILLS / median_s(benchmark, 7, load_scenarios, [tmp_path / "scenarios"])
+    figures.append(Figure("its file, read and validated", rate, 500, "files/s", at_least=True))
+
+
+def test_start_up(benchmark: Any, figures: list[Figure]) -> None:
+    """`drills list` over the shipped scenarios, from the start of the interpreter to its end."""
+    command = [BIN / "drills", "list", ROOT / "scenarios"]
+    seconds = median_s(benchmark, 20, subprocess.check_output, command, env=usual_environment())
+    figures.append(Figure("drills list, start to end", 1000 * seconds, 150, "ms"))
+
+
+def test_a_thousand_drills_under_pytest(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
+    """A session over generated files from start to end, one process, no plugin but ours."""
+    write_drills(tmp_path / "scenarios", TESTS)
+    (tmp_path / "test_drills.py").write_text(TEST_MODULE, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command: list[str | Path] = [
+        BIN / "pytest",
+        "-q",
+        "--rootdir",
+        tmp_path,
+        "-p",
+        "drills.pytest_plugin",
+        tmp_path,
+    ]
+    env = usual_environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    assert f"{TESTS} passed".encode() in subprocess.check_output(command, env=env)
+    seconds = median_s(benchmark, 3, subprocess.check_output, command, env=env)
+    figures.append(Figure("1,000 generated drills under pytest", seconds, 3, "s"))
