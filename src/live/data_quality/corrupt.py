@@ -91,21 +91,17 @@ class Corrupt(CandleGuard):
         return _Fault("reversed", f"opens {back:g} s before the newest bar", {"back_s": back})
 
     def _price_fault(self, candle: Candle) -> _Fault | None:
-        shape = _shape_fault(candle)
-        jump = self._jump_from(self._level, candle)
-        if shape is None and (jump is None or self._confirms(candle)):
-            self._accept(candle)
-            return None
-        if shape is None:
+        shape, before = _shape_fault(candle), self._level
+        jump = self._jump_from(before, candle)
+        if jump is not None and self._suspect is not None and self._jump_from(self._suspect, candle) is None:
+            before, jump = self._suspect, None  # it stays where the bar before it jumped to
+        if shape is None and jump is None:
+            self._accept(candle, before)
+        elif shape is None:
             self._suspect = Level(candle.ts, candle.close)
         return jump or shape
 
-    def _confirms(self, candle: Candle) -> bool:
-        """Whether a candle that jumps stays where the one before it jumped to."""
-        return self._suspect is not None and self._jump_from(self._suspect, candle) is None
-
-    def _accept(self, candle: Candle) -> None:
-        before = self._level if self._jump_from(self._level, candle) is None else self._suspect
+    def _accept(self, candle: Candle, before: Level | None) -> None:
         if before is not None:
             self._usual.learn(self._usual.of(candle, before))
         self._level, self._suspect = Level(candle.ts, candle.close), None
@@ -166,15 +162,15 @@ def _is_finite(value: object) -> bool:
 
 def _shape_fault(candle: Candle) -> _Fault | None:
     """A high that is not the highest, or a low that is not the lowest."""
-    if candle.high < candle.low:
-        text = f"high {candle.high:g} below low {candle.low:g}"
-        return _Fault("ohlc", text, {"field": "high", "value": candle.high, "reference": candle.low})
-    for name in ("open", "close"):
-        price = getattr(candle, name)
-        if price > candle.high:
-            text = f"{name} {price:g} above high {candle.high:g}"
-            return _Fault("ohlc", text, {"field": name, "value": price, "reference": candle.high})
-        if price < candle.low:
-            text = f"{name} {price:g} below low {candle.low:g}"
-            return _Fault("ohlc", text, {"field": name, "value": price, "reference": candle.low})
-    return None
+    high, low = candle.high, candle.low
+    if low <= candle.open <= high and low <= candle.close <= high:
+        return None
+    if high < low:
+        return _Fault(
+            "ohlc", f"high {high:g} below low {low:g}", {"field": "high", "value": high, "bound": low}
+        )
+    name = "open" if not low <= candle.open <= high else "close"
+    price = getattr(candle, name)
+    side, bound = ("above high", high) if price > high else ("below low", low)
+    facts = {"field": name, "value": price, "bound": bound}
+    return _Fault("ohlc", f"{name} {price:g} {side} {bound:g}", facts)
