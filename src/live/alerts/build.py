@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.config import LiveAlertsConfig
-from live.alerts.delivery import default_wiring
 from live.alerts.multi import MultiAlertSink
+from live.alerts.wiring import default_wiring
 from live.contracts import Wiring
 from live.registry import SINKS
 

@@ -1,39 +1,25 @@
-"""From an alert to what became of it: filter, attempt every destination, record, fall back.
-
-Nothing here raises: whatever goes wrong with an alert is the reason of a delivery.
-"""
+"""What every sink does with an alert: filter, attempt every destination, tell of each, fall back."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from abc import abstractmethod
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from live.alerts.attempt import attempt, tell
+from live.alerts.fallback import fall_back
 from live.alerts.level_filter import suppressed_by_level
-from live.alerts.payload import as_line
 from live.alerts.seconds import DEFAULT_DEADLINE, Seconds
 from live.alerts.secret_url import SecretUrls
 from live.alerts.serialise import to_json
-from live.clock import SystemClock
-from live.contracts import (
-    Delivery,
-    DeliveryState,
-    Destination,
-    HttpRequest,
-    Outcome,
-    Sink,
-    TransportError,
-    Wiring,
-)
+from live.alerts.wiring import default_wiring
+from live.contracts import Delivery, DeliveryState, Destination, HttpRequest, Outcome, Sink
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import TextIO
 
-    from live.contracts import DeliveryObserver, HttpResponse, HttpTransport
+    from live.contracts import HttpResponse, Wiring
     from live.events import AlertEvent
 
 JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "live-drills"}
@@ -123,92 +109,3 @@ class HttpSink(DeliveringSink):
         body = to_json(self.render(event)).encode()
         request = HttpRequest(destination, self.urls[number].reveal(), body, JSON_HEADERS)
         return self.classify(self.wiring.transport.post(request, deadline_s=self.timeout_seconds))
-
-
-def attempt(destination: Destination, event: AlertEvent, wiring: Wiring) -> Delivery:
-    """Try a destination once; an exception is a reason: a transport error's kind, else `raised_<type>`."""
-    began = wiring.clock.monotonic()
-    reason = _reason_of(destination, event)
-    state = DeliveryState.DEAD if reason else DeliveryState.DELIVERED
-    held_s = wiring.clock.monotonic() - began
-    return Delivery(event, destination.name, state, reason, held_s, remote=destination.remote)
-
-
-def _reason_of(destination: Destination, event: AlertEvent) -> str:
-    try:
-        return destination.attempt(event).reason
-    except TransportError as error:
-        return error.kind
-    except Exception as error:  # noqa: BLE001 - a sink never raises into the order path
-        return f"raised_{type(error).__name__}"
-
-
-def tell(observer: DeliveryObserver, delivery: Delivery) -> Delivery:
-    """Tell the observer, whose own failure is logged and stops nothing."""
-    try:
-        observer(delivery)
-    except Exception as error:  # noqa: BLE001 - who watches deliveries must not break them
-        logging.getLogger("live.alerts").error("alert.observer_failed error=%s", type(error).__name__)  # noqa: TRY400 - a traceback may show addresses
-    return delivery
-
-
-def fall_back(event: AlertEvent, deliveries: Sequence[Delivery], wiring: Wiring) -> None:
-    """Write an alert to stderr when it was for remote destinations and none of them took it."""
-    remote = [
-        delivery
-        for delivery in deliveries
-        if delivery.remote and delivery.state is not DeliveryState.SUPPRESSED
-    ]
-    reached = any(delivery.state is DeliveryState.DELIVERED for delivery in remote)
-    if not remote or reached or _on_stderr(deliveries):
-        return
-    why = ", ".join(f"{delivery.destination}: {delivery.reason}" for delivery in remote)
-    began = wiring.clock.monotonic()
-    reason = write_line(f"ALERT NOT DELIVERED ({why}) {as_line(event)}", wiring.stderr)
-    state = DeliveryState.DEAD if reason else DeliveryState.DELIVERED
-    held_s = wiring.clock.monotonic() - began
-    tell(wiring.observer, Delivery(event, "stderr", state, reason, held_s, fallback=True))
-
-
-def _on_stderr(deliveries: Sequence[Delivery]) -> bool:
-    written = [one.destination for one in deliveries if one.state is DeliveryState.DELIVERED]
-    return "stderr" in written
-
-
-def write_line(line: str, stream: TextIO | None) -> str:
-    """Write a line to a stream, stderr if None; the reason if that failed, else empty."""
-    target = sys.stderr if stream is None else stream
-    try:
-        _write_whole(target, f"{line}\n")
-    except Exception:  # noqa: BLE001 - a closed terminal must not stop an order path
-        return "unwritable"
-    return ""
-
-
-def _write_whole(target: TextIO, line: str) -> None:
-    try:
-        target.write(line)
-    except UnicodeEncodeError:
-        target.write(line.encode("ascii", "backslashreplace").decode())
-    target.flush()
-
-
-def default_wiring() -> Wiring:
-    """The network, the machine's clock, and a log line for every alert that did not arrive."""
-    return Wiring(default_transport(), SystemClock(), log_failure)
-
-
-@cache
-def default_transport() -> HttpTransport:
-    """The one transport that sinks share unless they are given another."""
-    from live.alerts.httpx_transport import HttpxTransport
-
-    return HttpxTransport()
-
-
-def log_failure(delivery: Delivery) -> None:
-    """Log an alert that ended dead, without its content."""
-    if delivery.state is DeliveryState.DEAD:
-        text = "alert.delivery_failed destination=%s reason=%s code=%s"
-        code = getattr(delivery.event, "code", None)
-        logging.getLogger("live.alerts").warning(text, delivery.destination, delivery.reason, code)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.alerts.delivery import DeliveringSink, attempt, default_wiring, fall_back, tell
+from live.alerts.attempt import attempt, tell
+from live.alerts.delivery import DeliveringSink
+from live.alerts.fallback import fall_back
+from live.alerts.wiring import default_wiring
 from live.contracts import Destination, Outcome
 
 if TYPE_CHECKING:

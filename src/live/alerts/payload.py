@@ -1,8 +1,7 @@
-"""An alert as data, and as one line for a person."""
+"""An alert as data."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.redact import redact_value
@@ -21,19 +20,6 @@ def as_payload(event: AlertEvent) -> dict[str, Any]:
     fields = {name: _field(event, name) for name in FIELDS}
     payload: dict[str, Any] = redact_value(to_jsonable(fields, size=MAX_SIZE))
     return {**payload, "level": level_name(payload["level"])}
-
-
-def as_line(event: AlertEvent) -> str:
-    """The alert on one line, without control characters: instant, level, source, code, message, context."""
-    payload = as_payload(event)
-    head = " ".join(str(payload[name]) for name in ("ts", "level", "source", "code", "message"))
-    context = json.dumps(payload["context"], allow_nan=False, ensure_ascii=False)
-    return one_line(f"{head} {context} {payload['runbook']}")
-
-
-def one_line(text: str) -> str:
-    """Text in which every character that is not printable is written as an escape, line ends too."""
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
 def level_name(level: Any) -> str:

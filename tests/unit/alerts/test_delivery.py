@@ -226,3 +226,24 @@ def test_a_huge_alert_is_cut_visibly() -> None:
     assert webhook["message"].endswith("x…(100000 characters)")
     assert webhook["context"]["…"].endswith(" more")
     assert webhook["runbook"].endswith("#risk_limit_violation_orders")
+
+
+def test_a_log_handler_that_breaks_stops_nothing() -> None:
+    """Not even what reports a failure can fail into the caller."""
+
+    class Broken(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raise OSError(record)
+
+    bench, handler = Bench({"webhook": "reset"}), Broken()
+    logger = logging.getLogger("live.alerts")
+    logger.addHandler(handler)
+    try:
+        sink = build_alert_sink_from_config(
+            {"sinks": ["webhook"], "webhook_urls": URL}, transport=bench, stderr=bench.stderr
+        )
+        assert sink is not None
+        sink.send(alert())
+    finally:
+        logger.removeHandler(handler)
+    assert bench.stderr.getvalue().startswith("ALERT NOT DELIVERED (webhook: reset)")

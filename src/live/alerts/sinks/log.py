@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.delivery import LocalSink
-from live.alerts.payload import as_payload, one_line
+from live.alerts.lines import one_line
+from live.alerts.payload import as_payload
 from live.alerts.redact import redact_urls
 from live.contracts import Outcome
 from live.events import AlertLevel

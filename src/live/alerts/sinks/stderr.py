@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from live.alerts.delivery import LocalSink, write_line
-from live.alerts.payload import as_line
+from live.alerts.delivery import LocalSink
+from live.alerts.lines import as_line, write_line
 from live.contracts import Outcome
 from live.events import AlertLevel
 
