@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drills.contracts import Report, Verdict, Where
+from drills.contracts import Report, Verdict
 from drills.words import printable
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Github(Report):
 
 
 def _line(result: DrillResult, judgement: Judgement) -> str:
-    where = judgement.where or Where(str(result.scenario.file), 1)
+    where = judgement.where or result.scenario.where(())
     title = f"{judgement.code} in {result.scenario.id}"
     place = f"file={_property(where.file)},line={where.line},col={where.column},title={_property(title)}"
     near = f" (nearest: {judgement.nearest})" if judgement.nearest else ""

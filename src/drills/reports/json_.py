@@ -46,7 +46,7 @@ def _drill(result: DrillResult) -> dict[str, Any]:
         "title": scenario.title,
         "playbook": scenario.playbook,
         "track": scenario.track,
-        "file": str(scenario.file),
+        "file": scenario.where(()).file,
         "verdict": result.verdict.name,
         "judgements": [_judgement(judgement) for judgement in result.judgements],
         "history": history_name(scenario.id),

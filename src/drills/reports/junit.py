@@ -41,7 +41,11 @@ class Junit(Report):
 
 def _add_case(suite: ET.Element, result: DrillResult) -> None:
     scenario = result.scenario
-    name = {"classname": scenario.track, "name": printable(scenario.id), "file": printable(scenario.file)}
+    name = {
+        "classname": scenario.track,
+        "name": printable(scenario.id),
+        "file": printable(scenario.where(()).file),
+    }
     case = ET.SubElement(suite, "testcase", name)
     finding = first_divergence(result.judgements)
     if finding is not None:
