@@ -32,7 +32,7 @@ class CorruptConfig:
         warmup_jump_pct: What is a jump until then, in percent.
     """
 
-    jump_factor: float = 25.0
+    jump_factor: float = 20.0
     min_jump_pct: float = 1.0
     memory_bars: int = 50
     warmup_bars: int = 20
