@@ -98,7 +98,11 @@ class CorrelationDrift(Watcher):
         super().__init__(config)
         self._pairs: dict[tuple[str, str], _Pair] = {}
 
-    def on_sample(self, sample: ReturnPair, now: datetime) -> Iterable[Finding]:  # noqa: ARG002
+    def on_sample(
+        self,
+        sample: ReturnPair,
+        now: datetime,  # noqa: ARG002 - a sample is judged by what it says, whenever it comes
+    ) -> Iterable[Finding]:
         """Move the window by one sample; say so when the state of the pair changes for the worse."""
         key = (sample.first, sample.second)
         pair = self._pairs.setdefault(key, _Pair(self.config.window_samples))

@@ -71,7 +71,11 @@ class PnlDivergence(Watcher):
         super().__init__(config)
         self._state: dict[str, str] = {}
 
-    def on_sample(self, sample: PnlSample, now: datetime) -> Iterable[Finding]:  # noqa: ARG002
+    def on_sample(
+        self,
+        sample: PnlSample,
+        now: datetime,  # noqa: ARG002 - a sample is judged by what it says, whenever it comes
+    ) -> Iterable[Finding]:
         """Compare once; say so when the state of the strategy changes for the worse."""
         state, finding = self._judge(sample)
         before = self._state.get(sample.strategy, "")
