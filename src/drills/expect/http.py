@@ -42,14 +42,15 @@ class Http(Expectation):
         for destination, requests in expected.items():
             arrived = [record for record in history.of("http") if record.data["destination"] == destination]
             at_s = arrived[0].at_s if arrived else None
-            for wrong in _wrong(requests, arrived):
-                yield Judgement(Verdict.FAIL, "HTTP_MISMATCH", f"{destination} {wrong}", where[0], at_s)
+            for wrong in _wrong(requests, destination, arrived):
+                yield Judgement(Verdict.FAIL, "HTTP_MISMATCH", wrong, where[0], at_s)
 
 
-def _wrong(expected: Requests, arrived: Sequence[Record]) -> Iterator[str]:
+def _wrong(expected: Requests, destination: str, arrived: Sequence[Record]) -> Iterator[str]:
     answers = [record.data["answer"] for record in arrived]
     if expected.requests is not None and expected.requests != len(arrived):
-        yield f"expected {expected.requests} requests, got {len(arrived)} (answered {answers})"
+        yield f"requests to {destination}: expected {expected.requests}, got {len(arrived)} {answers}"
     if expected.answers is not None and expected.answers != answers:
-        yield f"expected the answers {expected.answers}, got {answers}"
-    yield from expected.wrong([str(record.data["request"]) for record in arrived])
+        yield f"answers of {destination}: expected {expected.answers}, got {answers}"
+    bodies = [str(record.data["request"]) for record in arrived]
+    yield from expected.wrong(bodies, f"request to {destination}")

@@ -23,8 +23,8 @@ class Log(Expectation):
 
     def judge(self, history: History, expected: Texts, where: Sequence[Where]) -> Iterable[Judgement]:
         """Look for each phrase in every line."""
-        for wrong in expected.wrong([_line(record) for record in history.of("log")]):
-            yield Judgement(Verdict.FAIL, "LOG_MISMATCH", f"log {wrong}", where[0])
+        for wrong in expected.wrong([_line(record) for record in history.of("log")], "log line"):
+            yield Judgement(Verdict.FAIL, "LOG_MISMATCH", wrong, where[0])
 
 
 def _line(record: Record) -> str:

@@ -23,5 +23,5 @@ class Stderr(Expectation):
     def judge(self, history: History, expected: Texts, where: Sequence[Where]) -> Iterable[Judgement]:
         """Look for each phrase in everything that was written."""
         written = [record.data["text"] for record in history.of("stderr")]
-        for wrong in expected.wrong(written):
-            yield Judgement(Verdict.FAIL, "STDERR_MISMATCH", f"stderr {wrong}", where[0])
+        for wrong in expected.wrong(written, "text on stderr"):
+            yield Judgement(Verdict.FAIL, "STDERR_MISMATCH", wrong, where[0])

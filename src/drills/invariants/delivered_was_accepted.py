@@ -31,8 +31,8 @@ class DeliveredWasAccepted(Invariant):
         )
         for destination in remote:
             if claimed[destination] > accepted[destination]:
+                counts = f"{claimed[destination]} delivered, but {accepted[destination]} accepted"
                 message = (
-                    f"{claimed[destination]} alerts count as delivered to {printable(destination)}, "
-                    f"which accepted {accepted[destination]} requests"
+                    f"{printable(destination)}: {counts}; a sink may claim only what was answered with 2xx"
                 )
                 yield Judgement(Verdict.FAIL, "DELIVERY_NOT_ACCEPTED", message)

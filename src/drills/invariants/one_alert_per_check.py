@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drills.contracts import Invariant, Judgement, Verdict
-from drills.judging.expected_check import began_s, check_words
+from drills.judging.expected_check import began_s
 from drills.words import instant
 from live.codes import risk_code
 from live.contracts import Scope
@@ -41,7 +41,8 @@ def _judged(check: Record, codes: list[str]) -> Iterable[Judgement]:
     expected = [] if severity == "OK" else [risk_code(scope, breach=severity == "BREACH")]
     if codes != expected:
         message = (
-            f"at {instant(began_s(check))} the {check_words(check)} raised {', '.join(codes) or 'no alert'} "
+            f"at {instant(began_s(check))} the {scope} check ({severity}) raised "
+            f"{', '.join(codes) or 'no alert'} "
             f"instead of {', '.join(expected) or 'no alert'}"
         )
         yield Judgement(Verdict.FAIL, "CHECK_WITHOUT_ITS_ALERT", message, at_s=check.at_s)

@@ -25,6 +25,6 @@ class SteadyState(Invariant):
                 reason = printable(record.data["reason"])
                 message = (
                     f"before the first step the given portfolio was not OK: {reason}; "
-                    "mend `given.portfolio`, or say `steady: false` if that is on purpose"
+                    "mend `given.portfolio`, or say `given.steady: false` if that is on purpose"
                 )
                 yield Judgement(Verdict.UNKNOWN, "NOT_STEADY", message, at_s=record.at_s)

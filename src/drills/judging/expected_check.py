@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from drills.durations import Duration
+from drills.judging.compare import said
 from drills.judging.texts import Phrases
 from drills.judging.windows import TOLERANCE_US
 from drills.words import instant, microseconds, printable
@@ -68,9 +69,9 @@ class ExpectedCheck(BaseModel):
         words = [self.severity, None if self.allowed is None else ALLOWED[self.allowed]]
         words.extend(f"breached {_listed(names)}" for names in [self.breached] if names)
         words.extend(f"warned {_listed(names)}" for names in [self.warned] if names)
-        said = ", ".join(word for word in words if word)
+        answer = ", ".join(word for word in words if word)
         check = f"{self.check} check" if self.check else "check"
-        return f"{check}: {said}" if said else check
+        return f"{check} ({answer})" if answer else check
 
 
 def began_s(check: Record) -> float:
@@ -81,7 +82,13 @@ def began_s(check: Record) -> float:
 def check_words(check: Record) -> str:
     """A check that happened in a few words, without its time."""
     data = check.data
-    return f"{data['check']} check: {data['severity']}, {ALLOWED[data['allowed']]}"
+    limits = [
+        f"{one['limit_name']} {said(one['value'])} of {said(one['limit'])}"
+        for one in data["details"]
+        if one["severity"] != "OK"
+    ]
+    answer = ", ".join([data["severity"], ALLOWED[data["allowed"]], *limits])
+    return printable(f"{data['check']} check ({answer})")
 
 
 def _limits(check: Record, severity: str) -> list[str]:

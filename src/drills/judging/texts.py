@@ -32,15 +32,11 @@ class Texts(BaseModel):
             raise refusal("EXPECTS_NOTHING", f"this expects nothing; add {names}")
         return self
 
-    def wrong(self, texts: Sequence[str]) -> Iterator[str]:
-        """What is not as it should be, in words that follow the name of the texts."""
+    def wrong(self, texts: Sequence[str], noun: str) -> Iterator[str]:
+        """What is not as it should be; `noun` is what one text is called: `log line`."""
         for phrase in self.contains:
             if not any(phrase in text for text in texts):
-                yield f'does not hold "{printable(phrase)}" in {_count(texts)}'
+                yield f'no {noun} holds "{printable(phrase)}" (there are {len(texts)})'
         for phrase in self.lacks:
             for text in [text for text in texts if phrase in text][:1]:
-                yield f'holds "{printable(phrase)}": "{printable(text)}"'
-
-
-def _count(texts: Sequence[str]) -> str:
-    return f"any of {len(texts)} texts" if texts else "it: it is empty"
+                yield f'a {noun} holds "{printable(phrase)}": "{printable(text)}"'
