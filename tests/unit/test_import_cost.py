@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SLOW = {
     "live": {
@@ -45,3 +48,22 @@ def loaded_by(module: str) -> set[str]:
 def test_importing_a_module_loads_no_slow_library(module: str) -> None:
     """Whoever only checks an order or lists scenarios does not wait for charts, frames or HTTP."""
     assert sorted(SLOW[module] & loaded_by(module)) == []
+
+
+def test_listing_drills_loads_no_slow_library() -> None:
+    """Completion, `drills list` and a mistyped command answer at once."""
+    program = """
+import sys
+from drills.cli import main
+
+sys.argv = ["drills", "list", "scenarios"]
+try:
+    main()
+except SystemExit:
+    print(*sys.modules, file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout
+    assert sorted((SLOW["drills.cli"] | {"pydantic", "rich", "structlog"}) & set(done.stderr.split())) == []
