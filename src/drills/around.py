@@ -27,12 +27,6 @@ SCOPES = {"check_orders": Scope.ORDERS, "evaluate_portfolio": Scope.PORTFOLIO}
 OK, WARNING, BREACH = "OK", "WARNING", "BREACH"
 
 
-def case_names(target: object) -> list[str]:
-    """The names of the cases around a limit, `live_risk.max_order_notional`; none when it is unknown."""
-    rule = _rules().get(str(target))
-    return [name for name, _ in values_around(rule.sense, 1, 1)] if rule else []
-
-
 def values_around(sense: Sense, limit: float, factor: float) -> Iterator[tuple[str, float]]:
     """The values at which the verdict turns, with the names of their cases."""
     if sense is Sense.COUNT:
@@ -79,7 +73,7 @@ def around_cases(problems: Problems) -> list[tuple[str, Node, Node]]:
     ]
 
 
-def _rules() -> dict[str, RiskRule]:
+def limits() -> dict[str, RiskRule]:
     """The limits that a value can be set around; a percentage is of something else, so it cannot."""
     return {f"{SECTION}.{rule.key}": rule for rule in RULES.values() if rule.unit is not Unit.PERCENT}
 
@@ -108,7 +102,7 @@ class _Around:
     def rule(self) -> RiskRule | None:
         """The rule whose limit is meant."""
         target = self._root.value["around"].value
-        rules = _rules()
+        rules = limits()
         if target not in rules:
             message = f"{target!r} is no limit that a value can be set around"
             self._problems.add(("around",), "UNKNOWN_LIMIT", message, nearest(str(target), rules))

@@ -1,7 +1,7 @@
 """The grammar of a scenario file as pydantic models: what is fixed, and what the leaves bring with them.
 
 The models are made once per set of leaves. Steps, faults and expectations contribute their `Params`; where
-these are a model, `true` or nothing at all stands for its defaults.
+all of these have defaults, `true` or nothing at all stands for them.
 """
 
 from __future__ import annotations
@@ -139,14 +139,19 @@ _TARGETS: Any = dict[str, dict[str, Any]] | None
 def _with_leaves(name: str, leaves: Iterable[Any], **fields: Any) -> type[BaseModel]:
     for leaf in leaves:
         doc = (leaf.__doc__ or "").strip().partition("\n")[0]
-        params: Any = Annotated[leaf.Params | None, BeforeValidator(_defaults_of(leaf.Params))]
-        fields[leaf.name] = (params, Field(None, description=doc))
+        fields[leaf.name] = (_optional(leaf.Params), Field(None, description=doc))
     model: type[BaseModel] = create_model(name, __config__=STRICT, **fields)
     return model
 
 
-def _defaults_of(params: Any) -> Any:
-    is_model = isinstance(params, type) and issubclass(params, BaseModel)
-    return (
-        (lambda value: {} if value is True or value is None else value) if is_model else (lambda value: value)
-    )
+def _optional(params: Any) -> Any:
+    """What may stand under a leaf's key; `true` or nothing where all parameters have defaults."""
+    if not (isinstance(params, type) and issubclass(params, BaseModel)):
+        return params | None
+    if any(field.is_required() for field in params.model_fields.values()):
+        return params | None
+    return Annotated[params | Literal[True] | None, BeforeValidator(_defaults)]
+
+
+def _defaults(value: object) -> object:
+    return {} if value is True or value is None else value

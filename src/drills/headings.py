@@ -29,7 +29,8 @@ class Heading:
         track: paper, shadow or testnet.
         tags: Words to select drills by.
         file: The file, as messages name it.
-        cases: How many drills it holds.
+        cases: The names of its cases; empty when it has none.
+        around: The limit that it goes around; empty when there is none.
     """
 
     drill: str
@@ -38,7 +39,8 @@ class Heading:
     track: str
     tags: tuple[str, ...]
     file: str
-    cases: int
+    cases: tuple[str, ...]
+    around: str
 
 
 def list_scenarios(paths: Sequence[Path]) -> list[Heading]:
@@ -69,16 +71,10 @@ def _heading(source: Source) -> Heading:
         raise ScenarioErrors([*source.errors, *(_missing(source, key) for key in missing)])
     drill, title, playbook, track = (top[key].plain() for key in REQUIRED)
     tags = top["tags"].plain() if "tags" in top else []
-    return Heading(drill, title, playbook, track, tuple(tags), source.file, _count(top))
+    cases = top["cases"].plain() if "cases" in top else ()
+    around = top["around"].plain() if "around" in top else ""
+    return Heading(drill, title, playbook, track, tuple(tags), source.file, tuple(cases), around)
 
 
 def _missing(source: Source, key: str) -> ScenarioError:
     return source.error(source.root.mark, "MISSING_KEY", f"{key} is missing", "add it")
-
-
-def _count(top: Mapping[str, Node]) -> int:
-    if "around" in top:
-        from drills.around import case_names
-
-        return len(case_names(top["around"].value))
-    return len(top["cases"].value) if "cases" in top else 1

@@ -19,7 +19,7 @@ WIDTH = len("00:00:00 … 00:00:00")
 
 
 def describe(plan: Plan) -> str:
-    """The timeline: a line for each fault and step, and between them one for each series and for the clock."""
+    """The timeline: a line for each fault and step; between them one for each series and the clock."""
     lines: list[str] = []
     for alike, group in groupby(plan.events, lambda event: event.kind in (Kind.CANDLE, Kind.TICK)):
         events = list(group)
