@@ -45,6 +45,8 @@ def to_json(value: object) -> str:
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     """Text that UTF-8 can carry, `limit` characters at most; one that was cut ends with its whole length."""
+    if len(text) <= limit and text.isascii():
+        return text
     shown = str.encode(text[: limit + 1], "utf-8", "backslashreplace").decode()
     if len(shown) <= limit:
         return shown
