@@ -125,8 +125,10 @@ def _collected(frame: Any, path: Path) -> list[tuple[Any, ...]]:
 
     try:
         rows = frame.collect().rows()
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OverflowError, ValueError) as error:
         raise _broken(path, error) from None
+    if any(row[0] is None for row in rows):
+        raise SeriesFileError(f"{path}: a row has no 'ts'; every bar needs the instant at which it opens")
     return [(row[0].astimezone(UTC), *row[1:]) for row in rows]
 
 

@@ -200,9 +200,21 @@ def test_a_missing_column_is_named_with_the_nearest_one(tmp_path: Path) -> None:
         ("a.csv", b"ts,open,high,low,close\n2026-01-27,1,1,1,many\n", "cannot be read"),
         ("a.csv", b"ts,open,high,low,close\nyesterday,1,1,1,1\n", "cannot be read"),
         ("a.csv", b"ts,open,high,low,close\n1.5,1,1,1,1\n", "column 'ts' holds Float64"),
+        ("a.csv", b"ts,open,high,low,close\n1,1,1,1,1\n,1,1,1,1\n", "a row has no 'ts'"),
+        ("a.csv", b"ts,open,high,low,close\n9000000000000000,1,1,1,1\n", "cannot be read"),
         ("a.csv", b"ts,open,high,low,close\n", "no bar is left"),
     ],
-    ids=["other kind", "no Parquet", "empty", "no number", "no instant", "fraction", "no rows"],
+    ids=[
+        "other kind",
+        "no Parquet",
+        "empty",
+        "no number",
+        "no instant",
+        "fraction",
+        "no ts",
+        "far future",
+        "no rows",
+    ],
 )
 def test_a_file_that_cannot_be_played_is_an_error(
     tmp_path: Path, name: str, content: bytes, message: str
