@@ -7,18 +7,18 @@ when the bar opens: an instant, milliseconds since 1970 UTC, or ISO 8601 text; w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from live.candles import Candle
 from live.registry import nearest
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 _PRICES = ("open", "high", "low", "close")
 MAX_ROWS = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SeriesFileError(ValueError):
@@ -121,15 +121,16 @@ def _instant(kind: Any, path: Path) -> Any:
 
 
 def _collected(frame: Any, path: Path) -> list[tuple[Any, ...]]:
+    """The rows, their instants as Python has them; instants that it has not are refused."""
     import polars as pl
 
     try:
-        rows = frame.collect().rows()
-    except (pl.exceptions.PolarsError, OverflowError, ValueError) as error:
+        rows = frame.with_columns(pl.col("ts").dt.cast_time_unit("us").to_physical()).collect().rows()
+        if any(row[0] is None for row in rows):
+            raise SeriesFileError(f"{path}: a row has no 'ts'; every bar needs the instant at which it opens")
+        return [(_EPOCH + timedelta(microseconds=row[0]), *row[1:]) for row in rows]
+    except (pl.exceptions.PolarsError, OverflowError) as error:
         raise _broken(path, error) from None
-    if any(row[0] is None for row in rows):
-        raise SeriesFileError(f"{path}: a row has no 'ts'; every bar needs the instant at which it opens")
-    return [(row[0].astimezone(UTC), *row[1:]) for row in rows]
 
 
 def _broken(path: Path, error: Exception) -> SeriesFileError:
