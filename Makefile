@@ -64,6 +64,11 @@ contracts: env ## who may import whom
 docs: env ## run every example in README, CONTRIBUTING and docs/
 	$(BIN)/pytest tests/docs
 
+.PHONY: reference
+reference: env ## write the reference pages that are made from the code
+	$(BIN)/python -m drills.reference > docs/reference/controls.md
+	$(BIN)/drills schema > docs/reference/scenario.schema.json
+
 .PHONY: determinism
 determinism: env ## all drills twice under different hash seeds, compared byte for byte
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \

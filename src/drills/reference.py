@@ -1,0 +1,99 @@
+"""The reference page of the controls, made from the rules and guards themselves: `make reference` writes it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drills.scenario import load_scenarios
+from live.codes import risk_code
+from live.contracts import Sense
+from live.registry import GUARDS, RULES, WATCHERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from drills.scenario import Scenario
+    from live.contracts import RiskRule
+
+HEAD = """\
+# Controls
+
+Every risk rule, candle guard and watcher that ships. This page is made from the code: `make reference`.
+
+An alert's level is CRITICAL for a breach while `block_on_violation` is true, else WARNING; a breach is refused in both.
+"""
+SENSES = {
+    Sense.MAXIMUM: "warning at `warning_threshold_factor` × limit, breach at the limit",
+    Sense.COUNT: "warning above ⌊`warning_threshold_factor` × limit⌋, breach above the limit",
+    Sense.LOSS: "a loss warns at `warning_threshold_factor` × limit and breaches at the limit; a profit never does",
+    Sense.MINIMUM: "breach below the limit, no warning",
+}
+
+
+def controls_page(scenarios: Sequence[Scenario]) -> str:
+    """The page as Markdown.
+
+    Args:
+        scenarios: The shipped drills; each control names those that expect it.
+    """
+    risk = [part for rule in RULES.values() for part in _rule(rule, scenarios)]
+    guards = [part for guard in GUARDS.values() for part in _leaf(guard, "live_data", scenarios)]
+    watchers = [part for watcher in WATCHERS.values() for part in _leaf(watcher, "live_watchers", scenarios)]
+    parts = [HEAD, "## Risk rules", *risk, "## Candle guards", *guards, "## Watchers", *watchers]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _rule(rule: RiskRule, scenarios: Sequence[Scenario]) -> Iterator[str]:
+    yield f"### {rule.name}"
+    yield inspect.cleandoc(rule.measure.__doc__ or "")
+    levels = (True,) if rule.sense is Sense.MINIMUM else (True, False)
+    codes = [risk_code(scope, breach=breach) for scope in rule.scopes for breach in levels]
+    yield _table(
+        ("key", f"`[live_risk] {rule.key}`, in {rule.unit}; off when not set"),
+        ("judged in", ", ".join(f"{scope} checks" for scope in rule.scopes)),
+        ("severity", SENSES[rule.sense]),
+        ("alerts", _links(codes)),
+        ("drills", _names(one for one in scenarios if _expects_limit(one, rule))),
+    )
+
+
+def _leaf(leaf: Any, section: str, scenarios: Sequence[Scenario]) -> Iterator[str]:
+    yield f"### {leaf.name}"
+    yield inspect.cleandoc(leaf.__doc__ or "")
+    keys = ", ".join(f"`{field.name}` ({field.default})" for field in fields(leaf.Config))
+    yield _table(
+        ("keys", f"`[{section}.{leaf.name}]` {keys}"),
+        ("alerts", _links(leaf.codes)),
+        ("drills", _names(one for one in scenarios if _codes(one) & set(leaf.codes))),
+    )
+
+
+def _expects_limit(scenario: Scenario, rule: RiskRule) -> bool:
+    checks, _ = scenario.expect.get("checks", ((), ()))
+    named = [name for check in checks for name in (*(check.breached or ()), *(check.warned or ()))]
+    return any(name == rule.name or (rule.per_subject and name.startswith(rule.per_subject)) for name in named)
+
+
+def _codes(scenario: Scenario) -> set[str]:
+    alerts, _ = scenario.expect.get("alerts", ((), ()))
+    return {alert.code for alert in alerts}
+
+
+def _names(scenarios: Iterable[Scenario]) -> str:
+    return ", ".join(dict.fromkeys(f"`{scenario.drill}`" for scenario in scenarios)) or "none"
+
+
+def _links(codes: Iterable[str]) -> str:
+    return ", ".join(f"[{code}](../RUNBOOKS_AND_INCIDENT_HANDLING.md#{code.lower()})" for code in codes)
+
+
+def _table(*rows: tuple[str, str]) -> str:
+    return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {text} |" for name, text in rows)])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(controls_page(load_scenarios([Path("scenarios")])))
