@@ -121,25 +121,31 @@ def window(
     rows: Sequence[Row], judgements: Iterable[Judgement], before: int = BEFORE, after: int = AFTER
 ) -> tuple[int, int]:
     """The rows around the first divergence: number of the first, and of the one after the last."""
-    diverging = next((number for number, row in enumerate(rows) if row.diverges), None)
-    if diverging is None:
-        first = first_divergence(judgements)
-        at_s = first.at_s if first and first.at_s is not None else None
-        reached = (number for number, row in enumerate(rows) if at_s is not None and row.at_s >= at_s)
-        diverging = next(reached, max(0, len(rows) - 1))
+    diverging = _first_row(rows, judgements)
     return max(0, diverging - before), min(len(rows), diverging + after + 1)
 
 
+def _first_row(rows: Sequence[Row], judgements: Iterable[Judgement]) -> int:
+    """The first row that diverges; without one, the first row at the instant of the first finding."""
+    diverging = [number for number, row in enumerate(rows) if row.diverges]
+    if not diverging and (first := first_divergence(judgements)) and first.at_s is not None:
+        diverging = [number for number, row in enumerate(rows) if row.at_s >= first.at_s]
+    return diverging[0] if diverging else max(0, len(rows) - 1)
+
+
 def _lanes(rows: Sequence[Row], judgements: Iterable[Judgement]) -> list[str]:
+    if not rows:
+        return []
+    first = _first_row(rows, judgements)
     begin, end = window(rows, judgements)
     shown = rows[begin:end]
-    left = min(WIDTH, max((len(row.left) for row in shown), default=0) + 1)
-    clock = max((len(instant(row.at_s)) for row in shown), default=8)
+    left = min(WIDTH, max(len("expected"), *(len(row.left) for row in shown)))
+    clock = max(len(instant(row.at_s)) for row in shown)
     lines = [f"    {'time':<{clock}}  {'expected':<{left}}   got"]
     if begin:
         lines.append(f"    … {begin} earlier")
-    for row in shown:
-        mark = ">" if row.diverges else " "
+    for number, row in enumerate(shown, start=begin):
+        mark = ">" if row.diverges or number == first else " "
         lanes = f"{shortened(row.left, left):<{left}} {row.sign} {shortened(row.right, 2 * WIDTH)}"
         lines.append(f"  {mark} {instant(row.at_s):<{clock}}  {lanes}")
     if end < len(rows):

@@ -96,6 +96,8 @@ def _told(judgement: Judgement) -> list[str]:
 
 
 class _Places:
+    file = FILE
+
     def where(self, path: Sequence[str | int]) -> Where:
         return Where(FILE, 20 + len(path))
 

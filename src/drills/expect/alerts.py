@@ -54,13 +54,13 @@ class Alerts(Expectation):
         """Where each expected alert stands, and which alert it got."""
         pairing = pair(expected, history.of("alert"))
         for number, alert in pairing.matched:
-            yield Due(alert.at_s, str(expected[number]), alert.seq, met=True)
+            yield Due(alert.at_s, expected[number].brief, alert.seq, met=True)
         for number, alert in pairing.mismatched:
             yield from _apart(expected[number], alert)
         for number, alert in pairing.matched + pairing.mismatched:
             yield from _undelivered(expected[number], alert, history)
         for number in pairing.missing:
-            yield Due(expected[number].window.at_s, str(expected[number]), None, met=False)
+            yield Due(expected[number].window.at_s, expected[number].brief, None, met=False)
         for alert in pairing.unexpected:
             yield Due(alert.at_s, "", alert.seq, met=False)
 
@@ -68,10 +68,10 @@ class Alerts(Expectation):
 def _apart(item: ExpectedAlert, alert: Record) -> Iterator[Due]:
     """A mismatch is one row when it is in time, else one where it was due and one where it came."""
     if item.window.misses_by(alert.at_s):
-        yield Due(item.window.at_s, str(item), None, met=False)
+        yield Due(item.window.at_s, item.brief, None, met=False)
         yield Due(alert.at_s, "", alert.seq, met=False)
     else:
-        yield Due(alert.at_s, str(item), alert.seq, met=False)
+        yield Due(alert.at_s, item.brief, alert.seq, met=False)
 
 
 def _undelivered(item: ExpectedAlert, alert: Record, history: History) -> Iterator[Due]:

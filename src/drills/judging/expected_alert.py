@@ -89,11 +89,17 @@ class ExpectedAlert(Timed):
         same_source = alert.data["source"] in (self.source, *alert_codes()[self.code])
         return alert.data["code"] == self.code or same_source
 
+    @property
+    def brief(self) -> str:
+        """The alert in as few words as can be: `CRITICAL DATA_GAP (BTC/EUR)`."""
+        about = f"({printable(self.subject)})" if self.subject else None
+        return " ".join(word for word in (self.level, self.code, about) if word)
+
     def __str__(self) -> str:
         """The alert in a few words, without its time: `CRITICAL DATA_GAP from live_data.gap (BTC/EUR)`."""
-        words = [self.level, self.code, self.source and f"from {self.source}"]
-        about = [f"({printable(self.subject)})"] if self.subject else []
-        return " ".join([*(word for word in words if word), *about])
+        source = f"from {self.source}" if self.source else None
+        about = f"({printable(self.subject)})" if self.subject else None
+        return " ".join(word for word in (self.level, self.code, source, about) if word)
 
 
 def alert_words(alert: Record) -> str:

@@ -154,9 +154,10 @@ def _chart(name: str, chart: Chart) -> str:
 
 def _evidence(result: DrillResult) -> str:
     scenario, digest = result.scenario, result.history.sha256()
+    file = scenario.where(()).file
     facts = {
         "Alerts": text(conservation(result.history)),
-        "Scenario": f"{_code(scenario.where(()).file)}, playbook {scenario.playbook}, track {text(scenario.track)}",
+        "Scenario": f"{_code(file)}, playbook {scenario.playbook}, track {text(scenario.track)}",
         "Starts": text(scenario.start.isoformat()),
         "History": f"{_code(history_name(scenario.id))}<br>SHA-256 {_code(digest)}",
         "Reproduce": _code(result.command),
