@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from live.config_errors import ConfigError, Problem
@@ -22,7 +22,7 @@ MISSING = "is missing"
 
 @dataclass(frozen=True, slots=True)
 class LiveAlertsConfig:
-    """Where alerts go.
+    """Where alerts go; made by `from_dict`, which knows the defaults.
 
     Attributes:
         enabled: Whether alerts are sent at all.
@@ -31,14 +31,16 @@ class LiveAlertsConfig:
         settings: The configuration of each of these sinks, by its name.
     """
 
-    enabled: bool = True
-    min_level: AlertLevel = AlertLevel.WARNING
-    sinks: tuple[str, ...] = DEFAULT_SINKS
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool
+    min_level: AlertLevel
+    sinks: tuple[str, ...]
+    settings: Mapping[str, Any]
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> LiveAlertsConfig:
         """Read a mapping with the keys `enabled`, `min_level`, `sinks` and those of every known sink.
+
+        Unless told otherwise, alerts are enabled, from WARNING up, and go to the log.
 
         Raises:
             ConfigError: all problems at once; paths begin at this mapping.
