@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from live.candles import Series
-from live.clock import SystemClock
+from live.clock import SystemClock, as_utc
 from live.events import AlertEvent
 from live.registry import GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
@@ -50,7 +51,7 @@ class LiveMonitor:
         self.tick()
 
     def on_candle(self, candle: Candle) -> None:
-        """Show a completed candle to the guards of its series.
+        """Show a completed candle to the guards of its series; a naive `ts` is taken as UTC.
 
         Raises:
             KeyError: nobody said `watch` for this symbol; an unguarded feed must not look like a sound one.
@@ -58,8 +59,9 @@ class LiveMonitor:
         if candle.symbol not in self._guards:
             hint = nearest(candle.symbol, self._guards)
             raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
+        dated = replace(candle, ts=as_utc(candle.ts))
         for guard in self._guards[candle.symbol]:
-            self._raise(f"live_data.{guard.name}", guard.on_candle(candle, self._clock.now()))
+            self._raise(f"live_data.{guard.name}", guard.on_candle(dated, self._clock.now()))
 
     def check_orders(
         self, orders: Sequence[LiveOrderRequest], portfolio: LivePortfolioSnapshot | None = None

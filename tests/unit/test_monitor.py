@@ -115,3 +115,12 @@ def test_without_a_sink_the_verdict_is_the_same() -> None:
     """Nobody has to listen for a limit to hold."""
     monitor = LiveMonitor(LiveConfig.from_mapping({"live_risk": {"max_order_notional": 500.0}}))
     assert not monitor.check_orders([LiveOrderRequest("a", "BTC/EUR", "BUY", notional=2000.0)]).allowed
+
+
+def test_a_naive_instant_of_a_candle_is_utc() -> None:
+    """As everywhere else."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.present = START + MINUTE
+    bench.monitor.on_candle(Candle("BTC/EUR", START.replace(tzinfo=None), *[100.0] * 4))
+    assert bench.sent == []
