@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
 URL = re.compile(r"\b([a-z][a-z0-9+.-]{0,20})://([^\s\"'<>\\^`{|}]*)", re.IGNORECASE)
+HOST = re.compile(r"(\[[0-9a-f:.%]*\]|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
+HIDDEN = "***"
 
 
 def redact_url(url: str) -> str:
     """A URL without user name, path, query and fragment: `https://hooks.slack.com/***`."""
-    return redact_text(url) if URL.fullmatch(url) else "***"
+    return redact_text(url) if URL.fullmatch(url) else HIDDEN
 
 
 def redact_text(text: str) -> str:
@@ -39,5 +41,8 @@ def redact_urls(_logger: object, _method: str, event: MutableMapping[str, Any]) 
 
 def _masked(match: re.Match[str]) -> str:
     scheme, rest = match.groups()
-    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    return f"{scheme}://{host.rpartition('@')[2]}" + ("" if rest == host else "/***")
+    place = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    host = place.rpartition("@")[2]
+    if "@" in rest[len(place) :] or not HOST.fullmatch(host):  # what looks like a host may be a password
+        host = HIDDEN
+    return f"{scheme}://{host}" + ("" if rest == place else f"/{HIDDEN}")

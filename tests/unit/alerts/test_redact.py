@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from live.alerts.redact import redact_text, redact_url, redact_urls, redact_value
 from live.alerts.secret_url import SecretUrl, SecretUrls
+from live.contracts import HttpRequest
 
 ADDRESS = "https://hooks.slack.com/services/T0/B0/hush"
 SHOWN = "https://hooks.slack.com/***"
@@ -24,6 +25,9 @@ SHOWN = "https://hooks.slack.com/***"
         ("http://user:hush@intranet:8080/?token=hush", "http://intranet:8080/***"),
         ("https://host", "https://host"),
         ("https://host#hush", "https://host/***"),
+        ("http://[::1]:8080/hush", "http://[::1]:8080/***"),
+        ("https://me:hush/hush@host/hush", "https://***/***"),
+        ("https://me:hush", "https://***"),
         ("postgres://me:hush@db/books", "postgres://db/***"),
         (f"for url '{ADDRESS}' and <{ADDRESS}|here>", f"for url '{SHOWN}' and <{SHOWN}|here>"),
         (f'POST {ADDRESS} "HTTP/1.1 200 OK"', f'POST {SHOWN} "HTTP/1.1 200 OK"'),
@@ -62,7 +66,8 @@ def test_the_processor_redacts_what_an_application_logs() -> None:
 )
 def test_no_path_survives(path: str) -> None:
     """Whatever stands behind the host is gone."""
-    assert redact_text(f"see https://host.example/{path}") == "see https://host.example/***"
+    host = "***" if "@" in path else "host.example"
+    assert redact_text(f"see https://host.example/{path}") == f"see https://{host}/***"
 
 
 def test_a_secret_url_shows_itself_to_nobody() -> None:
@@ -112,3 +117,9 @@ def test_an_unusable_url_is_refused_without_being_quoted(given: object, expected
 def test_urls_may_be_one_or_several_and_plain_or_secret() -> None:
     """A lone string counts as a list of one."""
     assert SecretUrls.of(ADDRESS) == SecretUrls.of([SecretUrl(ADDRESS)]) == (SecretUrl(ADDRESS),)
+
+
+def test_a_request_shows_where_it_goes_by_name_only() -> None:
+    """Neither address nor content is part of a request's representation."""
+    request = HttpRequest("webhook#2", ADDRESS, b"content", {"Authorization": "hush"})
+    assert repr(request) == "HttpRequest(destination='webhook#2')"
