@@ -47,8 +47,8 @@ class Step(ABC):
         return str(params)
 
 
-class EndpointFault(ABC):
-    """A destination that misbehaves: it answers every request while the fault stands."""
+class Fault(ABC):
+    """Something that goes wrong for a while: at a destination, or in a price series."""
 
     name: ClassVar[str]
     Params: ClassVar[Any]
@@ -58,21 +58,17 @@ class EndpointFault(ABC):
         self.params = params
         self.rng = rng
 
+
+class EndpointFault(Fault):
+    """A destination that misbehaves: it answers every request while the fault stands."""
+
     @abstractmethod
     def answer(self, request: HttpRequest) -> Answer:
         """What this destination does with a request."""
 
 
-class SeriesFault(ABC):
+class SeriesFault(Fault):
     """A transformer of a candle stream: it sees every candle of its symbol while the fault stands."""
-
-    name: ClassVar[str]
-    Params: ClassVar[Any]
-
-    def __init__(self, params: Any, rng: Random) -> None:
-        """Transform as `params` say; chance comes from `rng` only."""
-        self.params = params
-        self.rng = rng
 
     @abstractmethod
     def transform(self, candle: Candle) -> Iterable[Candle]:
