@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from drills.names import NAME_REMEDY, is_name
 from drills.yaml_nodes import Node
 from live.registry import nearest
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 EXPANDED = ("cases", "around")
 AROUND = "around"
 _PLACEHOLDER = re.compile(r"\$([A-Za-z_]\w*)\Z")
-_NAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,8 @@ def _named_cases(cases: Node, problems: Problems) -> Iterator[tuple[str, Node]]:
         return
     for name, variables in cases.value.items():
         path = ("cases", name)
-        if not _NAME.match(name):
-            remedy = "use lower case, digits and hyphens"
-            problems.add(path, "BAD_VALUE", f"{name!r} cannot be the name of a case", remedy, key=True)
+        if not is_name(name):
+            problems.add(path, "BAD_VALUE", f"{name!r} cannot be the name of a case", NAME_REMEDY, key=True)
         elif not isinstance(variables.value, dict):
             problems.add(path, "WRONG_TYPE", f"case {name!r} holds no variables", "write `{variable: value}`")
         else:

@@ -11,11 +11,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from drills.durations import Duration
 from drills.given import PortfolioSpec
+from drills.names import NAME, NAME_REMEDY, is_name
 from drills.registry import ENDPOINT_FAULTS, EXPECTATIONS, SERIES_FAULTS, STEPS
 from drills.series import SeriesSpec
 from live.clock import as_utc
@@ -44,6 +45,12 @@ def _read_track(text: object) -> object:
     return text
 
 
+def _read_name(text: str) -> str:
+    if not is_name(text):
+        raise _refusal("BAD_VALUE", f"{text!r} is no id; {NAME_REMEDY}")
+    return text
+
+
 def _refusal(code: str, message: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{message}", {"code": code, "message": message})
 
@@ -51,7 +58,7 @@ def _refusal(code: str, message: str) -> PydanticCustomError:
 Instant = Annotated[datetime, BeforeValidator(read_instant)]
 Track = Annotated[Literal["paper", "shadow", "testnet"], BeforeValidator(_read_track)]
 Text = Annotated[str, Field(min_length=1)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")]
+Identifier = Annotated[str, Field(json_schema_extra={"pattern": NAME.pattern}), AfterValidator(_read_name)]
 
 
 class Given(BaseModel):

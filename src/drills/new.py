@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from drills.errors import UnusableInputError
+from drills.names import NAME_REMEDY, is_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_NAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")
 _TEMPLATE = """\
 drill: NAME
 title: An order above the limit is blocked and pages    # what the drill shows, in one sentence
@@ -58,10 +57,8 @@ def write_new_scenario(name: str, folder: Path) -> Path:
     Raises:
         UnusableInputError: the name cannot be an id, the file is there already, or it cannot be written.
     """
-    if not _NAME.match(name):
-        raise UnusableInputError(
-            f"error: {name!r} cannot be the id of a drill; use lower case, digits and hyphens"
-        )
+    if not is_name(name):
+        raise UnusableInputError(f"error: {name!r} cannot be the id of a drill; {NAME_REMEDY}")
     path = folder / f"{name}.yaml"
     try:
         folder.mkdir(parents=True, exist_ok=True)

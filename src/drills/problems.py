@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -12,11 +14,16 @@ from drills.yaml_nodes import masked
 from live.registry import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pydantic.fields import FieldInfo
 
     from drills.scenario_errors import ScenarioError
     from drills.yaml_nodes import Path, Source
-    from live.config_errors import ConfigError, Problem
+    from live.config_errors import ConfigError
+
+Error = Mapping[str, Any]
+"""One error as pydantic tells it."""
 
 EXPECTED = {
     "string_type": "a text",
@@ -30,7 +37,8 @@ EXPECTED = {
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
 }
-_UNKNOWN = re.compile(r"\bunknown ([a-z ]+?)(?: '|; )")
+GENERAL = ("BAD_VALUE", "BAD_CONFIG")
+_UNKNOWN = re.compile(r"\bunknown ([a-z ]+?) '([^']*)'")
 
 
 def words(path: Sequence[str | int]) -> str:
@@ -54,31 +62,43 @@ class Problems:
         self.source = source
         self.errors: list[ScenarioError] = list(source.errors)
 
-    def add(
-        self, path: Sequence[str | int], code: str, message: str, remedy: str, *, key: bool = False
-    ) -> None:
+    def add(self, path: Path, code: str, message: str, remedy: str, *, key: bool = False) -> None:
         """Note an error at a path, or at its nearest part that exists."""
         self.errors.append(self.source.error(self.source.mark(path, key=key), code, message, remedy))
 
-    def say(self, path: Sequence[str | int], text: str, code: str = "BAD_VALUE") -> None:
-        """Note an error whose text is `message; remedy`; `unknown sink 'x'` makes it an `UNKNOWN_SINK`."""
+    def say(self, path: Path, text: str, code: str = "BAD_VALUE", *, key: bool = False) -> None:
+        """Note an error whose text is `message; remedy`; `unknown sink 'x'` is an `UNKNOWN_SINK`."""
         unknown = _UNKNOWN.search(text)
-        code = f"UNKNOWN_{unknown[1].replace(' ', '_').upper()}" if unknown else code
+        if unknown and code in GENERAL:
+            code = f"UNKNOWN_{unknown[1].replace(' ', '_').upper()}"
         message, _, remedy = text.partition("; ")
-        self.add(path, code, message, remedy or "correct it", key=unknown is not None)
+        place, at_key = self._place_of(unknown[2], path) if unknown else (path, False)
+        self.add(place, code, message, remedy or "correct it", key=key or at_key)
+
+    def _place_of(self, name: str, path: Path) -> tuple[Path, bool]:
+        """Where below a path a name stands, and whether it is a key."""
+        value = self.value(path)
+        if isinstance(value, dict) and name in value:
+            return (*path, name), True
+        items = [item.value for item in value] if isinstance(value, list) else []
+        return ((*path, items.index(name)), False) if name in items else (path, False)
 
     def add_config(self, error: ConfigError) -> None:
         """Note what `live.config` refused."""
         for problem in error.problems:
-            self._add_config(problem.under("config"))
+            self._add_config(("config", *problem.path), problem.message)
 
-    def _add_config(self, problem: Problem) -> None:
-        value = self._value(problem.path)
+    def _add_config(self, path: Path, message: str) -> None:
+        value = self.value(path)
         if isinstance(value, float) and not math.isfinite(value):
-            text = f"{words(problem.path)} is {value}, and no value can be compared with that"
-            self.add(problem.path, "NOT_A_NUMBER", text, "write a finite number, or null for no limit")
+            text = f"{words(path)} is {value}, and no value can be compared with that"
+            self.add(path, "NOT_A_NUMBER", text, "write a finite number, or null for no limit")
+        elif message.startswith("unknown key"):
+            hint = message.partition("; ")[2]
+            text = f"{str(path[-1])!r} is not a key of {words(path[:-1])}"
+            self.add(path, "UNKNOWN_KEY", text, hint, key=True)
         else:
-            self.say(problem.path, f"{words(problem.path)}: {problem.message}", "BAD_CONFIG")
+            self.say(path, f"{words(path)}: {message}", "BAD_CONFIG")
 
     def validated(self, model: type[BaseModel], value: Any, prefix: Path = ()) -> Any:
         """An instance of the model; None when the value is refused, and everything that is wrong is noted.
@@ -95,92 +115,90 @@ class Problems:
             return None
 
     def _add_validation(self, error: ValidationError, model: type[BaseModel], prefix: Path) -> None:
-        found = [self._located(one, prefix) for one in error.errors(include_url=False)]
-        paths = [path for path, _ in found]
-        wrong_types: dict[Path, list[Mapping[str, Any]]] = {}
-        for path, one in found:
-            if any(len(other) > len(path) and other[: len(path)] == path for other in paths):
-                continue  # the alternative of a union that was not meant
-            if one["type"] in EXPECTED or one["type"] == "literal_error":
-                wrong_types.setdefault(path, []).append(one)
-            else:
-                self._add_one(path, one, model, prefix)
-        for path, ones in wrong_types.items():
-            self._add_wrong_type(path, ones)
+        by_path: dict[Path, list[Error]] = {}
+        for one in error.errors(include_url=False):
+            by_path.setdefault(self._path_of(one, prefix), []).append(one)
+        for path, ones in by_path.items():
+            if not any(len(other) > len(path) and other[: len(path)] == path for other in by_path):
+                self._add_all(path, ones, fields_at(model, path[len(prefix) : -1]))
 
-    def _located(self, one: Any, prefix: Path) -> tuple[Path, Any]:
-        """The part of an error's location that the file has; an unknown or missing key belongs to it."""
-        path: list[str | int] = list(prefix)
-        node = self.source.root
-        for part in prefix:
-            node = node.child(part) or node
+    def _path_of(self, one: Any, prefix: Path) -> Path:
+        """The part of an error's location that the file has; a missing key belongs to it."""
+        path = prefix
         for part in one["loc"]:
-            child = node.child(part)
-            if child is not None:
-                path.append(part)
-                node = child
-        if one["type"] == "missing":
-            path.append(one["loc"][-1])
-        return tuple(path), one
+            if self.source.has((*path, part)):
+                path = (*path, part)
+        return (*path, one["loc"][-1]) if one["type"] == "missing" else path
 
-    def _add_one(self, path: Path, one: Mapping[str, Any], model: type[BaseModel], prefix: Path) -> None:
-        context = one.get("ctx", {})
+    def _add_all(self, path: Path, ones: Sequence[Error], fields: Mapping[str, FieldInfo]) -> None:
+        """Note the errors of one value; of a union's alternatives, the ones that come nearest."""
+        wrong = [one for one in ones if one["type"] not in EXPECTED and one["type"] != "literal_error"]
+        if not wrong:
+            self._add_wrong_type(path, ones)
+        for one in wrong:
+            self._add_one(path, one, fields)
+
+    def _add_one(self, path: Path, one: Error, fields: Mapping[str, FieldInfo]) -> None:
+        context, said = one.get("ctx", {}), f"{words(path)} is {shown(one['input'])}"
         if one["type"] == "extra_forbidden":
-            hint = nearest(str(path[-1]), known_keys(model, path[len(prefix) : -1]))
             message = f"{path[-1]!r} is not a key of {words(path[:-1])}"
-            self.add(path, "UNKNOWN_KEY", message, hint, key=True)
+            self.add(path, "UNKNOWN_KEY", message, nearest(str(path[-1]), fields), key=True)
         elif one["type"] == "missing":
-            self.add(path, "MISSING_KEY", f"{words(path)} is missing", "add it")
+            about = getattr(fields.get(str(path[-1])), "description", None)
+            self.add(
+                path, "MISSING_KEY", f"{words(path)} is missing", f"add it: {about}" if about else "add it"
+            )
         elif one["type"] == "finite_number":
-            self.add(path, "NOT_A_NUMBER", f"{words(path)} is {shown(one['input'])}", "write a finite number")
+            self.add(path, "NOT_A_NUMBER", said, "write a finite number")
+        elif one["type"] == "too_short":
+            self.add(path, "BAD_VALUE", f"{words(path)} is empty", "write something, or leave it out")
         elif "code" in context and "message" in context:
-            self.say(path, context["message"], context["code"])
+            self.say(path, context["message"], context["code"], key=one["loc"][-1] == "[key]")
         elif one["type"] == "value_error":
             self.say(path, f"{context['error']}".replace("\n", ", "))
         else:
-            text = one["msg"].removeprefix("Input should ")
-            self.add(path, "BAD_VALUE", f"{words(path)} is {shown(one['input'])}", f"it should {text}")
+            self.add(path, "BAD_VALUE", said, f"it must {one['msg'].removeprefix('Input should ')}")
 
-    def _add_wrong_type(self, path: Path, ones: Sequence[Mapping[str, Any]]) -> None:
+    def _add_wrong_type(self, path: Path, ones: Sequence[Error]) -> None:
         value = ones[0]["input"]
-        expected = " or ".join(dict.fromkeys(map(_expected, ones)))
-        literal = all(one["type"] == "literal_error" for one in ones)
-        hint = _meant(value, [str(one["ctx"]["expected"]) for one in ones]) if literal else ""
-        message = f"{words(path)} is {shown(value)}"
-        self.add(path, "BAD_VALUE" if literal else "WRONG_TYPE", message, hint or f"expected {expected}")
+        choices = [choice for one in ones for choice in _choices(one)]
+        code = "BAD_VALUE" if len(choices) >= len(ones) else "WRONG_TYPE"
+        expected = [*choices, *(EXPECTED[one["type"]] for one in ones if one["type"] in EXPECTED)]
+        remedy = _meant(value, choices) or f"expected {' or '.join(dict.fromkeys(expected))}"
+        self.add(path, code, f"{words(path)} is {shown(value)}", remedy)
 
-    def _value(self, path: Sequence[str | int]) -> Any:
-        node = self.source.root
-        for part in path:
-            child = node.child(part)
-            if child is None:
-                return None
-            node = child
-        return node.value
+    def value(self, path: Path) -> Any:
+        """What the file has at a path: a scalar, or nodes; None when there is nothing."""
+        node = self.source.at(path)
+        return node.value if node else None
 
 
-def _expected(one: Mapping[str, Any]) -> str:
-    return EXPECTED.get(one["type"]) or str(one["ctx"]["expected"])
+def _choices(one: Error) -> list[str]:
+    if one["type"] != "literal_error":
+        return []
+    words_of_yaml = {"True": "true", "False": "false"}
+    expected = re.split(r", | or ", str(one["ctx"]["expected"]))
+    return [words_of_yaml.get(choice, choice) for choice in expected]
 
 
-def _meant(value: object, expected: Iterable[str]) -> str:
-    choices = [choice for text in expected for choice in re.findall(r"'([^']*)'", text)]
-    hint = nearest(value.upper(), choices) if isinstance(value, str) else ""
-    return hint if hint.startswith("did") else ""
+def _meant(value: object, choices: Iterable[str]) -> str:
+    """The choice that a text comes near to, whatever its case."""
+    by_name = {choice.strip("'").lower(): choice for choice in choices}
+    close = get_close_matches(str(value).lower(), by_name, n=1) if isinstance(value, str) else []
+    return f"did you mean {by_name[close[0]]}?" if close else ""
 
 
-def known_keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """The keys that the models at a path allow."""
+def fields_at(model: type[BaseModel], path: Path) -> dict[str, FieldInfo]:
+    """The fields, by key, of the models that a path inside a model leads to."""
     models = [model]
     for part in path:
-        fields = [
-            field
-            for one in models
-            for name, field in one.model_fields.items()
-            if part == (field.alias or name)
-        ]
-        models = [inner for field in fields for inner in _models_in(field.annotation)] or models
-    return [field.alias or name for one in models for name, field in one.model_fields.items()]
+        found = [field for one in models for key, field in _fields_of(one).items() if key == part]
+        models = [inner for field in found for inner in _models_in(field.annotation)] or models
+    return {key: field for one in models for key, field in _fields_of(one).items()}
+
+
+def _fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

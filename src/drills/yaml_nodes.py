@@ -99,6 +99,17 @@ class Source:
                 node = child
         return mark
 
+    def at(self, path: Path) -> Node | None:
+        """The node at a path; None when there is none."""
+        node: Node | None = self.root
+        for part in path:
+            node = node.child(part) if node else None
+        return node
+
+    def has(self, path: Path) -> bool:
+        """Whether there is anything at a path."""
+        return self.at(path) is not None
+
     def where(self, path: Sequence[str | int], *, key: bool = False) -> Where:
         """The place of a path, for whoever reports on it."""
         mark = self.mark(path, key=key)

@@ -185,12 +185,15 @@ class _Composer:
         self._refuse(event, "TAG", f"the tag {event.tag!r} is not read", "leave it out; quote what is text")
 
     def _refuse_syntax(self, error: yaml.MarkedYAMLError) -> NoReturn:
-        place = error.problem_mark or error.context_mark
-        mark = Mark(place.line + 1, place.column + 1) if place else Mark()
-        line = self._source.lines[mark.line - 1] if mark.line <= len(self._source.lines) else ""
-        remedy = "check the indentation, brackets and quotes at and before this place"
-        if line[mark.column - 1 : mark.column] == "\t":
-            remedy = "a tab stands here; YAML is indented with blanks"
-        elif place and error.context_mark and error.context_mark.line != place.line:
-            remedy = f"it began in line {error.context_mark.line + 1}; {remedy}"
-        _refuse(self._source, mark, "YAML_SYNTAX", str(error.problem), remedy)
+        lines, place, begun = self._source.lines, error.problem_mark, error.context_mark
+        message, remedy = (
+            str(error.problem),
+            "check the indentation, brackets and quotes at and before this place",
+        )
+        if begun and place.line >= len(lines):
+            place, message, remedy = begun, "what begins here never ends", "close the bracket or the quote"
+        elif lines[place.line : place.line + 1] and lines[place.line][place.column :].startswith("\t"):
+            message, remedy = "a tab stands here", "YAML is indented with blanks"
+        elif begun and begun.line != place.line:
+            remedy = f"what cannot go on here began in line {begun.line + 1}"
+        _refuse(self._source, Mark(place.line + 1, place.column + 1), "YAML_SYNTAX", message, remedy)

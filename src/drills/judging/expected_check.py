@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from drills.durations import Duration
 from drills.judging.compare import said
+from drills.judging.limits import LimitName
 from drills.judging.texts import Phrases
 from drills.judging.windows import TOLERANCE_US
 from drills.words import instant, microseconds, printable
@@ -32,8 +33,8 @@ class ExpectedCheck(BaseModel):
     )
     allowed: bool | None = Field(None, strict=True)
     severity: Literal["OK", "WARNING", "BREACH"] | None = None
-    breached: list[str] | None = Field(None, description="All limits that are breached, and no others")
-    warned: list[str] | None = Field(None, description="All limits that warn, and no others")
+    breached: list[LimitName] | None = Field(None, description="All limits that are breached, and no others")
+    warned: list[LimitName] | None = Field(None, description="All limits that warn, and no others")
     reasons: Phrases | None = Field(None, description="Parts of reasons; each stands in at least one")
 
     @property
