@@ -5,10 +5,8 @@ The addresses are secrets as real ones would be. Their canary must never show in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from typing import Any
 
 CANARY = "CANARY-7f3a9c"
 ADDRESSES = {
@@ -18,9 +16,15 @@ ADDRESSES = {
 
 
 def with_defaults(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The scenario's configuration, with alerts to the log and an address for every remote sink."""
-    alerts = {"enabled": True, "sinks": ["log"], **config.get("live_alerts", {})}
-    sinks = [alerts["sinks"]] if isinstance(alerts["sinks"], str) else alerts["sinks"]
+    """The scenario's configuration, with alerts to the log and an address for every remote sink.
+
+    What is no table of alerts, or no list of sinks, is left as it is, for `live.config` to refuse.
+    """
+    said = config.get("live_alerts", {})
+    if not isinstance(said, Mapping):
+        return dict(config)
+    alerts = {"enabled": True, "sinks": ["log"], **said}
+    sinks = alerts["sinks"] if isinstance(alerts["sinks"], list | tuple) else [alerts["sinks"]]
     for sink, (key, address) in ADDRESSES.items():
         if sink in sinks:
             alerts.setdefault(key, [address])

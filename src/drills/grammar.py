@@ -7,7 +7,6 @@ all of these have defaults, `true` or nothing at all stands for them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,26 +15,16 @@ from pydantic_core import PydanticCustomError
 
 from drills.durations import Duration
 from drills.given import PortfolioSpec
+from drills.instants import Instant
 from drills.names import NAME, NAME_REMEDY, is_name
 from drills.registry import ENDPOINT_FAULTS, EXPECTATIONS, SERIES_FAULTS, STEPS
 from drills.series import SeriesSpec
-from live.clock import as_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TRACKS = ("paper", "shadow", "testnet")
 STRICT = ConfigDict(extra="forbid", strict=True, populate_by_name=False)
-
-
-def read_instant(text: object) -> datetime:
-    """An ISO 8601 instant in UTC; without a zone it is taken as UTC."""
-    if isinstance(text, datetime):
-        return as_utc(text)
-    try:
-        return as_utc(datetime.fromisoformat(str(text)))
-    except ValueError:
-        raise _refusal("BAD_INSTANT", f"{text!r} is not an instant; write 2026-01-27T00:00:00Z") from None
 
 
 def _read_track(text: object) -> object:
@@ -55,7 +44,6 @@ def _refusal(code: str, message: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{message}", {"code": code, "message": message})
 
 
-Instant = Annotated[datetime, BeforeValidator(read_instant)]
 Track = Annotated[Literal["paper", "shadow", "testnet"], BeforeValidator(_read_track)]
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(json_schema_extra={"pattern": NAME.pattern}), AfterValidator(_read_name)]

@@ -1,10 +1,13 @@
-"""Instants of a real series in a scenario: wherever an offset may stand, an ISO instant may stand too."""
+"""Instants in a scenario file, ISO 8601 in UTC; with real series they may stand wherever an offset may."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from drills.durations import format_duration
 from live.clock import as_utc
@@ -16,7 +19,31 @@ if TYPE_CHECKING:
     from drills.yaml_nodes import Path
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+YEARS = range(1800, 2200)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def read_instant(said: object) -> datetime:
+    """The instant that a text stands for; without a zone it is taken as UTC.
+
+    Raises:
+        PydanticCustomError: it is no instant, or too far away for spans of time to be added to it.
+    """
+    try:
+        instant = as_utc(said if isinstance(said, datetime) else datetime.fromisoformat(str(said)))
+    except (ValueError, OverflowError):
+        raise _refusal(f"{said!r} is not an instant; write 2026-01-27T00:00:00Z") from None
+    if instant.year not in YEARS:
+        raise _refusal(f"{said!r} is not between {YEARS.start} and {YEARS.stop}; write 2026-01-27T00:00:00Z")
+    return instant
+
+
+def _refusal(message: str) -> PydanticCustomError:
+    return PydanticCustomError("refused", "{message}", {"code": "BAD_INSTANT", "message": message})
+
+
+Instant = Annotated[datetime, BeforeValidator(read_instant)]
+"""The type of an instant in a model."""
 
 
 def make_instants_relative(data: dict[str, Any], start: datetime, problems: Problems) -> None:
@@ -35,9 +62,9 @@ def make_instants_relative(data: dict[str, Any], start: datetime, problems: Prob
 
 def _since(said: str, start: datetime, path: Path, problems: Problems) -> str:
     try:
-        span = as_utc(datetime.fromisoformat(said)) - start
-    except ValueError:
-        problems.add(path, "BAD_INSTANT", f"{said!r} is not an instant", "write 2026-01-27T00:00:00Z")
+        span = read_instant(said) - start
+    except PydanticCustomError as refused:
+        problems.say(path, str(refused), "BAD_INSTANT")
         return "0s"
     if span < timedelta():
         message = f"{said!r} lies {format_duration(-span)} before the start, {start.isoformat()}"

@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 from drills.cases import expand
 from drills.defaults import with_defaults
 from drills.durations import format_duration
-from drills.grammar import grammar, read_instant
-from drills.instants import EPOCH, make_instants_relative
+from drills.grammar import grammar
+from drills.instants import EPOCH, make_instants_relative, read_instant
 from drills.plan import tick_of
 from drills.problems import Problems, words
 from drills.scenario import Scenario, ScenarioStep

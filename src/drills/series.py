@@ -10,14 +10,14 @@ Written and made-up series begin at the start of the drill; those of a file keep
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from drills.durations import Duration
+from drills.instants import Instant
 from drills.notation import MAX_BARS, NotationError, parse_closes
 from drills.series_files import Cut, SeriesFileError, read_candles
 from live.candles import Candle
@@ -25,6 +25,7 @@ from live.clock import as_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime, timedelta
     from pathlib import Path
 
 SOURCES = ("close", "file", "synthetic")
@@ -42,15 +43,6 @@ def _readable(text: str) -> str:
     return text
 
 
-def _instant(text: object) -> datetime:
-    if isinstance(text, datetime):
-        return as_utc(text)
-    try:
-        return as_utc(datetime.fromisoformat(str(text)))
-    except ValueError:
-        raise _refusal(f"{text!r} is not an instant; write 2026-01-27T00:00:00Z") from None
-
-
 def _above_zero(span: timedelta) -> timedelta:
     if not span:
         raise _refusal("a bar of no length; write 1m, 1h or 1d")
@@ -59,9 +51,6 @@ def _above_zero(span: timedelta) -> timedelta:
 
 def _refusal(message: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{message}", {"code": "BAD_SERIES", "message": message})
-
-
-Instant = Annotated[datetime, BeforeValidator(_instant)]
 
 
 class SyntheticSpec(BaseModel):
