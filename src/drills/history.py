@@ -2,19 +2,20 @@
 
 Kinds of record and what their data holds (all of it JSON; money in the base currency, durations in seconds):
 
-    steady_state  steady, reason                              before the first step
-    step          step, where, summary                        a step of the scenario begins
+    steady_state  steady, reason                                  before the first step
+    step          step, where, summary                            a step of the scenario begins
     fault         fault, target, phase (begin | heal), where
-    series        symbol, timeframe_s, bars, first, last, source   candles that the drill plays
-    candle        symbol, ts, fault, candle                   only candles that a fault made, changed or
-    dropped check         check (orders | portfolio), allowed, severity, reasons, details, held_s
+    series        symbol, timeframe_s, bars, first, last, source  candles that the drill plays
+    candle        symbol, ts, fault, candle                       only what a fault made, changed or dropped
+    check         check (orders | portfolio), allowed, severity, reasons, details, held_s
                   details: limit_name, severity, value, limit, message
     alert         alert (number), level, source, code, message, context, runbook
-    delivery      alert (number), destination, state (delivered | suppressed | dead), reason, held_s, fallback
+    delivery      alert (number), destination, state (delivered | suppressed | dead), reason, held_s,
+                  fallback
     http          destination, answer (status, or the failure's kind), request (JSON body), held_s
-    log           logger, level, event, fields
+    log           logger, level, event
     stderr        text
-    error         where, type, message                        the code under test raised
+    error         where, type, message                            the code under test raised
     end           steps, standing_faults
 
 `at_s` is in seconds after the scenario's start, exact to the microsecond.

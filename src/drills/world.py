@@ -237,5 +237,4 @@ class _RecordedLogs(logging.Handler):
         self._world = world
 
     def emit(self, line: logging.LogRecord) -> None:
-        event = line.msg if isinstance(line.msg, dict) else {"event": line.getMessage()}
-        self._world.record("log", logger=line.name, level=line.levelname, fields=event)
+        self._world.record("log", logger=line.name, level=line.levelname, event=line.getMessage())
