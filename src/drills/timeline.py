@@ -121,16 +121,17 @@ def window(
     rows: Sequence[Row], judgements: Iterable[Judgement], before: int = BEFORE, after: int = AFTER
 ) -> tuple[int, int]:
     """The rows around the first divergence: number of the first, and of the one after the last."""
-    diverging = _first_row(rows, judgements)
+    first = _first_row(rows, judgements)
+    diverging = len(rows) - 1 if first is None else first
     return max(0, diverging - before), min(len(rows), diverging + after + 1)
 
 
-def _first_row(rows: Sequence[Row], judgements: Iterable[Judgement]) -> int:
+def _first_row(rows: Sequence[Row], judgements: Iterable[Judgement]) -> int | None:
     """The first row that diverges; without one, the first row at the instant of the first finding."""
     diverging = [number for number, row in enumerate(rows) if row.diverges]
     if not diverging and (first := first_divergence(judgements)) and first.at_s is not None:
         diverging = [number for number, row in enumerate(rows) if row.at_s >= first.at_s]
-    return diverging[0] if diverging else max(0, len(rows) - 1)
+    return diverging[0] if diverging else None
 
 
 def _lanes(rows: Sequence[Row], judgements: Iterable[Judgement]) -> list[str]:

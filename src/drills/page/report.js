@@ -36,8 +36,11 @@ addEventListener("beforeprint", () => {
   for (const drill of document.querySelectorAll("details")) drill.open = true;
   drawOpen();
 });
-addEventListener("hashchange", () => {
+function openTarget() {
   const drill = document.getElementById(location.hash.slice(1));
   if (drill) drill.open = true;
-});
+}
+
+addEventListener("hashchange", openTarget);
+openTarget();
 drawOpen();

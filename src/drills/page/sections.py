@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from drills.words import instant, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from drills.contracts import Judgement
     from drills.history import Record
@@ -98,14 +100,16 @@ def _timeline(result: DrillResult) -> str:
     if len(rows) > MOST_ROWS:
         begin, end = window(rows, result.judgements, ROWS_BEFORE, ROWS_AFTER)
     head = _row("th", ("Time", "Expected", "", "Got"))
-    lines = "".join(_timeline_row(row) for row in rows[begin:end])
+    lines = "".join(_timeline_row(row, result.scenario.start) for row in rows[begin:end])
     left_out = f"<p>{begin} earlier and {len(rows) - end} later rows stand in the history.</p>\n"
     rest = left_out if end - begin < len(rows) else ""
     return f"<h3>Timeline</h3>\n{_table('timeline', head, lines)}{rest}"
 
 
-def _timeline_row(row: Row) -> str:
-    cells = (instant(row.at_s), text(row.left), text(row.sign), text(row.right))
+def _timeline_row(row: Row, start: datetime) -> str:
+    at = (start + timedelta(seconds=row.at_s)).isoformat()
+    time = f'<time datetime="{at}" title="{at}">{instant(row.at_s)}</time>'
+    cells = (time, text(row.left), text(row.sign), text(row.right))
     return _row("td", cells, "diverges" if row.diverges else "") + "\n"
 
 
