@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,3 +97,13 @@ def test_fake_http_stands_for_the_network(pytester: pytest.Pytester) -> None:
             assert route.called
     """)
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_durations_that_pytest_reports_are_real(pytester: pytest.Pytester, project: Path) -> None:
+    """A drill that moves the clock by years does not make a test that took years."""
+    del project
+    report = pytester.path / "junit.xml"
+    pytester.runpytest_subprocess("--junitxml", str(report)).assert_outcomes(passed=1)
+    durations = re.findall(r' time="([0-9.]+)"', report.read_text())
+    assert durations
+    assert max(map(float, durations)) < timedelta(days=1).total_seconds()
