@@ -60,7 +60,7 @@ class VirtualClock:
 
 @contextmanager
 def frozen_wall_clock() -> Iterator[WallClock]:
-    """Freeze the wall clock for a whole run; asyncio loops, and the durations that pytest reports, keep real time."""
+    """Freeze the wall clock for a whole run; asyncio loops and what pytest measures keep real time."""
     from freezegun import freeze_time
 
     with freeze_time("2000-01-01", real_asyncio=True, ignore=["_pytest.timing"]) as wall:
