@@ -222,6 +222,18 @@ FAIL ALERT_UNEXPECTED line 30
 """)
 
 
+def test_alerts_that_are_wrong_alike_are_one_finding() -> None:
+    """A hundred alerts of the wrong level are one thing to mend."""
+    wanted = {"within": "10m", "code": VIOLATION, "level": "CRITICAL", "times": 100}
+    raised = [alert(float(second), number=second, level="WARNING") for second in range(1, 101)]
+    assert findings([wanted], *raised) == snapshot("""\
+FAIL ALERT_MISMATCH line 30
+  between 00:00:00 and 00:10:00 expected CRITICAL RISK_LIMIT_VIOLATION_ORDERS, got WARNING
+  RISK_LIMIT_VIOLATION_ORDERS from live_risk.orders at 00:00:01: level WARNING instead of
+  CRITICAL, 99 times more in the same way\
+""")
+
+
 def test_an_alert_twice_is_one_too_many() -> None:
     """`times` is exact; the finding points at the line that expects the alert."""
     assert findings([EXPECTED], alert(300.0), alert(300.0, number=2)) == snapshot("""\

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from drills.contracts import Due, Expectation
 from drills.judging.alert_deliveries import wrong_deliveries
-from drills.judging.alert_findings import deliveries, mismatch, missing, unexpected
+from drills.judging.alert_findings import deliveries, mismatched, missing, unexpected
 from drills.judging.alert_pairing import pair
 from drills.judging.expected_alert import ExpectedAlert
 from drills.judging.refusal import refusal
@@ -44,8 +44,7 @@ class Alerts(Expectation):
         alerts = history.of("alert")
         pairing = pair(expected, alerts)
         yield from missing(expected, pairing, alerts, where)
-        for number, alert in pairing.mismatched:
-            yield mismatch(expected[number], alert, where[number])
+        yield from mismatched(expected, pairing.mismatched, where)
         yield from unexpected(expected, pairing.unexpected, where)
         for number, alert in pairing.matched + pairing.mismatched:
             yield from deliveries(expected[number], alert, history, where[number])

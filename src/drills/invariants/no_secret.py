@@ -21,10 +21,8 @@ class NoSecret(Invariant):
 
     def judge(self, history: History) -> Iterable[Judgement]:
         """Every record that shows the canary; the record itself is not repeated."""
-        if CANARY not in history.as_jsonl():
-            return
         for record in history:
-            if CANARY in record.as_json():
+            if CANARY in repr(record.data):
                 message = (
                     f"at {instant(record.at_s)} a {record.kind} record (number {record.seq}) shows the "
                     "address of a remote sink, which is a secret; redact it where it is written"

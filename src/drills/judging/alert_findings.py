@@ -49,12 +49,21 @@ def _listed(wrong: Iterable[str]) -> str:
     return "; ".join(wrong)
 
 
-def mismatch(item: ExpectedAlert, alert: Record, where: Where) -> Judgement:
-    """A finding that names every wrong field of an alert."""
-    got = "it" if alert_words(alert) == str(item) else alert_words(alert)
-    when = f" at {instant(alert.at_s)}" if item.window.misses_by(alert.at_s) else ""
-    message = f"{item.window} expected {item}, got {got}{when}: {_listed(item.misfits(alert))}"
-    return Judgement(Verdict.FAIL, "ALERT_MISMATCH", message, where, min(item.window.at_s, alert.at_s))
+def mismatched(
+    expected: Sequence[ExpectedAlert], pairs: Iterable[tuple[int, Record]], where: Sequence[Where]
+) -> Iterator[Judgement]:
+    """A finding that names every wrong field of an alert; alerts that are wrong alike are one finding."""
+    alike: dict[tuple[int, str], list[Record]] = {}
+    for number, alert in pairs:
+        alike.setdefault((number, _listed(expected[number].misfits(alert))), []).append(alert)
+    for (number, wrong), alerts in alike.items():
+        item, alert, more = expected[number], alerts[0], len(alerts) - 1
+        got = "it" if alert_words(alert) == str(item) else alert_words(alert)
+        when = f" at {instant(alert.at_s)}" if alert.at_s != item.window.at_s else ""
+        often = f", {times(more)} more in the same way" if more else ""
+        message = f"{item.window} expected {item}, got {got}{when}: {wrong}{often}"
+        at_s = min(item.window.at_s, alert.at_s)
+        yield Judgement(Verdict.FAIL, "ALERT_MISMATCH", message, where[number], at_s)
 
 
 def unexpected(
