@@ -22,12 +22,11 @@ def read_toml(path: PathLike[str] | str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            [Problem((), f"{path}: cannot be read ({error.strerror}); nothing was configured")]
-        ) from None
-    except ValueError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError([Problem((), f"{path}: is not TOML: {error}")]) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError([Problem((), f"{path}: cannot be read ({why}); nothing was configured")]) from None
 
 
 def load_plugins(names: object) -> None:

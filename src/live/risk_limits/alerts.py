@@ -64,7 +64,7 @@ def _said(detail: LimitCheckDetail, currency: str) -> str:
     unit = {Unit.MONEY: f" {currency}", Unit.PERCENT: " %", Unit.COUNT: "", Unit.QUANTITY: " base units"}[
         detail.unit
     ]
-    about = f" ({detail.subject})" if detail.subject else ""
+    about = "" if detail.limit_name.endswith(detail.subject) else f" ({detail.subject})"
     return f"{detail.limit_name} {value}{unit}, limit {limit}{unit}{about}"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from live.contracts import RiskRule
     from live.risk_limits.book import Book
 
-SPARED = "passed, because the orders under check do not make it worse"
+SPARED = "passed, these orders do not make it worse"
 
 
 @dataclass(frozen=True, slots=True)

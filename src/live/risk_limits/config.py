@@ -13,6 +13,7 @@ from live.config_errors import ConfigError, Problem, collect
 from live.config_files import load_plugins, read_toml
 from live.contracts import Unit
 from live.registry import RULES, nearest
+from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ class LiveRiskConfig:
             ConfigError: it is no mapping, or holds unknown keys or unusable values; all of them at once.
         """
         if not isinstance(values, Mapping):
-            raise ConfigError([Problem((), f"got {values!r}; expected a table of keys and values")])
+            raise ConfigError([Problem((), f"got {shown(values)}; expected a table of keys and values")])
         return cls(**{str(key): value for key, value in values.items()})
 
     @classmethod
@@ -208,7 +209,7 @@ def _cash(value: object) -> float | None:
 
 
 def _refused(value: object, expected: str) -> ConfigError:
-    return ConfigError([Problem((), f"got {value!r}; expected {expected}")])
+    return ConfigError([Problem((), f"got {shown(value)}; expected {expected}")])
 
 
 _GENERAL: Mapping[str, Callable[[object], Any]] = {

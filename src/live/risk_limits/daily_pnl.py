@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import NAN, finite, total
 from live.clock import as_utc
+from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +56,7 @@ class DailyPnl:
 
         day, number = as_utc(at).date(), finite(amount)
         if math.isnan(number):
-            self._spoilt[day] = f"an amount of {amount!r} was recorded"
+            self._spoilt[day] = f"an amount of {shown(amount)} was recorded"
         else:
             self._recorded[day] = self._recorded.get(day, Fraction()) + Fraction(number)
 

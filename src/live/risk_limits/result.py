@@ -67,10 +67,10 @@ class LiveRiskCheckResult:
     """
 
     allowed: bool
-    reasons: Sequence[str] = ()
+    reasons: Sequence[str] = field(default_factory=list)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     severity: RiskCheckSeverity = RiskCheckSeverity.OK
-    limit_details: Sequence[LimitCheckDetail] = ()
+    limit_details: Sequence[LimitCheckDetail] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.allowed and self.severity is RiskCheckSeverity.BREACH:

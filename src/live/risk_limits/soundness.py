@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def is_name(value: object) -> bool:
-    """Whether it is a text that is not empty, and has no blanks around it that would make it another name."""
-    return isinstance(value, str) and value != "" and value == value.strip()
+    """Whether it is a printable text without blanks around it, which would make it another name."""
+    return isinstance(value, str) and value != "" and value == value.strip() and value.isprintable()
 
 
 def is_positive(value: object) -> bool:

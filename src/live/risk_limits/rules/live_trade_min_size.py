@@ -28,5 +28,5 @@ def live_trade_min_size(book: Book) -> Iterator[Observation]:
     """
     for order in book.orders:
         if not book.closes(order):
-            why = "neither quantity nor current_price is known" if math.isnan(order.quantity) else ""
+            why = "no quantity, no current_price" if math.isnan(order.quantity) else ""
             yield Observation(order.quantity, order.client_order_id, unknown=why)

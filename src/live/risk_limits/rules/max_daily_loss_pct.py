@@ -31,5 +31,5 @@ def max_daily_loss_pct(book: Book) -> Iterator[Observation]:
 
 
 def _base_unknown(pnl: float, base: float | None) -> str:
-    found = "neither starting_cash nor equity is known" if base is None else f"it is {base:.2f}, not positive"
-    return f"base unknown: a loss of {-pnl:.2f} has no percentage, because {found}"
+    found = "no starting_cash, no equity" if base is None else f"{base:.2f} is not above zero"
+    return f"base unknown: {found}; loss {-pnl:.2f}"
