@@ -26,6 +26,13 @@ expect: {{alerts: [{{at: 0s, code: RISK_LIMIT_VIOLATION_ORDERS, level: {level}}}
 TEST = "def test_drill(drill):\n    drill.passes()\n"
 
 
+@pytest.fixture(autouse=True)
+def _quick_sessions(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out plugins of others: Hypothesis alone takes a second of every session."""
+    del pytester
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:inline_snapshot -p no:benchmark")
+
+
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> Path:
     """A project with one scenario and one test over all scenarios."""
