@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from os import PathLike, fspath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from live.amounts import finite
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from live.contracts import RiskRule
 
 SECTION = "live_risk"
+_MISPLACED = f"stands outside the table [{SECTION}], where it has no effect; move it into the table"
 _EXAMPLES = {Unit.MONEY: "500.0", Unit.PERCENT: "5.0", Unit.COUNT: "5", Unit.QUANTITY: "0.001"}
 
 
@@ -53,17 +53,15 @@ class LiveRiskConfig:
     starting_cash: float | None = None
     limits: Mapping[str, float | None] = field(default_factory=dict)
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         """Take the values of the keys; a key that is not given has its default, a limit is then off.
 
         Raises:
             ConfigError: unknown keys and unusable values, all of them at once.
         """
-        rules = {rule.key: rule for rule in RULES.values()}
+        rules = _rules()
         problems = _unknown(values, [*_GENERAL, *rules])
-        checked = _defaults() | {
-            "limits": MappingProxyType(dict.fromkeys(rules) | _limits(values, rules, problems))
-        }
+        checked = _defaults() | {"limits": dict.fromkeys(rules) | _limits(values, rules, problems)}
         for key, check in _GENERAL.items():
             if key in values:
                 with collect(problems, key):
@@ -124,7 +122,7 @@ class LiveRiskConfig:
             raise ConfigError(
                 [Problem((SECTION,), "the table is missing; without it no limit would be in force")]
             )
-        problems: list[Problem] = []
+        problems = [Problem((key,), _MISPLACED) for key in tables if key in _GENERAL or key in _rules()]
         with collect(problems, "plugins"):
             load_plugins(tables.get("plugins", []))
         with collect(problems, SECTION):
@@ -133,6 +131,10 @@ class LiveRiskConfig:
         if problems:
             raise ConfigError(problems)
         return config
+
+
+def _rules() -> dict[str, RiskRule]:
+    return {rule.key: rule for rule in RULES.values()}
 
 
 def _defaults() -> dict[str, Any]:

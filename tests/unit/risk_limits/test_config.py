@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -185,6 +187,19 @@ def test_a_file_that_cannot_be_opened_is_named(source: str) -> None:
 def test_a_source_that_is_neither_mapping_nor_path_is_refused(source: Any) -> None:
     """With what it should have been."""
     assert problems(source)[0].endswith("expected a mapping, or the path of a TOML file")
+
+
+def test_a_key_beside_its_table_is_refused() -> None:
+    """A limit that has no effect must not look like one that has."""
+    source = {"live_risk": {}, "max_order_notional": 500, "enabled": False, "max_else": 1}
+    text = "stands outside the table [live_risk], where it has no effect; move it into the table"
+    assert problems(source) == [f"max_order_notional: {text}", f"enabled: {text}"]
+
+
+def test_a_configuration_can_be_copied_and_sent_to_another_process() -> None:
+    """It is plain data."""
+    config = LiveRiskConfig(max_order_notional=500)
+    assert pickle.loads(pickle.dumps(config)) == copy.deepcopy(config) == config  # noqa: S301 - our own
 
 
 def test_a_table_that_is_no_table_is_refused() -> None:
