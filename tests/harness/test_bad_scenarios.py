@@ -35,10 +35,11 @@ def results() -> dict[str, list[DrillResult]]:
     """How every wrong copy went, case by case, seen from the project's folder."""
     with chdir(ROOT):
         done = run_drills(load_scenarios([BAD]))
-    return {
-        str(file.relative_to(BAD)): list(cases)
-        for file, cases in groupby(done, lambda one: one.scenario.file)
-    }
+        return {name: list(cases) for name, cases in groupby(done, _name)}
+
+
+def _name(result: DrillResult) -> str:
+    return result.scenario.file.resolve().relative_to(BAD).as_posix()
 
 
 @pytest.mark.parametrize("name", COPIES)
