@@ -54,9 +54,9 @@ def list_scenarios(paths: Sequence[Path]) -> list[Heading]:
     """
     errors: list[ScenarioError] = []
     headings = []
-    for path, name in find_scenario_files(paths):
+    for path in find_scenario_files(paths):
         try:
-            headings.append(_heading(read_source(path, name)))
+            headings.append(_heading(read_source(path)))
         except ScenarioErrors as refused:
             errors += refused.errors
     if errors:

@@ -136,9 +136,9 @@ def load_scenarios(paths: Sequence[Path], plugins: Sequence[str] = ()) -> list[S
 
     errors: list[ScenarioError] = []
     scenarios: list[Scenario] = []
-    for path, name in find_scenario_files(paths):
+    for path in find_scenario_files(paths):
         try:
-            scenarios += read_scenarios(path, name)
+            scenarios += read_scenarios(path)
         except ScenarioErrors as refused:
             errors += refused.errors
     errors += _duplicates(scenarios)

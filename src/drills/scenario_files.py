@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 SUFFIXES = (".yaml", ".yml")
 
 
-def find_scenario_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    """Every scenario file once, with its name in messages.
+def find_scenario_files(paths: Sequence[Path]) -> list[Path]:
+    """Every scenario file once.
+
+    A file below the working directory is named from there, so that messages and evidence are the same
+    wherever that directory is.
 
     Args:
         paths: Files, and folders that are searched to any depth in the order of the names.
@@ -24,7 +27,7 @@ def find_scenario_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
         ScenarioErrors: a path does not exist, or a folder holds no scenario; nothing is never a pass.
     """
     errors: list[ScenarioError] = []
-    found: dict[Path, str] = {}
+    found: dict[Path, Path] = {}
     here = Path.cwd()
     for path in paths:
         files = list(_files_in(path))
@@ -32,10 +35,10 @@ def find_scenario_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
             errors.append(_nothing_at(path))
         for file in files:
             resolved = file.resolve()
-            found.setdefault(resolved, _name_of(file, resolved, here))
+            found.setdefault(resolved, resolved.relative_to(here) if resolved.is_relative_to(here) else file)
     if errors:
         raise ScenarioErrors(errors)
-    return list(found.items())
+    return list(found.values())
 
 
 def _files_in(path: Path) -> Iterable[Path]:
@@ -47,11 +50,6 @@ def _files_in(path: Path) -> Iterable[Path]:
 def _walk(folder: Path) -> Iterator[Path]:
     for suffix in SUFFIXES:
         yield from (path for path in folder.rglob(f"*{suffix}") if path.is_file())
-
-
-def _name_of(file: Path, resolved: Path, here: Path) -> str:
-    """Seen from the working directory where that is possible, so that evidence is the same everywhere."""
-    return resolved.relative_to(here).as_posix() if resolved.is_relative_to(here) else file.as_posix()
 
 
 def _nothing_at(path: Path) -> ScenarioError:

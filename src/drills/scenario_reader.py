@@ -37,17 +37,13 @@ LATEST = datetime.max.replace(tzinfo=UTC)
 MOST_TICKS = 1_000_000
 
 
-def read_scenarios(path: Path, name: str) -> list[Scenario]:
+def read_scenarios(path: Path) -> list[Scenario]:
     """The scenarios of one file, one per case.
-
-    Args:
-        path: The file.
-        name: What it is called in messages.
 
     Raises:
         ScenarioErrors: everything that is wrong with it.
     """
-    problems = Problems(read_source(path, name))
+    problems = Problems(read_source(path))
     scenarios: list[Scenario] = []
     errors: list[ScenarioError] = []
     for case in _cases(problems):

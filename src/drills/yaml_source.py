@@ -39,16 +39,13 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_source(path: Path, name: str) -> Source:
+def read_source(path: Path) -> Source:
     """Read a file.
-
-    Args:
-        path: The file.
-        name: What it is called in messages.
 
     Raises:
         ScenarioErrors: it cannot be read, or is not what this dialect allows.
     """
+    name = path.as_posix()
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= LARGEST_BYTES else b""

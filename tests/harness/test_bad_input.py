@@ -1,0 +1,206 @@
+"""Scenario files that cannot be used are refused with the place, what is wrong, and what to write instead.
+
+Every file in `bad_input/` has its whole message beside it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from drills import yaml_source
+from drills.cli import main
+from drills.headings import list_scenarios
+from drills.scenario import ScenarioErrors, load_scenarios
+
+BAD_INPUT = Path(__file__).parent / "bad_input"
+FILES = sorted(BAD_INPUT.glob("*.yaml"))
+GOOD = """\
+drill: good
+title: Nothing is wrong with this one
+playbook: 3
+track: paper
+start: 2026-01-27T00:00:00Z
+steps: []
+expect: {silence: true}
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def message_of(*paths: Path | str) -> str:
+    """What is said of scenario files that cannot be loaded."""
+    with pytest.raises(ScenarioErrors) as caught:
+        load_scenarios([Path(path) for path in paths])
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_that_cannot_be_used_is_told_with_place_and_remedy(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message beside each file is what its author reads."""
+    monkeypatch.chdir(BAD_INPUT)
+    assert message_of(path.name) + "\n" == path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_error_has_place_code_and_remedy(path: Path) -> None:
+    """No error leaves its reader without a line to go to and something to do."""
+    with pytest.raises(ScenarioErrors) as caught:
+        load_scenarios([path])
+    for error in caught.value.errors:
+        assert error.where.line >= 1
+        assert error.code.isupper()
+        assert error.message
+        assert error.remedy
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_parser_in_pure_python_refuses_the_same_files(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where PyYAML has no C library, the same files are refused at the same lines."""
+    with pytest.raises(ScenarioErrors) as usual:
+        load_scenarios([path])
+    monkeypatch.setattr(yaml_source, "_LOADER", yaml.SafeLoader)
+    with pytest.raises(ScenarioErrors) as pure:
+        load_scenarios([path])
+    assert [error.code for error in pure.value.errors] == [error.code for error in usual.value.errors]
+    assert [error.where.line for error in pure.value.errors] == [
+        error.where.line for error in usual.value.errors
+    ]
+
+
+def test_all_errors_of_all_files_are_told_at_once(here: Path) -> None:
+    """Nobody mends one file only to learn of the next; the good file beside them is not run either."""
+    (here / "a.yaml").write_text(GOOD.replace("paper", "live"), encoding="utf-8")
+    (here / "b.yaml").write_text(GOOD, encoding="utf-8")
+    (here / "c.yaml").write_text(
+        GOOD.replace("drill: good", "drill: bad").replace("3", "-3"), encoding="utf-8"
+    )
+    first_lines = [line for line in message_of(".").splitlines() if not line.startswith(" ")]
+    assert first_lines == [
+        "a.yaml:4:8: LIVE_TRACK: a drill never runs on the live track; rehearse on paper, shadow or testnet",
+        "c.yaml:3:11: BAD_VALUE: playbook is -3; it must be greater than 0",
+    ]
+
+
+def test_ten_megabytes_are_refused_unread(here: Path) -> None:
+    """The size is looked at before the content."""
+    (here / "large.yaml").write_bytes(b"- " * 5_000_000)
+    assert message_of("large.yaml") == (
+        "large.yaml:1:1: TOO_LARGE: 10,000,000 bytes, but a scenario has 1,000,000 at most; "
+        "move candles to a data file, under given.candles.SYMBOL.file"
+    )
+
+
+def test_a_hundred_thousand_brackets_do_not_end_the_interpreter(here: Path) -> None:
+    """Depth is limited while the file is read, not by the stack."""
+    (here / "deep.yaml").write_text("[" * 100_000, encoding="utf-8")
+    assert "deep.yaml:1:33: TOO_DEEP: nested deeper than 32" in message_of("deep.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"drill: a\ntitle: \xff\xfe\n", "2:8: NOT_TEXT: byte 0xff is not UTF-8"),
+        (b"drill: a\ntitle: \x00\n", "2:8: NOT_TEXT: control character '\\x00'"),
+        ("drill: a".encode("utf-16"), "1:1: NOT_TEXT: byte 0xff is not UTF-8"),
+        (bytes(range(256)), "2:118: NOT_TEXT: byte 0x80 is not UTF-8"),
+        (b"", "1:1: EMPTY_FILE: there is nothing in this file"),
+    ],
+)
+def test_what_is_no_text_is_refused(here: Path, content: bytes, message: str) -> None:
+    """Binary files are told from scenarios before they are parsed."""
+    (here / "x.yaml").write_bytes(content)
+    assert message_of("x.yaml").startswith(f"x.yaml:{message}; ")
+
+
+def test_a_byte_order_mark_does_no_harm(here: Path) -> None:
+    """Some editors write one."""
+    (here / "x.yaml").write_text(GOOD, encoding="utf-8-sig")
+    assert load_scenarios([Path("x.yaml")])[0].drill == "good"
+
+
+def test_paths_without_scenarios_are_errors(here: Path) -> None:
+    """Nothing that was run must not look like something that passed."""
+    (here / "data").mkdir()
+    assert message_of("data", "scenariso") == (
+        "data:1:1: NO_SCENARIO: no *.yaml in this folder; nothing was run; name another folder\n"
+        "scenariso:1:1: MISSING_FILE: there is no such file or folder; nothing was run; check the path"
+    )
+
+
+def test_a_broken_data_file_is_known_before_anything_runs(here: Path) -> None:
+    """Not in the middle of the drill that plays it."""
+    given = "given: {candles: {EUR/USD: {timeframe: 1h, file: prices.csv}}}\n"
+    (here / "x.yaml").write_text(GOOD + given, encoding="utf-8")
+    (here / "prices.csv").write_text("when,price\n1,2\n", encoding="utf-8")
+    assert message_of("x.yaml").startswith("x.yaml:8:50: BAD_SERIES: EUR/USD: prices.csv: ")
+
+
+def test_a_series_that_lies_outside_the_drill_is_an_error(here: Path) -> None:
+    """A drill whose candles never arrive proves nothing."""
+    given = "given: {candles: {EUR/USD: {timeframe: 1h, file: prices.csv}}}\n"
+    (here / "x.yaml").write_text(GOOD + given, encoding="utf-8")
+    rows = "ts,open,high,low,close\n2017-01-02T00:00:00Z,1,1,1,1\n"
+    (here / "prices.csv").write_text(rows, encoding="utf-8")
+    assert message_of("x.yaml").splitlines()[0] == (
+        "x.yaml:8:19: NO_CANDLES: no candle of EUR/USD falls into the drill, which starts at "
+        "2026-01-27T00:00:00+00:00; move start or until, or choose other candles"
+    )
+
+
+def test_two_files_cannot_hold_the_same_drill(here: Path) -> None:
+    """Its id is the name of its evidence."""
+    for name in ("a.yaml", "b.yaml"):
+        (here / name).write_text(GOOD, encoding="utf-8")
+    assert message_of(".") == (
+        "b.yaml:1:8: DUPLICATE_DRILL: 'good' is the id of the drill in a.yaml:1 already; "
+        "give it an id of its own\n"
+        "    drill: good\n"
+        "           ^^^^"
+    )
+
+
+def test_a_heading_that_cannot_be_read_is_an_error(here: Path) -> None:
+    """`drills list` leaves no file out."""
+    (here / "a.yaml").write_text("title: [\n", encoding="utf-8")
+    (here / "b.yaml").write_text("drill: b\ntitle: B\ntrack: paper\n", encoding="utf-8")
+    with pytest.raises(ScenarioErrors) as caught:
+        list_scenarios([here])
+    assert [(error.where.file, error.code, error.message) for error in caught.value.errors] == [
+        ("a.yaml", "YAML_SYNTAX", "what begins here never ends"),
+        ("b.yaml", "MISSING_KEY", "playbook is missing"),
+    ]
+
+
+def test_the_command_ends_with_status_2_and_nothing_is_run(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither verdicts nor evidence come of input that cannot be used."""
+    (here / "a.yaml").write_text(GOOD, encoding="utf-8")
+    (here / "b.yaml").write_text(GOOD.replace("paper", "live"), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["drills", "run", "."])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert "LIVE_TRACK" in capsys.readouterr().err
+    assert sorted(path.name for path in here.iterdir()) == ["a.yaml", "b.yaml"]
+
+
+def test_addresses_are_not_shown(here: Path) -> None:
+    """An excerpt of a file that holds a webhook's address must not spread it."""
+    config = "config: {live_alerts: {sinks: [webhook], webhook_url: 'https://hooks.example/T0/SECRET'}}\n"
+    (here / "x.yaml").write_text(GOOD + config, encoding="utf-8")
+    message = message_of("x.yaml")
+    assert "webhook_url: 'https://***" in message
+    assert "SECRET" not in message
