@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -13,6 +13,8 @@ from markdown_it import MarkdownIt
 from drills.playbook import PLAYBOOK
 from drills.scenario import load_scenarios
 from live.codes import alert_codes
+from live.registry import GUARDS, WATCHERS
+from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
     from drills.scenario import Scenario
@@ -21,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "scenarios"
 BAD = Path(__file__).parent / "bad"
 TWIN = "twin:"
+PLAYBOOK_PAGE = "INCIDENT_SIMULATION_AND_DRILLS.md"
 
 
 def drills() -> dict[str, list[Scenario]]:
@@ -40,9 +43,23 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def thresholds() -> list[tuple[str, str, str]]:
+    """Every number that the playbook gives in brackets after a key: its table, the key and the number."""
+    found, table = [], ""
+    pattern = r"`\[?live_(?:data|watchers)\.(\w+)(?:\.(\w+))?\]?`|`(\w+)`"
+    for line in (ROOT / "docs" / PLAYBOOK_PAGE).read_text(encoding="utf-8").splitlines():
+        table = "" if line.startswith("## ") else table
+        for match in re.finditer(pattern + r"(?: \(([0-9.]+))?", line):
+            table = match[1] or table
+            if match[4]:
+                found.append((table, match[2] or match[3], match[4]))
+    return found
+
+
 DRILLS = drills()
 RUNBOOKS = headings("RUNBOOKS_AND_INCIDENT_HANDLING.md")
-PAGES = headings("INCIDENT_SIMULATION_AND_DRILLS.md")
+PAGES = headings(PLAYBOOK_PAGE)
+THRESHOLDS = thresholds()
 EXPECTED_CODES = {
     alert.code
     for cases in DRILLS.values()
@@ -121,3 +138,11 @@ def test_a_wrong_copy_belongs_to_a_drill() -> None:
     """No wrong copy outlives its drill."""
     shipped = {path.relative_to(SHIPPED) for path in SHIPPED.rglob("*.yaml")}
     assert {path.relative_to(BAD) for path in BAD.rglob("*.yaml")} <= shipped
+
+
+@pytest.mark.parametrize(("table", "name", "number"), THRESHOLDS)
+def test_a_threshold_of_the_playbook_is_the_default(table: str, name: str, number: str) -> None:
+    """Operators read numbers in the playbook: those in force unless a configuration says otherwise."""
+    leaves: list[Any] = [*GUARDS.values(), *WATCHERS.values()]
+    defaults = {"": LiveRiskConfig(), **{leaf.name: leaf.Config() for leaf in leaves}}
+    assert getattr(defaults[table], name) == float(number)
