@@ -123,6 +123,43 @@ def test_the_worst_case_of_a_short_holding_mirrors_that_of_a_long_one() -> None:
     assert detail(sold, "max_symbol_exposure").current_value == 1100
 
 
+@pytest.mark.parametrize(
+    ("held_side", "side", "notional", "worst"),
+    [
+        ("long", "SELL", 600, 600),
+        ("long", "SELL", 1500, 900),
+        ("long", "BUY", 100, 700),
+        ("short", "BUY", 600, 600),
+        ("short", "SELL", 100, 700),
+        ("short", "SELL", 600, 1200),
+    ],
+)
+def test_where_quantities_are_unknown_values_tell_what_reduces(
+    held_side: str, side: str, notional: float, worst: float
+) -> None:
+    """Holding and order are both given by their notional alone."""
+    held = portfolio(position(side=held_side, notional=600))
+    result = limits(max_symbol_exposure_notional=1e6).check_orders(
+        [order(side, notional=notional)], portfolio=held
+    )
+    assert detail(result, "max_symbol_exposure").current_value == worst
+
+
+def test_an_order_is_judged_on_its_own_symbol() -> None:
+    """What is held of others is the business of the portfolio check."""
+    engine = limits(max_symbol_exposure_notional=500)
+    result = engine.check_orders([order(symbol="ETH/EUR", notional=10)], portfolio=portfolio(HELD))
+    assert (result.severity, detail(result, "max_symbol_exposure").subject) == (OK, "ETH/EUR")
+
+
+def test_the_highest_mark_counts_where_a_symbol_has_several() -> None:
+    """Nobody knows which of them is the right one."""
+    low, high = position(size=1, mark_price=100), position(size=1, mark_price=110)
+    for held in (portfolio(low, high), portfolio(high, low)):
+        result = limits().check_orders([order(quantity=1)], portfolio=held)
+        assert result.metrics["max_order_notional"] == 110
+
+
 def test_long_and_short_of_one_symbol_do_not_hide_each_other() -> None:
     """A hedged account holds both."""
     held = portfolio(position(size=0.02, mark_price=30000), position(size=-0.01, mark_price=30000))

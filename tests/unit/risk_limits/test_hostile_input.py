@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from live.risk_limits import RiskCheckSeverity
-from tests.unit.risk_limits.support import INF, NAN, Inbox, detail, limits, order, portfolio, position
+from tests.unit.risk_limits.support import INF, NAN, NOW, Inbox, detail, limits, order, portfolio, position
 
 BREACH = RiskCheckSeverity.BREACH
 NO_NUMBERS = [
@@ -144,6 +144,14 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     ]
     assert detail(result, "order_input").message == f"{result.reasons[0]} and 1 more"
     assert len(inbox.events) == 1
+
+
+def test_a_batch_without_a_single_sound_order_is_no_exit() -> None:
+    """A lost day is told beside what is wrong with it."""
+    engine = limits(max_daily_loss_abs=500)
+    engine.record_pnl(-500, at=NOW)
+    result = engine.check_orders([order(notional=NAN)], portfolio=portfolio(position(size=1, mark_price=1)))
+    assert detail(result, "max_daily_loss_abs").severity is BREACH
 
 
 def test_amounts_are_not_told_when_an_order_had_to_be_left_out() -> None:
