@@ -58,16 +58,14 @@ def write_new_scenario(name: str, folder: Path) -> Path:
         UnusableInputError: the name cannot be an id, the file is there already, or it cannot be written.
     """
     if not is_name(name):
-        raise UnusableInputError(f"error: {name!r} cannot be the id of a drill; {NAME_REMEDY}")
+        raise UnusableInputError(f"{name!r} cannot be the id of a drill; {NAME_REMEDY}")
     path = folder / f"{name}.yaml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(scenario_text(name))
     except FileExistsError:
-        raise UnusableInputError(
-            f"error: {path} is there already; choose another name, or delete it"
-        ) from None
+        raise UnusableInputError(f"{path} is there already; choose another name, or delete it") from None
     except OSError as error:
-        raise UnusableInputError(f"error: {path} cannot be written: {error.strerror}") from None
+        raise UnusableInputError(f"{path} cannot be written: {error.strerror}") from None
     return path
