@@ -18,7 +18,7 @@ from drills.contracts import Where
 from drills.errors import UnusableInputError
 from drills.headings import Heading, list_scenarios
 from drills.new import write_new_scenario
-from drills.registry import STEPS
+from drills.registry import ENDPOINT_FAULTS, EXPECTATIONS, SERIES_FAULTS, STEPS
 from drills.run import run_drill
 from drills.scenario import Fault, Scenario, ScenarioErrors, load_scenarios
 from drills.schema import schema_text
@@ -422,3 +422,10 @@ def test_the_schema_for_editors_is_fresh() -> None:
     """`drills schema > docs/reference/scenario.schema.json` makes it anew."""
     shipped = ROOT / "docs/reference/scenario.schema.json"
     assert shipped.read_text(encoding="utf-8") == schema_text()
+
+
+def test_every_leaf_stands_on_the_reference_page() -> None:
+    """Whoever looks for a step, a fault or an expectation finds its name."""
+    page = (ROOT / "docs/reference/scenario-format.md").read_text(encoding="utf-8")
+    names = [*STEPS, *ENDPOINT_FAULTS, *SERIES_FAULTS, *EXPECTATIONS]
+    assert [name for name in names if f"{name}:" not in page and f"`{name}`" not in page] == []
