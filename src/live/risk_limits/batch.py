@@ -58,7 +58,7 @@ class Batch(NamedTuple):
 def read_batch(orders: object, holdings: Mapping[str, Holding]) -> Batch:
     """Read a batch; the price of an order without one is the mark of its symbol, where that is held."""
     try:
-        requests: tuple[object, ...] = tuple(orders)  # type: ignore[arg-type]
+        requests: tuple[object, ...] = tuple(orders)  # type: ignore[arg-type]  # anything may come
     except TypeError:
         return Batch(0, (), (f"orders_invalid(value={shown(orders)})",))
     readable: list[Order] = []

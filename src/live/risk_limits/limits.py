@@ -35,7 +35,9 @@ def ratio_of(sense: Sense, value: float, limit: float) -> float:
     """How much of a limit is used up: 1 at the limit, infinite for an unknown value."""
     if sense is Sense.MINIMUM:
         return _quotient(limit, value)
-    return _quotient(max(0.0, -value) if sense is Sense.LOSS and value == value else value, limit)  # noqa: PLR0124
+    if sense is Sense.LOSS and math.isfinite(value):
+        return _quotient(max(0.0, -value), limit)
+    return _quotient(value, limit)
 
 
 def headroom_of(sense: Sense, value: float, limit: float) -> float:

@@ -311,7 +311,7 @@ def test_the_day_is_that_of_the_clock_unless_the_caller_names_another() -> None:
 def test_a_day_that_is_none_is_the_callers_mistake() -> None:
     """It must not look like a day without losses."""
     with pytest.raises(TypeError, match=r"expected a datetime\.date"):
-        limits().check_orders([order(notional=1)], current_date="2026-01-26")  # type: ignore[arg-type]
+        limits().check_orders([order(notional=1)], current_date="2026-01-26")  # type: ignore[arg-type]  # on purpose
 
 
 def test_an_empty_batch_is_fine() -> None:

@@ -106,11 +106,11 @@ def _yields_then_raises(book: Book) -> Iterable[Observation]:
 
 
 def _of_text(_book: Book) -> Iterable[Observation]:
-    return [Observation("5")]  # type: ignore[arg-type]
+    return [Observation("5")]  # type: ignore[arg-type]  # on purpose
 
 
 def _of_nothing(_book: Book) -> Iterable[Observation]:
-    return None  # type: ignore[return-value]
+    return None  # type: ignore[return-value]  # on purpose
 
 
 @pytest.mark.parametrize("measure", [_raises, _yields_then_raises, _of_text, _of_nothing])
