@@ -117,7 +117,11 @@ class Problems:
     def _add_validation(self, error: ValidationError, model: type[BaseModel], prefix: Path) -> None:
         by_path: dict[Path, list[Error]] = {}
         for one in error.errors(include_url=False):
-            by_path.setdefault(self._path_of(one, prefix), []).append(one)
+            path = self._path_of(one, prefix)
+            if one["loc"][-1:] == ("[key]",):
+                self._add_one(path, one, {})
+            else:
+                by_path.setdefault(path, []).append(one)
         for path, ones in by_path.items():
             if not any(len(other) > len(path) and other[: len(path)] == path for other in by_path):
                 self._add_all(path, ones, fields_at(model, path[len(prefix) : -1]))
@@ -153,7 +157,7 @@ class Problems:
         elif one["type"] == "too_short":
             self.add(path, "BAD_VALUE", f"{words(path)} is empty", "write something, or leave it out")
         elif "code" in context and "message" in context:
-            self.say(path, context["message"], context["code"], key=one["loc"][-1] == "[key]")
+            self.say(path, context["message"], context["code"], key=one["loc"][-1:] == ("[key]",))
         elif one["type"] == "value_error":
             self.say(path, f"{context['error']}".replace("\n", ", "))
         else:

@@ -182,7 +182,9 @@ class _Composer:
         self._refuse(event, "TAG", f"the tag {event.tag!r} is not read", "leave it out; quote what is text")
 
     def _refuse_syntax(self, error: yaml.MarkedYAMLError) -> NoReturn:
-        lines, place, begun = self._source.lines, error.problem_mark, error.context_mark
+        lines = self._source.lines
+        place: Any = error.problem_mark
+        begun: Any = error.context_mark
         message, remedy = (
             str(error.problem),
             "check the indentation, brackets and quotes at and before this place",
