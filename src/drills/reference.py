@@ -1,4 +1,4 @@
-"""The reference page of the controls, made from the rules and guards themselves: `make reference` writes it."""
+"""The reference page of the controls, made from rules, guards and watchers: `make reference`."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ HEAD = """\
 
 Every risk rule, candle guard and watcher that ships. This page is made from the code: `make reference`.
 
-An alert's level is CRITICAL for a breach while `block_on_violation` is true, else WARNING; a breach is refused in both.
+An alert's level is CRITICAL for a breach while `block_on_violation` is true, else WARNING; a breach is
+refused in both.
 """
 SENSES = {
     Sense.MAXIMUM: "warning at `warning_threshold_factor` × limit, breach at the limit",
     Sense.COUNT: "warning above ⌊`warning_threshold_factor` × limit⌋, breach above the limit",
-    Sense.LOSS: "a loss warns at `warning_threshold_factor` × limit and breaches at the limit; a profit never does",
+    Sense.LOSS: "warning at a loss of `warning_threshold_factor` × limit, breach at the limit; a profit is neither",
     Sense.MINIMUM: "breach below the limit, no warning",
 }
 
@@ -74,8 +75,9 @@ def _leaf(leaf: Any, section: str, scenarios: Sequence[Scenario]) -> Iterator[st
 
 def _expects_limit(scenario: Scenario, rule: RiskRule) -> bool:
     checks, _ = scenario.expect.get("checks", ((), ()))
-    named = [name for check in checks for name in (*(check.breached or ()), *(check.warned or ()))]
-    return any(name == rule.name or (rule.per_subject and name.startswith(rule.per_subject)) for name in named)
+    named = {name for check in checks for name in (*(check.breached or ()), *(check.warned or ()))}
+    prefix = rule.per_subject or rule.name
+    return any(name == rule.name or name.startswith(f"{prefix}_") for name in named)
 
 
 def _codes(scenario: Scenario) -> set[str]:

@@ -115,7 +115,7 @@ def _record(cls: type[T], row: object) -> T:
     """An instance of a dataclass from an object; every unknown and every missing key is a problem."""
     if not isinstance(row, dict):
         raise ConfigError([Problem((), f"got {row!r}; expected an object")])
-    known = {field.name: field for field in fields(cls) if field.init}  # type: ignore[arg-type]
+    known = {field.name: field for field in fields(cls) if field.init}  # type: ignore[arg-type]  # T is a dataclass
     problems = [
         Problem((), f"unknown key {key!r}; {nearest(str(key), known)}") for key in row if key not in known
     ]

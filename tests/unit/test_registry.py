@@ -29,7 +29,7 @@ def max_margin_used(book: Book) -> Iterable[Observation]:
 def plugin() -> Iterator[ModuleType]:
     """A module of a user with one rule in it."""
     module = ModuleType("margin_rules")
-    module.max_margin_used = max_margin_used  # type: ignore[attr-defined]
+    vars(module)["max_margin_used"] = max_margin_used
     sys.modules[module.__name__] = module
     yield module
     RULES.forget(["max_margin_used"])
@@ -74,7 +74,7 @@ def test_a_name_clash_names_both_files(plugin: ModuleType) -> None:
     """So that one of the two can be renamed."""
     RULES.take_from(plugin)
     other = ModuleType("other_rules")
-    other.rule = risk_rule(key="x", unit=Unit.COUNT)(_named("max_margin_used"))  # type: ignore[attr-defined]
+    vars(other)["rule"] = risk_rule(key="x", unit=Unit.COUNT)(_named("max_margin_used"))
     with pytest.raises(
         RegistryError, match=r"two leaves named 'max_margin_used' .*test_registry.py and .*rename one"
     ):

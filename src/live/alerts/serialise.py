@@ -76,7 +76,7 @@ class _Writer:
         if convert is not None:
             return self._sized(convert(value))
         if _is_array(value):
-            return self._convert(value.tolist(), depth)  # type: ignore[attr-defined]
+            return self._convert(value.tolist(), depth)  # type: ignore[attr-defined]  # the array has it
         contents = _contents(value)
         if contents is None:
             return self._sized(repr(value))

@@ -69,13 +69,15 @@ def _said(detail: LimitCheckDetail, currency: str) -> str:
 
 
 def _numbers(result: LiveRiskCheckResult, severity: RiskCheckSeverity) -> dict[str, dict[str, Any]]:
+    """Every limit of this severity with its numbers, the worst first; of several subjects the worst."""
+    worst_last = sorted((one for one in result.limit_details if one.severity is severity), key=rank)
+    worst = {detail.limit_name: detail for detail in worst_last}
     return {
-        detail.limit_name: {
+        name: {
             "value": detail.current_value,
             "limit": detail.limit_value,
             "headroom": detail.headroom,
             "subject": detail.subject,
         }
-        for detail in result.limit_details
-        if detail.severity is severity
+        for name, detail in sorted(worst.items(), key=lambda item: rank(item[1]), reverse=True)
     }

@@ -76,7 +76,7 @@ def test_a_sink_made_by_hand_needs_a_deadline_too(timeout: Any) -> None:
 def test_a_sink_made_by_hand_needs_a_level() -> None:
     """A level that does not exist is refused where it is given."""
     with pytest.raises(ValueError, match="7"):
-        WebhookAlertSink(URL, min_level=7)  # type: ignore[arg-type]
+        WebhookAlertSink(URL, min_level=7)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.fixture

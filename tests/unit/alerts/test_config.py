@@ -127,7 +127,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_a_table_must_be_one() -> None:
     """A list is no table."""
     with pytest.raises(ConfigError, match="expected a table, got list"):
-        LiveAlertsConfig.from_dict([])  # type: ignore[arg-type]
+        LiveAlertsConfig.from_dict([])  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_configuration_can_be_printed() -> None:

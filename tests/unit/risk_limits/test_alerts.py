@@ -165,6 +165,18 @@ def test_the_worst_limit_is_the_most_severe_and_then_the_most_exceeded_one() -> 
     assert list(alert(inbox).context["warned"]) == ["max_order_notional"]
 
 
+def test_of_several_subjects_the_worst_stands_in_the_context() -> None:
+    """Neither the first nor the last of a batch, and the reasons name them all."""
+    inbox = Inbox()
+    engine = limits(inbox, max_order_notional=500)
+    engine.check_orders(
+        [order(notional=600), order(notional=9000, client_order_id="far"), order(notional=700)]
+    )
+    breached = alert(inbox).context["breached"]["max_order_notional"]
+    assert breached == {"value": 9000.0, "limit": 500.0, "headroom": -8500.0, "subject": "far"}
+    assert len(alert(inbox).context["reasons"]) == 3
+
+
 def test_input_that_cannot_be_judged_is_worse_than_any_number() -> None:
     """Its ratio is infinite."""
     inbox = Inbox()
