@@ -41,11 +41,11 @@ def test_all_problems_are_told_at_once() -> None:
                 "live_watchers": {"exchange_api": {"window_calls": "many"}},
             }
         )
-    assert [one[:100] for one in str(raised.value).splitlines()] == snapshot(
+    assert [one[:90] for one in str(raised.value).splitlines()] == snapshot(
         [
             "live_rsk: unknown key 'live_rsk'; did you mean 'live_risk'?",
-            "live_risk.max_order_notionl: unknown key 'max_order_notionl'; did you mean 'max_order_notional'?",
-            "live_risk.max_open_positions: got nan; expected a whole number, zero or more, such as 5; leave the k",
+            "live_risk.max_order_notionl: unknown key 'max_order_notionl'; did you mean 'max_order_noti",
+            "live_risk.max_open_positions: got nan; expected a whole number, zero or more, such as 5; l",
             "live_data.gab: unknown key 'gab'; did you mean 'gap'?",
             "live_data.gap.nonsense: unknown key 'nonsense'; known: tolerated_bars",
             "live_data.calendar: unknown calendar 'XNYX'; did you mean 'XNYS'?",
