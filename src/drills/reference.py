@@ -30,7 +30,9 @@ refused in both.
 SENSES = {
     Sense.MAXIMUM: "warning at `warning_threshold_factor` × limit, breach at the limit",
     Sense.COUNT: "warning above ⌊`warning_threshold_factor` × limit⌋, breach above the limit",
-    Sense.LOSS: "warning at a loss of `warning_threshold_factor` × limit, breach at the limit; never at a profit",
+    Sense.LOSS: (
+        "warning at a loss of `warning_threshold_factor` × limit, breach at the limit; a profit is neither"
+    ),
     Sense.MINIMUM: "breach below the limit, no warning",
 }
 
