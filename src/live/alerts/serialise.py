@@ -62,6 +62,9 @@ class _Writer:
         self._inside: set[int] = set()
 
     def write(self, value: object, depth: int) -> Any:
+        if type(value) is str and len(value) < min(MAX_TEXT, self._left) and value.isascii():
+            self._left -= 1 + len(value)
+            return value
         self._left -= 1
         if self._left <= 0:
             return CUT
