@@ -39,7 +39,7 @@ drill: env ## run every shipped scenario and write drill-results/
 
 .PHONY: test
 test: env ## everything that pytest runs: unit, contract and harness tests, docs examples, scenarios
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto --inline-snapshot disable
 
 .PHONY: check
 check: test static determinism ## all that a merge needs

@@ -166,7 +166,7 @@ def test_a_plan_knows_where_its_series_come_from(planned: Planned) -> None:
 def test_the_same_file_gives_the_same_plan(planned: Planned) -> None:
     """Chance has its seed, and nothing else is left to it."""
     body = "given: {candles: {C: {timeframe: 1d, synthetic: {bars: 9, seed: 7}}}}\nsteps: []\n"
-    assert planned(body) == planned(body)
+    assert repr(planned(body)) == repr(planned(body))  # a volume that is not a number is not equal to itself
 
 
 def test_a_plan_is_shown_as_a_timeline(planned: Planned) -> None:
