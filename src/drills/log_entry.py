@@ -8,14 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drills.contracts import Verdict
-from drills.defaults import with_defaults
 from drills.drill_log import DrillLogEntry
 from drills.evidence import history_name
 from drills.playbook import PLAYBOOK
 from drills.registry import EXPECTATIONS
 from drills.timeline import words_of
 from drills.words import instant
-from live.config import LiveConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -93,7 +91,7 @@ def _criteria(result: DrillResult) -> Iterator[tuple[str, bool | None]]:
 
 
 def _thresholds(result: DrillResult) -> Iterator[tuple[str, str]]:
-    risk = LiveConfig.from_mapping(with_defaults(result.scenario.config)).risk
+    risk = result.scenario.config.risk
     for key, limit in risk.limits.items():
         if limit is not None:
             yield key, f"{limit:g} ({_unit(key, risk.base_currency)})"

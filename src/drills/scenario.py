@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from drills.series import SeriesSpec
     from drills.yaml_nodes import Source
     from live.candles import Candle
+    from live.config import LiveConfig
 
 __all__ = ["Fault", "Scenario", "ScenarioError", "ScenarioErrors", "ScenarioStep", "load_scenarios"]
 
@@ -77,7 +78,7 @@ class Scenario:
         start: Instant 0, timezone-aware UTC.
         seed: Seed of all chance.
         tags: Words to select drills by.
-        config: Sections of the configuration as the file has them; they load.
+        config: The configuration, laid over the defaults.
         given_portfolio: What the account holds at the start; None when it is not known.
         candles: What is said of the price series, by symbol.
         series: The candles of each series.
@@ -100,7 +101,7 @@ class Scenario:
     start: datetime
     seed: int
     tags: tuple[str, ...]
-    config: Mapping[str, Any]
+    config: LiveConfig
     given_portfolio: PortfolioSpec | None
     candles: Mapping[str, SeriesSpec]
     series: Mapping[str, Sequence[Candle]] = field(repr=False)

@@ -79,15 +79,16 @@ class _Reader:
         start = self._start()
         make_instants_relative(self._data, start, self.problems)
         model = self.problems.validated(grammar().file, self._data)
-        reader = StepReader(self._data, self._live(), grammar(), self.problems)
+        config = self._live()
+        reader = StepReader(self._data, config, grammar(), self.problems)
         faults = reader.faults()
         until = model.until if model else None
         series = {symbol: self._played(symbol, start, until) for symbol in self._specs}
-        if model is None or self.problems.errors:
+        if model is None or config is None or self.problems.errors:
             return []
         steps = tuple(reader.steps(model.steps, faults))
         self._check_reach(model, steps)
-        return [] if self.problems.errors else [self._scenario(model, start, series, steps)]
+        return [] if self.problems.errors else [self._scenario(model, config, start, series, steps)]
 
     def _sound_specs(self) -> Iterator[tuple[str, SeriesSpec]]:
         """The series that can be read; the others are reported with the rest of the file."""
@@ -166,6 +167,7 @@ class _Reader:
     def _scenario(
         self,
         model: Any,
+        config: LiveConfig,
         start: datetime,
         series: Mapping[str, Sequence[Candle]],
         steps: tuple[ScenarioStep, ...],
@@ -182,7 +184,7 @@ class _Reader:
             start=start,
             seed=model.seed,
             tags=tuple(model.tags),
-            config=model.config,
+            config=config,
             given_portfolio=model.given.portfolio,
             candles=model.given.candles,
             series=series,

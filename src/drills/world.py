@@ -12,22 +12,21 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from drills.contracts import EndpointFault
-from drills.defaults import with_defaults
 from drills.receiver import Receiver
 from live.alerts import build_alert_sink_from_config
 from live.alerts.serialise import to_jsonable
-from live.config import LiveConfig
 from live.monitor import LiveMonitor
 from live.risk_limits import RiskCheckSeverity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from drills.contracts import SeriesFault
     from drills.given import PortfolioSpec
     from drills.history import History
     from drills.virtual_time import VirtualClock
     from live.candles import Candle
+    from live.config import LiveConfig
     from live.contracts import AlertSink, Delivery
     from live.events import AlertEvent
     from live.orders import LiveOrderRequest
@@ -38,13 +37,11 @@ if TYPE_CHECKING:
 class World:
     """What steps act on: the monitor, the receiver, the candle streams and the present portfolio."""
 
-    def __init__(
-        self, config: Mapping[str, Any], clock: VirtualClock, history: History, *, seed: int = 0
-    ) -> None:
+    def __init__(self, config: LiveConfig, clock: VirtualClock, history: History, *, seed: int = 0) -> None:
         """Put `live` together on virtual time.
 
         Args:
-            config: Sections of a configuration; the harness gives every remote sink an address.
+            config: What limits, guards and sinks are set to.
             clock: The virtual clock.
             history: Where everything is written down.
             seed: Seed of all chance in this drill.
@@ -57,15 +54,14 @@ class World:
         self.receiver = Receiver(clock, self._record_http)
         self._series_faults: dict[str, list[SeriesFault]] = {}
         self._recorder = _AlertRecorder(self)
-        live_config = LiveConfig.from_mapping(with_defaults(config))
         self._recorder.sink = build_alert_sink_from_config(
-            live_config.alerts,
+            config.alerts,
             transport=self.receiver,
             clock=clock,
             observer=self._recorder.delivered,
             stderr=_RecordedStderr(self),
         )
-        self.monitor = LiveMonitor(live_config, self._recorder, clock=clock)
+        self.monitor = LiveMonitor(config, self._recorder, clock=clock)
 
     def record(self, kind: str, **data: Any) -> None:
         """Write down what happened at the present virtual instant; `data` are JSON values."""

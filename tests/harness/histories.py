@@ -13,6 +13,7 @@ from drills.contracts import Judgement, Where
 from drills.history import History, Record
 from drills.registry import EXPECTATIONS
 from drills.scenario import Scenario
+from live.config import LiveConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,7 +120,7 @@ def scenario(expect: Mapping[str, Any], **fields: Any) -> Scenario:
         "start": START,
         "seed": 0,
         "tags": (),
-        "config": {},
+        "config": LiveConfig.from_mapping({}),
         "given_portfolio": None,
         "candles": {},
         "steady": True,

@@ -81,7 +81,7 @@ def test_everything_that_a_file_says_is_in_the_scenario(load: Load) -> None:
     assert scenario.start == datetime(2026, 1, 27, tzinfo=UTC)
     assert (scenario.seed, scenario.tags) == (7, ("risk", "orders"))
     assert (scenario.tick, scenario.until) == (timedelta(seconds=10), timedelta(hours=1))
-    assert scenario.config == {"live_risk": {"max_order_notional": 500}}
+    assert scenario.config.risk.max_order_notional == 500
     assert scenario.given_portfolio is not None
     assert scenario.given_portfolio.cash == 10000
     assert not scenario.steady
@@ -100,7 +100,8 @@ def test_everything_that_a_file_says_is_in_the_scenario(load: Load) -> None:
 def test_what_is_not_said_has_a_default(load: Load) -> None:
     """The head and the steps are a whole scenario."""
     [scenario] = load("steps: []\n")
-    assert (scenario.runbook, scenario.seed, scenario.tags, scenario.config) == ("", 0, (), {})
+    assert (scenario.runbook, scenario.seed, scenario.tags) == ("", 0, ())
+    assert set(scenario.config.risk.limits.values()) == {None}
     assert (scenario.given_portfolio, scenario.candles, scenario.steady) == (None, {}, True)
     assert (scenario.tick, scenario.until, scenario.steps, scenario.expect) == (None, None, (), {})
 
