@@ -68,7 +68,7 @@ class Registry(Generic[T]):
         return leaf
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._found()))
+        return iter(self._found())
 
     def __contains__(self, name: object) -> bool:
         return name in self._found()
@@ -78,7 +78,7 @@ class Registry(Generic[T]):
 
     def values(self) -> list[T]:
         """Every leaf, in the order of the names."""
-        return [self[name] for name in self]
+        return list(self._found().values())
 
     def file_of(self, name: str) -> str:
         """The file that a leaf stands in."""
@@ -94,8 +94,10 @@ class Registry(Generic[T]):
         Raises:
             RegistryError: another leaf has that name already; the message names both files.
         """
-        found = self._found()
-        return [self._add(found, leaf) for leaf in self._leaves_in(module)]
+        found = dict(self._found())
+        names = [self._add(found, leaf) for leaf in self._leaves_in(module)]
+        self._leaves = dict(sorted(found.items()))
+        return names
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop leaves again, so that one test's plugin does not reach the next."""
