@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from live.registry import GUARDS, WATCHERS
+from live.risk_limits.daily_pnl import PnlRegistry
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from live.config import LiveConfig
+    from live.risk_limits import LiveRiskConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,13 @@ class HealthLine:
         return f"{'ok  ' if self.sound else 'FAIL'}  {self.what}"
 
 
-def findings(config: LiveConfig) -> list[HealthLine]:
-    """Everything that is looked at, limits first."""
-    return [*_limits(config), *_alerts(config)]
+def findings(config: LiveConfig, today: date) -> list[HealthLine]:
+    """Everything that is looked at, limits first; `today` is the UTC day whose result is looked up."""
+    daily_pnl = _daily_pnl(config.risk, today)
+    return [*_limits(config.risk), daily_pnl, *_guards(config), *_alerts(config)]
 
 
-def _limits(config: LiveConfig) -> Iterator[HealthLine]:
-    risk = config.risk
+def _limits(risk: LiveRiskConfig) -> Iterator[HealthLine]:
     yield HealthLine(
         risk.enabled, f"risk limits are {'on' if risk.enabled else 'off: every order is allowed'}"
     )
@@ -47,6 +52,21 @@ def _limits(config: LiveConfig) -> Iterator[HealthLine]:
     yield HealthLine(
         sound=True, what=f"a breach {'blocks and pages' if risk.block_on_violation else 'warns only'}"
     )
+
+
+def _daily_pnl(risk: LiveRiskConfig, today: date) -> HealthLine:
+    registry = risk.daily_pnl_registry if risk.use_experiments_for_daily_pnl else None
+    if registry is None:
+        return HealthLine(sound=True, what="the day's PnL is what snapshots and recorded results say")
+    unknown = PnlRegistry(registry).of(today).unknown
+    return HealthLine(not unknown, unknown or f"the day's PnL is read from {registry}")
+
+
+def _guards(config: LiveConfig) -> Iterator[HealthLine]:
+    yield HealthLine(sound=True, what=f"candle guards: {', '.join(GUARDS)}; watchers: {', '.join(WATCHERS)}")
+    own = [f"{symbol} {calendar}" for symbol, calendar in config.data.calendars.items()]
+    rest = f"{'all others' if own else 'all series'} {config.data.calendar}"
+    yield HealthLine(sound=True, what=f"bars are due: {', '.join([*own, rest])}")
 
 
 def _alerts(config: LiveConfig) -> Iterator[HealthLine]:

@@ -64,9 +64,10 @@ def portfolio(
 @app.command()
 def health(config: Config = Path("live.toml")) -> None:
     """Say what is in force and what is not: limits, guards, sinks, the PnL registry."""
+    from live.clock import SystemClock
     from live.health import findings
 
-    lines = findings(_config(config))
+    lines = findings(_config(config), SystemClock().now().date())
     for line in lines:
         typer.echo(line)
     raise typer.Exit(0 if all(line.sound for line in lines) else 1)

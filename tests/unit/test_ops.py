@@ -115,6 +115,30 @@ def test_health_says_what_is_in_force(live_ops: Any) -> None:
     assert status == 0
     assert "2 limits in force: max_daily_loss_abs=100, max_order_notional=500" in out
     assert "alerts go to: stderr" in out
+    assert "the day's PnL is what snapshots and recorded results say" in out
+    assert "candle guards: corrupt, gap, stale" in out
+    assert "watchers: correlation_drift, exchange_api, pnl_divergence" in out
+
+
+def test_health_says_when_bars_are_due(live_ops: Any) -> None:
+    """A market without a calendar of its own raises a gap every night, and one with a wrong one none."""
+    data = '\n[live_data]\ncalendar = "XNYS"\ncalendars = { "EUR/USD" = "fx_week" }\n'
+    status, out, _ = live_ops("health", live_toml=CONFIG + data)
+    assert status == 0
+    assert "bars are due: EUR/USD fx_week, all others XNYS" in out
+
+
+def test_health_reads_the_registry_of_daily_results(live_ops: Any) -> None:
+    """A registry that cannot be read refuses every order; that is found before the first one."""
+    config = CONFIG.replace("[live_risk]", "[live_risk]\ndaily_pnl_registry = 'pnl.csv'")
+    status, out, _ = live_ops("health", live_toml=config)
+    assert status == 1
+    assert "FAIL  PnL unknown: pnl.csv: cannot be read (No such file or directory)" in out
+    status, out, _ = live_ops("health", live_toml=config, pnl_csv="ts,realized_pnl_net\n")
+    assert status == 0
+    assert "ok    the day's PnL is read from pnl.csv" in out
+    unused = config.replace("[live_risk]", "[live_risk]\nuse_experiments_for_daily_pnl = false")
+    assert live_ops("health", live_toml=unused, pnl_csv="no table")[0] == 0
 
 
 @pytest.mark.parametrize(
