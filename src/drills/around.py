@@ -132,7 +132,8 @@ class _Around:
 
     def expecting(self, rule: RiskRule, check: _Check, value: float, limit: float, factor: float) -> Node:
         """The file, with what this value must give added to what it expects."""
-        expect = self._root.value.get("expect", Node({}))
+        mark = self._root.keys["around"]
+        expect = self._root.value.get("expect", Node({}, mark))
         if not isinstance(expect.value, dict):
             return self._root
         severity = severity_at(rule.sense, value, limit, factor)
@@ -141,12 +142,11 @@ class _Around:
             more["alerts"] = [self._expected_alert(check, severity)]
         elif "alerts" not in expect.value:
             more["silence"] = True
-        event = self._root.keys["around"]
         added = {key: self._appended(expect.value.get(key), items) for key, items in more.items()}
-        keys = {**dict.fromkeys(added, event), **expect.keys}
-        filled = Node({**expect.value, **added}, expect.event or event, keys)
+        keys = {**dict.fromkeys(added, mark), **expect.keys}
+        filled = Node({**expect.value, **added}, expect.mark, keys)
         value_by_key = {**self._root.value, "expect": filled}
-        return replace(self._root, value=value_by_key, keys={"expect": event, **self._root.keys})
+        return replace(self._root, value=value_by_key, keys={"expect": mark, **self._root.keys})
 
     def _expected_alert(self, check: _Check, severity: str) -> dict[str, Any]:
         from live.codes import risk_code
@@ -165,11 +165,11 @@ class _Around:
 
     def node(self, value: Any) -> Node:
         """A value that stands where `around` does."""
-        event = self._root.value["around"].event
+        mark = self._root.value["around"].mark
         if isinstance(value, dict):
             children = {key: self.node(child) for key, child in value.items()}
-            return Node(children, event, dict.fromkeys(value, event))
-        return Node([self.node(child) for child in value] if isinstance(value, list) else value, event)
+            return Node(children, mark, dict.fromkeys(value, mark))
+        return Node([self.node(child) for child in value] if isinstance(value, list) else value, mark)
 
     def _appended(self, said: Node | None, value: Any) -> Node:
         node = self.node(value)

@@ -123,9 +123,9 @@ class _Filler:
         return self._value_of(node) if isinstance(node.value, str) else node
 
     def _filled_mapping(self, node: Node) -> Node:
-        names = {key: str(self._value_of(Node(key, event)).value) for key, event in node.keys.items()}
+        names = {key: str(self._value_of(Node(key, mark)).value) for key, mark in node.keys.items()}
         children = {names[key]: self.fill(child) for key, child in node.value.items()}
-        return replace(node, value=children, keys={names[key]: event for key, event in node.keys.items()})
+        return replace(node, value=children, keys={names[key]: mark for key, mark in node.keys.items()})
 
     def _value_of(self, node: Node) -> Node:
         name = _placeholder(node.value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drills.contracts import Where
 from drills.scenario_errors import ScenarioError
@@ -16,13 +17,16 @@ Path = tuple[str | int, ...]
 _ADDRESS = re.compile(r"(?<=://)[^\s'\",\]}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A token in the file: line and column from 1, length in characters."""
 
     line: int = 1
     column: int = 1
     width: int = 1
+
+
+TOP = Mark()
+NO_KEYS: Mapping[str, Mark] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -31,22 +35,13 @@ class Node:
 
     Attributes:
         value: A scalar, or nodes: a list, or a dictionary by key.
-        event: The parser's event that begins it.
-        keys: The events of the keys, when the value is a dictionary.
+        mark: Where it begins.
+        keys: Where the keys stand, when the value is a dictionary.
     """
 
     value: Any
-    event: Any = field(default=None, repr=False)
-    keys: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def mark(self) -> Mark:
-        """Where the value begins."""
-        return mark_of(self.event)
-
-    def key_mark(self, key: str) -> Mark:
-        """Where a key of this dictionary stands."""
-        return mark_of(self.keys[key])
+    mark: Mark = field(default=TOP, repr=False)
+    keys: Mapping[str, Mark] = field(default_factory=lambda: NO_KEYS, repr=False)
 
     def plain(self) -> Any:
         """The value without places."""
@@ -95,7 +90,7 @@ class Source:
             child = node.child(part)
             if child is not None:
                 at_key = key and part == path[-1] and isinstance(part, str)
-                mark = node.key_mark(str(part)) if at_key else child.mark
+                mark = node.keys[str(part)] if at_key else child.mark
                 node = child
         return mark
 
@@ -128,9 +123,7 @@ def masked(text: str) -> str:
 
 
 def mark_of(event: Any) -> Mark:
-    """The place of a parser's event; the beginning of the file when there is none."""
-    if event is None:
-        return Mark()
+    """The place of a parser's event; the event itself need not be kept."""
     start, end = event.start_mark, event.end_mark
     width = end.column - start.column if end.line == start.line else 1
     return Mark(start.line + 1, start.column + 1, max(width, 1))

@@ -123,7 +123,7 @@ class _Composer:
             remedy = "write the value out at every place; `cases:` avoids repetition"
             self._refuse(event, "ALIAS", "anchors and aliases are not read", remedy)
         if isinstance(event, yaml.ScalarEvent):
-            return Node(self._scalar(event), event)
+            return Node(self._scalar(event), mark_of(event))
         if depth > DEEPEST:
             self._refuse(
                 event, "TOO_DEEP", f"nested deeper than {DEEPEST}", "no part of a scenario goes that deep"
@@ -132,7 +132,7 @@ class _Composer:
             self._refuse_tag(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, depth)
-        return Node([self._node(child, depth + 1) for child in self._until_end()], event)
+        return Node([self._node(child, depth + 1) for child in self._until_end()], mark_of(event))
 
     def _until_end(self) -> Iterator[Any]:
         while not isinstance(event := next(self._events), yaml.CollectionEndEvent):
@@ -140,18 +140,18 @@ class _Composer:
 
     def _mapping(self, start: Any, depth: int) -> Node:
         children: dict[str, Node] = {}
-        keys: dict[str, Any] = {}
+        keys: dict[str, Mark] = {}
         for event in self._until_end():
             key = self._key(event)
             value = self._node(next(self._events), depth + 1)
             if key in keys:
-                message = f"{key!r} is given twice, first in line {mark_of(keys[key]).line}"
+                message = f"{key!r} is given twice, first in line {keys[key].line}"
                 self.errors.append(
                     self._source.error(mark_of(event), "DUPLICATE_KEY", message, "keep one of the two")
                 )
             else:
-                keys[key], children[key] = event, value
-        return Node(children, start, keys)
+                keys[key], children[key] = mark_of(event), value
+        return Node(children, mark_of(start), keys)
 
     def _key(self, event: Any) -> str:
         if isinstance(event, yaml.ScalarEvent) and not event.anchor:
