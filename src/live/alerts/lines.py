@@ -24,6 +24,8 @@ def as_line(event: AlertEvent) -> str:
 
 def one_line(text: str) -> str:
     """Text in which every character that is not printable is written as an escape, line ends too."""
+    if text.isprintable():
+        return text
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
