@@ -11,7 +11,7 @@ from live.alerts.fallback import fall_back
 from live.alerts.level_filter import suppressed_by_level
 from live.alerts.seconds import DEFAULT_DEADLINE, Seconds
 from live.alerts.secret_url import SecretUrls
-from live.alerts.serialise import to_json
+from live.alerts.serialise import to_body
 from live.alerts.wiring import default_wiring
 from live.contracts import Delivery, DeliveryState, Destination, HttpRequest, Outcome, Sink
 from live.events import AlertLevel
@@ -106,6 +106,6 @@ class HttpSink(DeliveringSink):
         ]
 
     def _post(self, destination: str, number: int, event: AlertEvent) -> Outcome:
-        body = to_json(self.render(event)).encode()
+        body = to_body(self.render(event))
         request = HttpRequest(destination, self.urls[number].reveal(), body, JSON_HEADERS)
         return self.classify(self.wiring.transport.post(request, deadline_s=self.timeout_seconds))

@@ -40,7 +40,20 @@ def to_jsonable(value: object, *, size: int = MAX_SIZE) -> Any:
 
 def to_json(value: object) -> str:
     """The value as one line of strict JSON."""
-    return json.dumps(to_jsonable(value), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return _dumped(to_jsonable(value))
+
+
+def to_body(value: object) -> bytes:
+    """The value as strict JSON in UTF-8: as it is when that is JSON of a bearable size, else converted."""
+    try:
+        body = _dumped(value).encode()
+    except (TypeError, ValueError, RecursionError):
+        return to_json(value).encode()
+    return body if len(body) <= MAX_SIZE else to_json(value).encode()
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.alerts.serialise import MAX_TEXT, to_json, to_jsonable
+from live.alerts.serialise import MAX_SIZE, MAX_TEXT, to_body, to_json, to_jsonable
 from live.events import AlertLevel
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -164,3 +164,20 @@ def test_it_never_raises_and_is_always_strict_json(value: object) -> None:
     written = to_json(value)
     written.encode()
     assert json.loads(written, parse_constant=refuse) == to_jsonable(value)
+
+
+@pytest.mark.parametrize(
+    "value", [{"a": 1}, {"a": {1, 2}}, {"a": float("nan")}, {"a": "\ud800"}, {"a": "x" * 2_000_000}]
+)
+def test_a_body_is_strict_json_whatever_it_is_made_of(value: object) -> None:
+    """What is JSON already goes out as it is; everything else is converted and bounded."""
+    body = to_body(value)
+    json.loads(body, parse_constant=pytest.fail)
+    assert len(body) <= MAX_SIZE
+
+
+def test_a_body_that_holds_itself_is_sent_all_the_same() -> None:
+    """A recursive context costs its own place, not the alert."""
+    value: dict[str, object] = {"code": "X"}
+    value["self"] = value
+    assert json.loads(to_body(value)) == {"code": "X", "self": "<recursive>"}
