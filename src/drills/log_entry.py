@@ -5,6 +5,7 @@ Everything but the operator and the date comes from the scenario and its history
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from drills.contracts import Verdict
@@ -14,6 +15,7 @@ from drills.playbook import PLAYBOOK
 from drills.registry import EXPECTATIONS
 from drills.timeline import words_of
 from drills.words import instant
+from live.registry import WATCHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +29,7 @@ RESULTS: dict[Verdict, Result] = {Verdict.PASS: "PASS", Verdict.FAIL: "ISSUES", 
 DONE = ("step", "fault")
 SEEN = ("steady_state", "check", "alert", "delivery", "stderr", "error")
 MOST_LINES = 40
+DEADLINE = "webhook_timeout_seconds"  # one key, whichever sinks read it
 
 
 def log_entry(
@@ -54,7 +57,7 @@ def log_entry(
         scenario_title=scenario.title,
         playbook=(scenario.playbook, PLAYBOOK.get(scenario.playbook, "of our own")),
         preconditions=tuple(_preconditions(result)),
-        steps=(*_lines(result, DONE), f"Run the drill again:\n{result.command}"),
+        steps=_lines(result, DONE),
         command=result.command,
         observations=_lines(result, SEEN),
         result=RESULTS[result.verdict],
@@ -91,11 +94,33 @@ def _criteria(result: DrillResult) -> Iterator[tuple[str, bool | None]]:
 
 
 def _thresholds(result: DrillResult) -> Iterator[tuple[str, str]]:
-    risk = result.scenario.config.risk
-    for key, limit in risk.limits.items():
+    """What the drill was judged by: limits, guards of what was played, the watcher tried, deadlines."""
+    config = result.scenario.config
+    for key, limit in config.risk.limits.items():
         if limit is not None:
-            yield key, f"{limit:g} ({_unit(key, risk.base_currency)})"
-    yield "warning_threshold_factor", f"{risk.warning_threshold_factor:g}"
+            yield key, f"{limit:g} ({_unit(key, config.risk.base_currency)})"
+    if any(limit is not None for limit in config.risk.limits.values()):
+        yield "warning_threshold_factor", f"{config.risk.warning_threshold_factor:g}"
+    if any(result.history.of("series")):
+        yield from _tables("live_data", config.data.guards)
+    yield from _tables("live_watchers", {name: config.watchers[name] for name in _watchers_of(result)})
+    deadlines = [
+        getattr(sink, DEADLINE) for sink in config.alerts.settings.values() if hasattr(sink, DEADLINE)
+    ]
+    if deadlines:
+        yield f"live_alerts.{DEADLINE}", f"{deadlines[0]:g} (s)"
+
+
+def _tables(section: str, leaves: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, config in leaves.items():
+        for field in fields(config):
+            yield f"{section}.{name}.{field.name}", f"{getattr(config, field.name)}"
+
+
+def _watchers_of(result: DrillResult) -> list[str]:
+    """The watchers that the drill is about: by its runbook section, and by what was alerted."""
+    about = {result.scenario.runbook, *(one.data["code"].lower() for one in result.history.of("alert"))}
+    return [name for name in WATCHERS if about & {code.lower() for code in WATCHERS[name].codes}]
 
 
 def _unit(key: str, currency: str) -> Any:
