@@ -56,6 +56,8 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
         raise typer.BadParameter("--operator and --log belong together: an entry names who held the drill")
     scenarios = _load(paths, case, tag, plugin)
     reports = [REPORTS[name]() for name in report or DEFAULT_REPORTS]
+    if log is not None:
+        _check_log(log, results)
     done = run_with_progress(scenarios)
     hashes = write_results(results, done, reports)
     typer.echo(REPORTS["terminal"]().render(done), nl=False)
@@ -136,6 +138,17 @@ def _load(
     return wanted
 
 
+def _check_log(log: Path, results: Path) -> None:
+    """Refuse, before anything is run, a log that could not be appended to."""
+    from drills.drill_log import write_log
+    from drills.errors import UnusableInputError
+
+    write_log(log, [])
+    if not results.resolve().is_relative_to(Path.cwd()):
+        text = f"{results} does not lie below {Path.cwd()}, and a log points to evidence by relative paths"
+        raise UnusableInputError(f"{text}; give --results a folder below this one")
+
+
 def _append_to_log(
     log: Path, operator: str, done: Sequence[DrillResult], results: Path, hashes: dict[str, str]
 ) -> None:
@@ -143,8 +156,7 @@ def _append_to_log(
     from drills.log_entry import log_entry
     from live.clock import SystemClock
 
-    now, here = SystemClock().now(), Path.cwd()
-    folder = results.resolve().relative_to(here) if results.resolve().is_relative_to(here) else results
+    now, folder = SystemClock().now(), results.resolve().relative_to(Path.cwd())
     numbers = write_log(log, [log_entry(result, operator, now, folder, hashes) for result in done])
     told = ", ".join(f"#{number:03}" for number in numbers)
     typer.echo(f"drill log: {log}: {f'appended {told}' if told else 'these histories stand in it already'}")

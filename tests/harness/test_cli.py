@@ -163,10 +163,22 @@ def test_the_log_is_appended_to_once(drills: Any, tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_not_one_ends_with_2(drills: Any, tmp_path: Path) -> None:
-    """And stays as it was."""
+    """And stays as it was; it is found before a drill is run."""
     (tmp_path / "LOG.md").write_text("# Shopping\n")
     assert drills("run", "--operator", "ada", "--log", "LOG.md")[0] == 2
+    assert drills("run", "--operator", "ada", "--log", "NO.md")[0] == 2
     assert (tmp_path / "LOG.md").read_text() == "# Shopping\n"
+    assert not (tmp_path / "drill-results").exists()
+
+
+def test_evidence_that_a_log_could_not_point_to_ends_with_2(drills: Any, tmp_path: Path) -> None:
+    """A log points to evidence by relative paths; what lies elsewhere is refused before a drill is run."""
+    (tmp_path / "LOG.md").write_text(LOG)
+    away = tmp_path.parent / "away"
+    status, _, err = drills("run", "--operator", "ada", "--log", "LOG.md", "--results", str(away))
+    assert status == 2
+    assert "give --results a folder below this one" in err
+    assert not away.exists()
 
 
 def test_list_names_every_drill(drills: Any) -> None:
