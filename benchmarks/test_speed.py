@@ -97,17 +97,11 @@ def test_start_up(benchmark: Any, figures: list[Figure]) -> None:
 def test_a_thousand_drills_under_pytest(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
     """A session over generated files from start to end, one process, no plugin but ours."""
     write_drills(tmp_path / "scenarios", TESTS)
-    (tmp_path / "test_drills.py").write_text(TEST_MODULE, encoding="utf-8")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_drills.py").write_text(TEST_MODULE, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command: list[str | Path] = [
-        BIN / "pytest",
-        "-q",
-        "--rootdir",
-        tmp_path,
-        "-p",
-        "drills.pytest_plugin",
-        tmp_path,
-    ]
+    options = ["-q", "--rootdir", tmp_path, "-p", "drills.pytest_plugin"]
+    command: list[str | Path] = [BIN / "pytest", *options, tmp_path / "tests"]
     env = usual_environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     assert f"{TESTS} passed".encode() in subprocess.check_output(command, env=env)
     seconds = median_s(benchmark, 3, subprocess.check_output, command, env=env)
