@@ -101,7 +101,7 @@ def test_a_thousand_drills_under_pytest(benchmark: Any, figures: list[Figure], t
     (tmp_path / "tests/test_drills.py").write_text(TEST_MODULE, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     options = f"-q --rootdir {tmp_path} -p drills.pytest_plugin {tmp_path}/tests"
-    command = [BIN / "pytest", *options.split()]
+    command = [str(BIN / "pytest"), *options.split()]
     env = usual_environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     assert f"{TESTS} passed".encode() in subprocess.check_output(command, env=env)
     seconds = median_s(benchmark, 3, subprocess.check_output, command, env=env)
