@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from live.alerts.config import LiveAlertsConfig
+from live.alerts.config import LiveAlertsConfig, without_addresses
 from live.config_errors import ConfigError, Problem, collect
 from live.config_files import load_plugins, read_toml
 from live.registry import GUARDS, WATCHERS, Registry, nearest
@@ -78,7 +78,7 @@ class LiveConfig:
         with collect(problems, "live_watchers"):
             watchers = _read_leaves(WATCHERS, _table(values, "live_watchers"))
         if problems:
-            raise ConfigError(problems)
+            raise ConfigError(without_addresses(problems))
         return cls(risk, data, alerts, watchers)
 
     @classmethod

@@ -81,3 +81,14 @@ def test_the_shipped_example_loads(pytestconfig: pytest.Config) -> None:
     """The configuration that the README works with is a good one."""
     config = LiveConfig.from_toml(pytestconfig.rootpath / "examples" / "live.toml")
     assert config.risk.limits["max_order_notional"] == 1000.0
+
+
+@pytest.mark.parametrize(
+    "section", ["live_alerts", "plugins", "live_watchers", "https://hooks.slack.com/services/hush"]
+)
+def test_an_address_in_the_wrong_table_is_as_secret(section: str) -> None:
+    """No error quotes what follows its host."""
+    with pytest.raises(ConfigError) as refused:
+        LiveConfig.from_mapping({section: "https://hooks.slack.com/services/hush"})
+    assert "hush" not in str(refused.value)
+    assert "hush" not in repr(refused.value.problems)

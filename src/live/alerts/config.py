@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from live.alerts.redact import redact_text
 from live.config_errors import ConfigError, Problem
 from live.events import AlertLevel
 from live.registry import SINKS, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -54,8 +55,15 @@ class LiveAlertsConfig:
         sinks = read("sinks", _sinks, default=DEFAULT_SINKS)
         settings = {name: _settings_of(name, values, problems, wanted=name in sinks) for name in SINKS}
         if problems:
-            raise ConfigError(dict.fromkeys(problems))
+            raise ConfigError(dict.fromkeys(without_addresses(problems)))
         return cls(enabled, min_level, sinks, {name: settings[name] for name in sinks})
+
+
+def without_addresses(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The same problems with every URL redacted: an address that stands in the wrong place is as secret."""
+    for problem in problems:
+        path = (redact_text(key) if isinstance(key, str) else key for key in problem.path)
+        yield Problem(tuple(path), redact_text(problem.message))
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,3 +135,24 @@ def test_a_configuration_can_be_printed() -> None:
     config = LiveAlertsConfig.from_dict({"sinks": "webhook", "webhook_urls": ADDRESS})
     assert "hush" not in repr(config)
     assert "https://hooks.slack.com/***" in repr(config)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"sinks": ADDRESS},
+        {"sinks": [ADDRESS]},
+        {"min_level": ADDRESS},
+        {"enabled": ADDRESS},
+        {"log_logger_name": [ADDRESS]},
+        {"webhook_timeout_seconds": ADDRESS, "sinks": "webhook", "webhook_urls": ADDRESS},
+        {ADDRESS: True},
+    ],
+    ids=lambda values: str(next(iter(values))),
+)
+def test_an_address_in_the_wrong_place_is_as_secret(values: dict[str, Any]) -> None:
+    """Whoever mixes two keys up reads which, and finds no password in the logs of the start."""
+    problems = problems_of(**values)
+    assert problems
+    assert [one for one in problems if "hush" in one] == []
+    assert "https://hooks.slack.com/***" in "".join(problems)
