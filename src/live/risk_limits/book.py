@@ -132,7 +132,7 @@ def _exposure(symbol: str, held: Holding, buys: Asked, sells: Asked) -> Exposure
     short = Holding(-held.size, -held.net, held.gross)
     bought = abs(held.net) if _reduces(short, buys) else abs(held.net + buys.notional)
     sold = abs(held.net) if _reduces(held, sells) else abs(held.net - sells.notional)
-    worst = held.gross + max(bought, sold, key=_or_infinite) - abs(held.net)
+    worst = total((held.gross, -abs(held.net), max(bought, sold, key=_or_infinite)))  # rounded once
     return Exposure(symbol, held.gross, worst, _reduces(short, buys) and _reduces(held, sells))
 
 

@@ -94,6 +94,20 @@ def test_the_exposure_of_a_symbol_is_told_with_its_name() -> None:
     assert detail(result, "max_symbol_exposure").subject == "BTC/EUR"
 
 
+def test_holding_and_order_together_are_rounded_once() -> None:
+    """736.6 and 263.4 are 1000, which is the limit, and not the number just below it."""
+    held = portfolio(position(size=1, mark_price=736.6))
+    batch = [order(notional=263.4)]
+    assert not limits(max_symbol_exposure_notional=1000).check_orders(batch, portfolio=held).allowed
+
+
+def test_an_exit_from_a_hedged_holding_does_not_grow_by_rounding() -> None:
+    """What is left of it is the same number, so that no limit refuses the exit."""
+    held = portfolio(position(size=3.32, mark_price=20.62), position(size=-0.58, mark_price=20.62))
+    engine = limits(max_symbol_exposure_notional=1, max_total_exposure_notional=1)
+    assert engine.check_orders([order("SELL", quantity=1, price=20.62)], portfolio=held).allowed
+
+
 @pytest.mark.parametrize(
     ("orders", "worst"),
     [
