@@ -17,7 +17,7 @@ from live.risk_limits.soundness import (
     instant,
     is_finite,
     is_instant,
-    is_iterable,
+    is_list,
     is_name,
     is_not_negative,
     is_one_of,
@@ -80,7 +80,7 @@ def read_account(snapshot: object) -> Account:
     if not isinstance(snapshot, LivePortfolioSnapshot):
         complaint = f"snapshot_invalid(field='snapshot', value={shown(snapshot)})"
         return Account({}, snapshot_complaints=(complaint,))
-    positions, complaints = _read_positions(snapshot.positions if is_iterable(snapshot.positions) else ())
+    positions, complaints = _read_positions(snapshot.positions if is_list(snapshot.positions) else ())
     return Account(
         holdings=_holdings(positions),
         realized=_sum_of_known(finite_or_none(position.realized_pnl) for position in positions),
@@ -168,7 +168,7 @@ _POSITION_FIELDS: Mapping[str, Callable[[object], bool]] = {
 }
 _SNAPSHOT_FIELDS: Mapping[str, Callable[[object], bool]] = {
     "as_of": is_instant,
-    "positions": is_iterable,
+    "positions": is_list,
     "equity": absent_or(is_finite),
     "cash": absent_or(is_finite),
     "margin_used": absent_or(is_not_negative),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,9 +39,9 @@ def is_instant(value: object) -> bool:
     return instant(value) is not None
 
 
-def is_iterable(value: object) -> bool:
-    """Whether it can be gone through."""
-    return isinstance(value, Iterable)
+def is_list(value: object) -> bool:
+    """Whether it can be gone through, and more than once: an iterator would be empty the second time."""
+    return isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))
 
 
 def absent_or(sound: Callable[[object], bool]) -> Callable[[object], bool]:
@@ -62,6 +62,10 @@ def finite_or_none(value: object) -> float | None:
 def instant(value: object) -> datetime | None:
     """An instant in UTC, None for what is none; a naive one is taken as UTC."""
     try:
-        return as_utc(value) if isinstance(value, datetime) else None
+        return as_utc(value) if isinstance(value, datetime) and _exists(value) else None
     except OverflowError:
         return None
+
+
+def _exists(value: datetime) -> bool:
+    return value == value  # noqa: PLR0124 - pandas' NaT is a datetime that does not equal itself

@@ -36,6 +36,18 @@ OPEN: dict[str, Any] = {
 }
 
 
+class NotATime(datetime):
+    """Behaves like pandas' NaT: a datetime by its type that equals nothing, itself included."""
+
+    __hash__ = None  # type: ignore[assignment]  # as everything that equals nothing
+
+    def __eq__(self, _other: object) -> bool:
+        return False
+
+    def __ne__(self, _other: object) -> bool:
+        return True
+
+
 def refused(*orders: Any, **config: Any) -> list[str]:
     """Why a batch is refused, for its input alone."""
     result = limits(**OPEN, **config).check_orders(orders)
@@ -212,7 +224,14 @@ def test_a_snapshot_with_a_value_that_is_no_number(field: str, value: Any) -> No
 
 
 @pytest.mark.parametrize(
-    "as_of", [None, "2026-01-27", 0, datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))]
+    "as_of",
+    [
+        None,
+        "2026-01-27",
+        0,
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+        pytest.param(NotATime(1, 1, 1), id="NaT"),
+    ],
 )
 def test_a_snapshot_of_no_known_instant(as_of: Any) -> None:
     """Nobody can say which day it belongs to."""
@@ -220,11 +239,18 @@ def test_a_snapshot_of_no_known_instant(as_of: Any) -> None:
     assert reason.startswith("snapshot_invalid(field='as_of', value=")
 
 
-@pytest.mark.parametrize("positions", [None, 5])
+@pytest.mark.parametrize("positions", [None, 5, ""])
 def test_a_snapshot_whose_positions_cannot_be_read(positions: Any) -> None:
     """It is not an account without any."""
     (reason,) = refused_portfolio(portfolio(positions=positions), "snapshot_input")
     assert reason == f"snapshot_invalid(field='positions', value={positions!r})"
+
+
+@pytest.mark.parametrize("positions", [iter([]), {}])
+def test_positions_that_are_no_list(positions: Any) -> None:
+    """An iterator would hold nothing the second time, and the account would look empty."""
+    (reason,) = refused_portfolio(portfolio(positions=positions), "snapshot_input")
+    assert reason == f"snapshot_invalid(field='positions', value=<{type(positions).__name__}>)"
 
 
 @pytest.mark.parametrize("thing", [None, "BTC/EUR", {"symbol": "BTC/EUR"}])
