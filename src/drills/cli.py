@@ -117,6 +117,7 @@ def main() -> None:
     from drills.errors import UnusableInputError
     from live.registry import RegistryError
 
+    sys.path.append(str(Path.cwd()))  # where plugins of one's own are looked for last
     try:
         app()
     except (UnusableInputError, RegistryError) as error:

@@ -75,6 +75,7 @@ def health(config: Config = Path("live.toml")) -> None:
 
 def main() -> None:
     """Run the command line; unusable input is told in full and ends with status 2."""
+    sys.path.append(str(Path.cwd()))  # where plugins of one's own are looked for last
     try:
         app()
     except ConfigError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from drills import cli
+from live.registry import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -212,3 +213,20 @@ def test_schema_is_json(drills: Any) -> None:
     status, out, _ = drills("schema")
     assert status == 0
     assert json.loads(out)["type"] == "object"
+
+
+def test_a_plugin_is_found_where_the_command_is_given(drills: Any, tmp_path: Path) -> None:
+    """A rule in a module beside the scenarios needs no path to be set."""
+    (tmp_path / "beside_rules.py").write_text(
+        "from live.contracts import Observation, Sense, Unit, risk_rule\n\n\n"
+        "@risk_rule(key='max_batch', unit=Unit.COUNT, sense=Sense.COUNT)\n"
+        "def max_batch(book):\n"
+        "    yield Observation(len(book.orders))\n"
+    )
+    limits = "live_risk: {max_order_notional: 500, max_batch: 9}"
+    scenario = BREACH.replace("live_risk: {max_order_notional: 500}", limits)
+    (tmp_path / "scenarios" / "breach.yaml").write_text(scenario)
+    try:
+        assert drills("run", "--plugin", "beside_rules")[0] == 0
+    finally:
+        RULES.forget(["max_batch"])
