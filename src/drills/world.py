@@ -96,10 +96,13 @@ class World:
         """Let a candle through the faults that stand on its series, and show what is left to the monitor."""
         arriving = [candle]
         for fault in self._series_faults.get(candle.symbol, ()):
-            before, arriving = arriving, [out for each in arriving for out in fault.transform(each)]
-            if before != arriving:
-                came, left = to_jsonable(candle.ts), to_jsonable(arriving)
-                self.record("candle", symbol=candle.symbol, ts=came, fault=fault.name, candle=left)
+            came = to_jsonable(arriving)
+            arriving = [out for each in arriving for out in fault.transform(each)]
+            left = to_jsonable(arriving)
+            if left != came:  # as JSON, because a NaN volume is not equal to itself
+                self.record(
+                    "candle", symbol=candle.symbol, ts=to_jsonable(candle.ts), fault=fault.name, candle=left
+                )
         for each in arriving:
             self.monitor.on_candle(each)
 
