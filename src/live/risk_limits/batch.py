@@ -59,7 +59,7 @@ def read_batch(orders: object, holdings: Mapping[str, Holding]) -> Batch:
     """Read a batch; the price of an order without one is the mark of its symbol, where that is held."""
     try:
         requests: tuple[object, ...] = tuple(orders)  # type: ignore[arg-type]  # anything may come
-    except TypeError:
+    except Exception:  # noqa: BLE001 - whatever goes through them is foreign code
         return Batch(0, (), (f"orders_invalid(value={shown(orders)})",))
     readable: list[Order] = []
     complaints: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from live.amounts import NAN
@@ -43,7 +44,7 @@ class BoundRule:
     def judge(self, book: Book) -> list[LimitCheckDetail]:
         """A detail for every value that the rule measures; a rule that fails is a breach, not a pass."""
         try:
-            return [self._judged(observation, book) for observation in self.rule.measure(book)]
+            return [self._judged(_as_declared(one), book) for one in self.rule.measure(book)]
         except Exception as error:  # noqa: BLE001 - a rule is foreign code
             failed = Observation(NAN, unknown=f"the rule failed with {type(error).__name__}")
             return [
@@ -85,3 +86,14 @@ class BoundRule:
             unit=self.rule.unit,
             subject=observation.subject,
         )
+
+
+def _as_declared(observation: Observation) -> Observation:
+    """The observation; a value whose rule says why it is unknown is none, whatever number stands there.
+
+    Raises:
+        TypeError: its value is no number, or its subject no text.
+    """
+    if not (isinstance(observation.value, Real) and isinstance(observation.subject, str)):
+        raise TypeError
+    return observation._replace(value=NAN) if observation.unknown else observation

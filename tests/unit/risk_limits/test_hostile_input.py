@@ -134,9 +134,9 @@ def test_something_that_is_no_order(thing: Any) -> None:
     assert reason.startswith("order_invalid(place=1, field='order', value=")
 
 
-@pytest.mark.parametrize("batch", [None, 5, order(notional=1)])
+@pytest.mark.parametrize("batch", [None, 5, order(notional=1), map(int, ["x"])])
 def test_a_batch_that_is_none(batch: Any) -> None:
-    """An order by itself, or nothing at all."""
+    """An order by itself, nothing at all, or a list that fails on the way."""
     result = limits(**OPEN).check_orders(batch)
     assert (result.severity, result.allowed) == (BREACH, False)
     assert result.reasons[0].startswith("orders_invalid(value=")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,17 @@ def _of_nothing(_book: Book) -> Iterable[Observation]:
     return None  # type: ignore[return-value]  # on purpose
 
 
-@pytest.mark.parametrize("measure", [_raises, _yields_then_raises, _of_text, _of_nothing])
+def _of_decimal(_book: Book) -> Iterable[Observation]:
+    return [Observation(Decimal(5))]  # type: ignore[arg-type]  # on purpose
+
+
+def _about_a_number(_book: Book) -> Iterable[Observation]:
+    return [Observation(600, 5)]  # type: ignore[arg-type]  # on purpose
+
+
+@pytest.mark.parametrize(
+    "measure", [_raises, _yields_then_raises, _of_text, _of_decimal, _about_a_number, _of_nothing]
+)
 def test_a_rule_that_fails_is_a_breach(
     take: Callable[[RiskRule], None], measure: Callable[[Book], Iterable[Observation]]
 ) -> None:
@@ -124,6 +135,18 @@ def test_a_rule_that_fails_is_a_breach(
     assert [one.limit_name for one in result.limit_details] == ["broken", "max_order_notional"]
     assert result.reasons[0].startswith("broken_unknown(limit=500.00, reason='the rule failed with ")
     assert "secret" not in str(result)
+
+
+def test_a_value_that_its_rule_does_not_know_is_a_breach(take: Callable[[RiskRule], None]) -> None:
+    """Even where a number stands beside the reason."""
+
+    @risk_rule(key="max_spread", unit=Unit.PERCENT)
+    def max_spread(_book: Book) -> Iterator[Observation]:
+        yield Observation(0.0, unknown="no quotes")
+
+    take(max_spread)
+    result = limits(max_spread=5).check_orders([order(notional=1)])
+    assert result.reasons == ["max_spread_unknown(limit=5.00, reason='no quotes')"]
 
 
 def test_a_rule_says_what_its_subjects_are(take: Callable[[RiskRule], None]) -> None:
