@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NUMBERS = ("quantity", "notional")
+
 
 def read_orders(path: Path) -> list[LiveOrderRequest]:
     """A batch of orders from a JSON list of objects, or from a CSV file with a header (`.csv`).
@@ -31,7 +33,7 @@ def read_orders(path: Path) -> list[LiveOrderRequest]:
     Raises:
         ConfigError: the file cannot be read or parsed, or holds keys that an order does not have.
     """
-    rows = _csv_rows(_text(path)) if path.suffix.lower() == ".csv" else _json(path)
+    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json(path)
     if not isinstance(rows, list):
         raise _refused(path, f"holds {type(rows).__name__}; expected a list of orders")
     return _each(path, rows, lambda row: _record(LiveOrderRequest, row))
@@ -61,7 +63,7 @@ def read_portfolio(path: Path) -> LivePortfolioSnapshot:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise _refused(path, f"cannot be read ({error.strerror}); nothing was checked") from None
     except UnicodeDecodeError as error:
@@ -75,6 +77,8 @@ def _json(path: Path) -> Any:
         raise _refused(path, f"line {error.lineno}, column {error.colno}: is not JSON: {error.msg}") from None
     except ValueError as error:
         raise _refused(path, str(error)) from None
+    except RecursionError:
+        raise _refused(path, "is nested too deeply; nothing was checked") from None
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -86,16 +90,28 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _csv_rows(text: str) -> list[dict[str, Any]]:
-    rows = csv.DictReader(io.StringIO(text))
-    return [{key: _number_or_text(value) for key, value in row.items() if value != ""} for row in rows]
-
-
-def _number_or_text(value: str | None) -> float | str | None:
+def _csv_rows(path: Path) -> list[dict[str, Any]]:
     try:
-        return float(value) if value is not None else None
+        table = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
+        rows = [{key: _value(key, text) for key, text in row.items() if text != ""} for row in table]
+    except csv.Error as error:
+        raise _refused(path, f"is not CSV ({error}); nothing was checked") from None
+    header = table.fieldnames or ()
+    twice = [column for column in header if header.count(column) > 1]
+    if twice or not header:
+        why = f"column {twice[0]!r} stands twice" if twice else "is empty; its first line must name columns"
+        raise _refused(path, f"{why}; nothing was checked")
+    return rows
+
+
+def _value(column: str, text: str | None) -> float | str | None:
+    """A number where the column holds numbers and the text reads like one, else the text as it stands."""
+    if column not in _NUMBERS or text is None:
+        return text
+    try:
+        return float(text)
     except ValueError:
-        return value
+        return text
 
 
 def _each(path: Path, rows: object, read: Callable[[Any], T]) -> list[T]:

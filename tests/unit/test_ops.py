@@ -76,6 +76,29 @@ def test_orders_from_csv(live_ops: Any) -> None:
     assert "order_invalid(client_order_id='b'" in out
 
 
+def test_only_amounts_of_a_csv_are_numbers(live_ops: Any) -> None:
+    """An id and a symbol of digits are names; what a spreadsheet puts before the first one is ignored."""
+    text = "\ufeffclient_order_id,symbol,side,notional\n1001,600519,BUY,100\n"
+    assert live_ops("orders", "orders.csv", orders_csv=text)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty; its first line must name columns"),
+        ("client_order_id,symbol,side,symbol\na,A,BUY,B\n", "column 'symbol' stands twice"),
+        ("client_order_id,symbol,side\na,A,BUY,5\n", "unknown key None"),
+        ('client_order_id,symbol,side\n"a,A,BUY\nb,B,BUY\n', "is not CSV"),
+        (f"client_order_id,symbol,side\n{'a' * 200_000},A,BUY\n", "is not CSV"),
+    ],
+)
+def test_unusable_csv_ends_with_2(live_ops: Any, text: str, message: str) -> None:
+    """A file that was cut off must not look like one without orders."""
+    status, out, err = live_ops("orders", "orders.csv", orders_csv=text)
+    assert (status, out) == (2, "")
+    assert message in err
+
+
 def test_a_portfolio_in_loss_ends_with_1(live_ops: Any) -> None:
     """The daily loss of the snapshot counts."""
     held = {"symbol": "BTC/EUR", "size": 1, "entry_price": 500, "mark_price": 300}
@@ -94,6 +117,7 @@ def test_a_portfolio_in_loss_ends_with_1(live_ops: Any) -> None:
         ('[{"client_order_id": "a", "symbol": "B", "side": "BUY", "notionl": 1}]', "did you mean 'notional'"),
         ('[{"symbol": "B"}]', "key 'client_order_id' is missing"),
         ("[5]", "expected an object"),
+        pytest.param("[" * 100_000, "is nested too deeply", id="deep"),
     ],
 )
 def test_unusable_orders_end_with_2(live_ops: Any, content: str, message: str) -> None:
