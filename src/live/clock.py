@@ -23,3 +23,15 @@ def as_utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         return instant.replace(tzinfo=UTC)
     return instant.astimezone(UTC)
+
+
+def instant(value: object) -> datetime | None:
+    """An instant in UTC, None for what is none; a naive one is taken as UTC."""
+    try:
+        return as_utc(value) if isinstance(value, datetime) and _exists(value) else None
+    except OverflowError:
+        return None
+
+
+def _exists(value: datetime) -> bool:
+    return value == value  # noqa: PLR0124 - pandas' NaT is a datetime that does not equal itself

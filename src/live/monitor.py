@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from live.candles import Series
-from live.clock import SystemClock, as_utc
+from live.clock import SystemClock, instant
 from live.events import AlertEvent
 from live.registry import GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
+from live.telling import Telling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import timedelta
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime, timedelta
 
     from live.candles import Candle
     from live.config import LiveConfig
@@ -37,7 +39,7 @@ class LiveMonitor:
             clock: Where the time comes from; the machine's clock when not given.
         """
         self._config = config
-        self._sink = sink
+        self._tell = Telling(sink, "live.monitor")
         self._clock = clock or SystemClock()
         self._limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock)
         self._guards: dict[str, list[CandleGuard]] = {}
@@ -55,13 +57,17 @@ class LiveMonitor:
 
         Raises:
             KeyError: nobody said `watch` for this symbol; an unguarded feed must not look like a sound one.
+            ValueError: `ts` is no instant; no guard has seen the candle.
+            ExceptionGroup: what guards raised; every other guard has seen the candle.
         """
         if candle.symbol not in self._guards:
             hint = nearest(candle.symbol, self._guards)
             raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
-        dated = replace(candle, ts=as_utc(candle.ts))
-        for guard in self._guards[candle.symbol]:
-            self._raise(f"live_data.{guard.name}", guard.on_candle(dated, self._clock.now()))
+        dated, now = replace(candle, ts=_instant(candle)), self._clock.now()
+        self._ask(
+            (f"live_data.{guard.name}", partial(guard.on_candle, dated, now))
+            for guard in self._guards[candle.symbol]
+        )
 
     def check_orders(
         self, orders: Sequence[LiveOrderRequest], portfolio: LivePortfolioSnapshot | None = None
@@ -83,13 +89,31 @@ class LiveMonitor:
         self._raise(f"live_watch.{name}", self._watchers[name].on_sample(sample, self._clock.now()))
 
     def tick(self) -> None:
-        """Let time pass: what has not come in by now is found missing."""
+        """Let time pass: what has not come in by now is found missing.
+
+        Raises:
+            ExceptionGroup: what guards and watchers raised; every other one has been asked.
+        """
         now = self._clock.now()
-        for guards in self._guards.values():
-            for guard in guards:
-                self._raise(f"live_data.{guard.name}", guard.on_tick(now))
-        for watcher in self._watchers.values():
-            self._raise(f"live_watch.{watcher.name}", watcher.on_tick(now))
+        guards = [guard for guards in self._guards.values() for guard in guards]
+        self._ask(
+            [
+                *((f"live_data.{guard.name}", partial(guard.on_tick, now)) for guard in guards),
+                *((f"live_watch.{name}", partial(one.on_tick, now)) for name, one in self._watchers.items()),
+            ]
+        )
+
+    def _ask(self, asked: Iterable[tuple[str, Callable[[], Iterable[Finding]]]]) -> None:
+        """Let everybody have a say before the failure of one of them is told."""
+        failures = []
+        for source, question in asked:
+            try:
+                self._raise(source, question())
+            except Exception as error:  # noqa: BLE001 - a guard may be foreign code
+                error.add_note(f"raised by {source}")
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("guards that failed; the others were asked", failures)
 
     def _raise(self, source: str, findings: Iterable[Finding]) -> None:
         for finding in findings:
@@ -101,5 +125,11 @@ class LiveMonitor:
                 message=finding.message,
                 context={"subject": finding.subject, **finding.context},
             )
-            if self._sink is not None:
-                self._sink.send(event)
+            self._tell(event)
+
+
+def _instant(candle: Candle) -> datetime:
+    found = instant(candle.ts)
+    if found is None:
+        raise ValueError(f"{candle.symbol}: ts of a candle is {candle.ts!r}; expected an instant")
+    return found

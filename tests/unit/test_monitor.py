@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from live.candles import Candle
 from live.config import LiveConfig
+from live.contracts import CandleGuard, Finding
 from live.events import AlertEvent, AlertLevel
 from live.monitor import LiveMonitor
 from live.orders import LiveOrderRequest
 from live.portfolio import LivePortfolioSnapshot, LivePositionSnapshot
-from live.registry import RegistryError
+from live.registry import GUARDS, RegistryError
 from live.watchers.exchange_api import ApiCall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 START = datetime(2026, 1, 27, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -124,3 +130,72 @@ def test_a_naive_instant_of_a_candle_is_utc() -> None:
     bench.present = START + MINUTE
     bench.monitor.on_candle(Candle("BTC/EUR", START.replace(tzinfo=None), *[100.0] * 4))
     assert bench.sent == []
+
+
+def test_a_sink_that_raises_stops_no_guard(caplog: pytest.LogCaptureFixture) -> None:
+    """Two feeds fall silent, and both are told of; the failure is reported by its type alone."""
+
+    class Broken(Bench):
+        def send(self, event: AlertEvent) -> None:
+            super().send(event)
+            raise RuntimeError("https://secret.invalid/token")
+
+    bench = Broken()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.monitor.watch("ETH/EUR", MINUTE)
+    bench.present = START + timedelta(hours=1)
+    bench.monitor.tick()
+    assert [event.context["subject"] for event in bench.sent] == ["BTC/EUR", "ETH/EUR"]
+    assert "alert sink Broken raised RuntimeError; DATA_STALE was not delivered" in caplog.text
+    assert "secret" not in caplog.text
+
+
+class Shaky(CandleGuard):
+    """A guard that fails whatever it is asked."""
+
+    name = "a_shaky_one"
+    codes = ()
+
+    @dataclass(frozen=True)
+    class Config:
+        """No keys."""
+
+    def on_candle(self, _candle: Candle, _now: datetime) -> list[Finding]:
+        """Fail."""
+        raise ZeroDivisionError
+
+    def on_tick(self, _now: datetime) -> list[Finding]:
+        """Fail as well."""
+        raise ZeroDivisionError
+
+
+@pytest.fixture
+def shaky() -> Iterator[None]:
+    """The guard that fails is registered until the end of the test."""
+    names = GUARDS.take_from(sys.modules[__name__])
+    yield
+    GUARDS.forget(names)
+
+
+@pytest.mark.usefixtures("shaky")
+def test_a_guard_that_fails_is_an_error_and_stops_no_other_one() -> None:
+    """The others see the candle and the clock; whose failure it is stands beside the error."""
+    bench = Bench()
+    with pytest.raises(ExceptionGroup):
+        bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.present = START + timedelta(hours=1)
+    with pytest.raises(ExceptionGroup) as failed:
+        bench.monitor.on_candle(Candle("BTC/EUR", START, 1.0, 1.0, 1.0, -1.0))
+    assert failed.value.exceptions[0].__notes__ == ["raised by live_data.a_shaky_one"]
+    with pytest.raises(ExceptionGroup):
+        bench.monitor.tick()
+    assert [event.code for event in bench.sent] == ["CANDLE_CORRUPT", "DATA_STALE"]
+
+
+@pytest.mark.parametrize("ts", [None, "2026-01-27", datetime.max.replace(tzinfo=timezone(-MINUTE))])
+def test_a_candle_of_no_known_instant_is_an_error(ts: Any) -> None:
+    """No guard may remember an instant that nothing can be compared with."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    with pytest.raises(ValueError, match=r"BTC/EUR: ts of a candle is .*; expected an instant"):
+        bench.monitor.on_candle(Candle("BTC/EUR", ts, *[100.0] * 4))

@@ -10,11 +10,11 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import NAN, finite, total
+from live.clock import instant
 from live.portfolio import DIRECTIONS, LivePortfolioSnapshot, LivePositionSnapshot
 from live.risk_limits.soundness import (
     absent_or,
     finite_or_none,
-    instant,
     is_finite,
     is_instant,
     is_list,

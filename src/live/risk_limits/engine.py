@@ -20,13 +20,13 @@ from live.risk_limits.limits import warning_threshold
 from live.risk_limits.metrics import order_metrics, portfolio_metrics
 from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, rank
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
+from live.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
     from live.contracts import AlertSink, Clock
-    from live.events import AlertEvent
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
@@ -50,8 +50,7 @@ class LiveRiskLimits:
             clock: Where the time comes from; the machine's clock when not given.
         """
         self.config = config
-        self._sink = alert_sink
-        self._sink_fails = False
+        self._tell = Telling(alert_sink, "live.risk_limits")
         self._clock = clock or SystemClock()
         self._rules = {scope: _rules_in_force(config, scope) for scope in Scope}
         self._daily_pnl = DailyPnl(
@@ -157,28 +156,9 @@ class LiveRiskLimits:
         severity = aggregate_severities(detail.severity for detail in details)
         allowed = severity is not RiskCheckSeverity.BREACH
         result = LiveRiskCheckResult(allowed, reasons, metrics, severity, details)
-        if severity is not RiskCheckSeverity.OK and self._sink is not None:
-            self._tell(self._sink, alert_of(scope, result, self.config, self._clock.now(), facts))
+        if severity is not RiskCheckSeverity.OK:
+            self._tell(alert_of(scope, result, self.config, self._clock.now(), facts))
         return result
-
-    def _tell(self, sink: AlertSink, event: AlertEvent) -> None:
-        """Hand an alert to the sink. Whatever becomes of it, the verdict stands."""
-        try:
-            sink.send(event)
-        except Exception as error:  # noqa: BLE001 - a sink is foreign code
-            if not self._sink_fails:
-                _report(sink, error, event)
-            self._sink_fails = True
-        else:
-            self._sink_fails = False
-
-
-def _report(sink: AlertSink, error: Exception, event: AlertEvent) -> None:
-    """Say once per outage that a sink raised; only the type, because the text may hold an address."""
-    import logging
-
-    text = "alert sink %s raised %s; %s was not delivered, the verdict stands"
-    logging.getLogger("live.risk_limits").error(text, type(sink).__name__, type(error).__name__, event.code)
 
 
 def _rules_in_force(config: LiveRiskConfig, scope: Scope) -> tuple[BoundRule, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from live.amounts import finite
-from live.clock import as_utc
+from live.clock import instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -57,15 +56,3 @@ def is_one_of(names: Container[str]) -> Callable[[object], bool]:
 def finite_or_none(value: object) -> float | None:
     """A finite number, NaN for what is none, and None for None."""
     return None if value is None else finite(value)
-
-
-def instant(value: object) -> datetime | None:
-    """An instant in UTC, None for what is none; a naive one is taken as UTC."""
-    try:
-        return as_utc(value) if isinstance(value, datetime) and _exists(value) else None
-    except OverflowError:
-        return None
-
-
-def _exists(value: datetime) -> bool:
-    return value == value  # noqa: PLR0124 - pandas' NaT is a datetime that does not equal itself
