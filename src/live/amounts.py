@@ -28,6 +28,16 @@ def finite(value: object) -> float:
     return number if math.isfinite(number) else NAN
 
 
+def finite_or_none(value: object) -> float | None:
+    """A finite number, NaN for what is none, and None for None."""
+    return None if value is None else finite(value)
+
+
+def told(value: object) -> float | None:
+    """The value as a message tells it: a float and None as they are, anything else as `finite` reads it."""
+    return value if isinstance(value, float) else finite_or_none(value)
+
+
 def total(values: Iterable[float]) -> float:
     """The sum of all values, rounded once; NaN when it is not finite."""
     try:

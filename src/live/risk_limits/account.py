@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from live.amounts import NAN, finite, total
+from live.amounts import NAN, finite, finite_or_none, total
 from live.clock import instant
 from live.portfolio import DIRECTIONS, LivePortfolioSnapshot, LivePositionSnapshot
 from live.risk_limits.soundness import (
     absent_or,
-    finite_or_none,
     is_finite,
     is_instant,
     is_list,

@@ -51,8 +51,3 @@ def absent_or(sound: Callable[[object], bool]) -> Callable[[object], bool]:
 def is_one_of(names: Container[str]) -> Callable[[object], bool]:
     """A check for one of several names in upper case, written in any case."""
     return lambda value: isinstance(value, str) and value.upper() in names
-
-
-def finite_or_none(value: object) -> float | None:
-    """A finite number, NaN for what is none, and None for None."""
-    return None if value is None else finite(value)

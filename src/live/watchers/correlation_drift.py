@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from live.amounts import finite_or_none, told, total
 from live.contracts import Finding, Watcher
 from live.events import AlertLevel
 
@@ -74,11 +75,11 @@ class _Pair:
         return len(self.window) == self.window.maxlen
 
     def correlation(self) -> float:
-        """Pearson's coefficient of the window; NaN when one of the two did not move."""
-        mean_x, mean_y = (math.fsum(column) / len(self.window) for column in zip(*self.window, strict=True))
+        """Pearson's coefficient of the window; NaN when one did not move, or moved beyond all numbers."""
+        mean_x, mean_y = (total(column) / len(self.window) for column in zip(*self.window, strict=True))
         x, y = [x - mean_x for x, _ in self.window], [y - mean_y for _, y in self.window]
-        spread = math.sqrt(math.fsum(a * a for a in x) * math.fsum(b * b for b in y))
-        return math.fsum(a * b for a, b in zip(x, y, strict=True)) / spread if spread > 0 else math.nan
+        spread = math.sqrt(total(a * a for a in x) * total(b * b for b in y))
+        return total(a * b for a, b in zip(x, y, strict=True)) / spread if spread > 0 else math.nan
 
 
 class CorrelationDrift(Watcher):
@@ -111,10 +112,11 @@ class CorrelationDrift(Watcher):
         return (finding,) if finding is not None and pair.state != before else ()
 
     def _judge(self, sample: ReturnPair, pair: _Pair) -> Finding | None:
-        x, y = sample.first_return, sample.second_return
-        if x is None or y is None or not (math.isfinite(x) and math.isfinite(y)):
+        x, y = finite_or_none(sample.first_return), finite_or_none(sample.second_return)
+        if x is None or y is None or math.isnan(x + y):
             pair.state = "unknown"
-            return _finding(sample, f"correlation cannot be computed: returns {x} and {y}", {})
+            returns = f"{told(sample.first_return)} and {told(sample.second_return)}"
+            return _finding(sample, f"correlation cannot be computed: returns {returns}", {})
         pair.window.append((x, y))
         return self._compare(sample, pair) if pair.full else None
 

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
 
+from live.amounts import finite
 from live.contracts import Finding, Watcher
 from live.events import AlertLevel
 
@@ -105,12 +106,13 @@ class ExchangeApi(Watcher):
 
     def _failure(self, sample: ApiCall) -> str:
         """Why a call counts as failed; empty when it does not."""
-        if sample.ok is None:
+        if not isinstance(sample.ok, bool):
             return sample.error or "outcome not known"
         if not sample.ok:
             return sample.error or "failed"
-        if sample.latency_s is not None and not 0 <= sample.latency_s < self.config.max_latency_s:
-            return f"latency {sample.latency_s:g} s, limit {self.config.max_latency_s:g} s"
+        latency_s = 0.0 if sample.latency_s is None else finite(sample.latency_s)
+        if not 0 <= latency_s < self.config.max_latency_s:
+            return f"latency {latency_s:g} s, limit {self.config.max_latency_s:g} s"
         return ""
 
     def _down(self, state: _Endpoint) -> bool:

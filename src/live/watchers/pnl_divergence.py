@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from live.amounts import finite, told
 from live.contracts import Finding, Watcher
 from live.events import AlertLevel
 
@@ -87,7 +88,7 @@ class PnlDivergence(Watcher):
             name for name in ("reference_pnl", "observed_pnl", "fees", "slippage") if not _known(sample, name)
         ]
         if unknown:
-            values = ", ".join(f"{name} is {getattr(sample, name)}" for name in unknown)
+            values = ", ".join(f"{name} is {told(getattr(sample, name))}" for name in unknown)
             return "unknown", _finding(sample, f"PnL cannot be compared: {values}", {"unknown": unknown})
         reference, observed, fees, slippage = _numbers(sample)
         tolerance = max(self.config.tolerance_abs, self.config.tolerance_pct / 100 * abs(reference))
@@ -103,13 +104,12 @@ class PnlDivergence(Watcher):
 
 
 def _known(sample: PnlSample, name: str) -> bool:
-    value = getattr(sample, name)
-    return value is not None and math.isfinite(value)
+    return not math.isnan(finite(getattr(sample, name)))
 
 
 def _numbers(sample: PnlSample) -> tuple[float, float, float, float]:
     values = (sample.reference_pnl, sample.observed_pnl, sample.fees, sample.slippage)
-    reference, observed, fees, slippage = (float(value or 0.0) for value in values)
+    reference, observed, fees, slippage = map(finite, values)
     return reference, observed, fees, slippage
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -76,6 +76,19 @@ def test_a_return_that_is_no_number_is_an_alert_and_does_not_count(value: float 
     assert [one.message for one in found] == [
         f"BTC~ETH: correlation cannot be computed: returns 0.01 and {value}"
     ]
+
+
+@pytest.mark.parametrize("value", ["0.01", True, 10**400])
+def test_a_return_of_another_type_is_an_alert(value: Any) -> None:
+    """It is no exception, and the window goes on without it."""
+    found = watch(*pairs(0.8)[:40], ReturnPair("BTC", "ETH", 0.01, value), *pairs(0.8)[40:])
+    assert [one.message for one in found] == ["BTC~ETH: correlation cannot be computed: returns 0.01 and nan"]
+
+
+def test_returns_whose_sums_are_beyond_all_numbers_are_an_alert() -> None:
+    """Each of them is finite, and nothing can be said of them together."""
+    (found,) = watch(*[ReturnPair("BTC", "ETH", 1.7e308, 1.7e308)] * 60)
+    assert "correlation cannot be computed" in found.message
 
 
 def test_an_instrument_that_stands_still_is_an_alert() -> None:

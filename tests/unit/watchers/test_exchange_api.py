@@ -62,8 +62,20 @@ def test_every_second_call_failing_is_an_alert_when_the_window_is_full() -> None
         ApiCall("kraken", ok=True, latency_s=5.0),
         ApiCall("kraken", ok=True, latency_s=math.nan),
         ApiCall("kraken", ok=True, latency_s=-1.0),
+        ApiCall("kraken", ok=True, latency_s="0.2"),  # type: ignore[arg-type]  # on purpose
+        ApiCall("kraken", ok=True, latency_s=10**400),
+        ApiCall("kraken", ok="false"),  # type: ignore[arg-type]  # on purpose
     ],
-    ids=["outcome unknown", "nothing said", "too late", "latency NaN", "latency negative"],
+    ids=[
+        "outcome unknown",
+        "nothing said",
+        "too late",
+        "latency NaN",
+        "latency negative",
+        "latency no number",
+        "latency huge",
+        "outcome no bool",
+    ],
 )
 def test_a_call_that_is_not_known_to_be_good_failed(call: ApiCall) -> None:
     """Not knowing is never fine."""

@@ -85,8 +85,10 @@ def test_the_message_holds_every_number() -> None:
         (PnlSample(None, 1000), "reference_pnl"),
         (PnlSample(1000, 1000, fees=math.inf), "fees"),
         (PnlSample(1000, 1000, slippage=None), "slippage"),
+        (PnlSample(1000, "1000"), "observed_pnl"),  # type: ignore[arg-type]  # on purpose
+        (PnlSample(1000, 10**5000), "observed_pnl"),
     ],
-    ids=["NaN", "missing", "infinite", "missing slippage"],
+    ids=["NaN", "missing", "infinite", "missing slippage", "text", "huge"],
 )
 def test_a_number_that_is_not_known_is_critical(sample: PnlSample, name: str) -> None:
     """What cannot be compared is never fine."""
