@@ -95,7 +95,7 @@ class Registry(Generic[T]):
             RegistryError: another leaf has that name already; the message names both files.
         """
         found = dict(self._found())
-        names = [self._add(found, leaf) for leaf in self._leaves_in(module)]
+        names = self._add_all(found, module)
         self._leaves = dict(sorted(found.items()))
         return names
 
@@ -106,10 +106,12 @@ class Registry(Generic[T]):
             self._files.pop(name, None)
 
     def _found(self) -> dict[str, Any]:
+        """Every leaf. None is shown before all are found, so that no limit is off by chance."""
         if self._leaves is None:
-            self._leaves = {}
+            found: dict[str, Any] = {}
             for module in self._modules():
-                self.take_from(module)
+                self._add_all(found, module)
+            self._leaves = dict(sorted(found.items()))
         return self._leaves
 
     def _modules(self) -> Iterator[ModuleType]:
@@ -128,6 +130,9 @@ class Registry(Generic[T]):
             own = issubclass(member, self._contract) and member.__module__ == module.__name__
             return own and not inspect.isabstract(member)
         return isinstance(member, self._contract)
+
+    def _add_all(self, found: dict[str, Any], module: ModuleType) -> list[str]:
+        return [self._add(found, leaf) for leaf in self._leaves_in(module)]
 
     def _add(self, found: dict[str, Any], leaf: Any) -> str:
         file = _file_of(leaf)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from live.contracts import CandleGuard, Unit, risk_rule
+from live.contracts import CandleGuard, RiskRule, Unit, risk_rule
 from live.registry import GUARDS, RULES, Registry, RegistryError, load_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from live.contracts import Observation
     from live.risk_limits.book import Book
@@ -42,6 +43,22 @@ def test_finds_the_leaves_of_its_folder() -> None:
     assert "max_order_notional" in RULES
     assert {"corrupt", "gap", "stale"} <= set(GUARDS)
     assert all(issubclass(guard, CandleGuard) for guard in GUARDS.values())
+
+
+def test_a_leaf_that_cannot_be_imported_is_an_error_every_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks again does not get the half that was found before the failure."""
+    folder = tmp_path / "half_broken"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "a_sound.py").write_text("from tests.unit.test_registry import max_margin_used\n")
+    (folder / "b_broken.py").write_text("raise ZeroDivisionError\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    registry: Registry[RiskRule] = Registry("risk rule", "half_broken", RiskRule, "live_drills.none")
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            list(registry)
 
 
 def test_a_misspelt_name_is_an_error_with_the_nearest_one() -> None:
