@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from datetime import date, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import NAN, finite, total
@@ -47,18 +48,20 @@ class DailyPnl:
     def __init__(self, registry: str | None = None) -> None:
         """Know the sources; `registry` is a CSV file with the columns `ts` and `realized_pnl_net`."""
         self._registry = None if registry is None else PnlRegistry(registry)
+        self._recording = Lock()
         self._recorded: dict[date, Fraction] = {}
         self._spoilt: dict[date, str] = {}
 
     def record(self, amount: object, at: datetime) -> None:
-        """Add a result to its UTC day; one that is no number makes the day unknown."""
+        """Add a result to its UTC day, from any thread; one that is no number makes the day unknown."""
         from fractions import Fraction
 
         day, number = as_utc(at).date(), finite(amount)
         if math.isnan(number):
             self._spoilt[day] = f"an amount of {shown(amount)} was recorded"
         else:
-            self._recorded[day] = self._recorded.get(day, Fraction()) + Fraction(number)
+            with self._recording:
+                self._recorded[day] = self._recorded.get(day, Fraction()) + Fraction(number)
 
     def of(self, day: date, account: Account) -> DayPnl:
         """What a UTC day has brought, as far as the sources know."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from live.risk_limits import RiskCheckSeverity
+from live.risk_limits.account import NOTHING_KNOWN
+from live.risk_limits.daily_pnl import DailyPnl
 from tests.unit.risk_limits.support import NAN, NOW, limits, order, portfolio, position
 
 if TYPE_CHECKING:
@@ -190,3 +194,24 @@ def test_an_unknown_day_is_an_unknown_portfolio() -> None:
     result = engine.evaluate_portfolio(portfolio(as_of=datetime(2026, 1, 27, tzinfo=UTC)))
     why = "PnL unknown: no-such.csv: cannot be read (No such file or directory)"
     assert result.reasons == [f"max_daily_loss_abs_unknown(limit=500.00, reason='{why}')"]
+
+
+def test_results_of_several_threads_add_up() -> None:
+    """None is lost between reading the sum and writing it."""
+    results = DailyPnl()
+
+    def record() -> None:
+        for _ in range(500):
+            results.record(-1, NOW)
+
+    threads = [threading.Thread(target=record) for _ in range(4)]
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert results.of(NOW.date(), NOTHING_KNOWN).amount == -2000
