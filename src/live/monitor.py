@@ -42,14 +42,21 @@ class LiveMonitor:
         self._tell = Telling(sink, "live.monitor")
         self._clock = clock or SystemClock()
         self._limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock)
+        self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
 
     def watch(self, symbol: str, timeframe: timedelta) -> None:
-        """Set every candle guard on a series from now on; a feed that never starts is stale as well."""
+        """Set every candle guard on a series from now on; a feed that never starts is stale as well.
+
+        Guards of a series that is watched already stay: who watches again at each reconnection must not make
+        a silent feed young.
+        """
         data = self._config.data
         series = Series(symbol, timeframe, data.calendar_of(symbol))
-        self._guards[symbol] = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
+        if self._watched.get(symbol) != series:
+            self._guards[symbol] = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
+            self._watched[symbol] = series
         self.tick()
 
     def on_candle(self, candle: Candle) -> None:

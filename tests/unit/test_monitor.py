@@ -93,6 +93,15 @@ def test_a_feed_that_never_starts_is_found_by_the_clock() -> None:
     assert [event.code for event in bench.sent] == ["DATA_STALE"]
 
 
+def test_watching_again_does_not_make_a_silent_feed_young() -> None:
+    """A caller that reconnects every minute hears of it all the same."""
+    bench = Bench()
+    for minutes in range(10):
+        bench.present = START + minutes * MINUTE
+        bench.monitor.watch("BTC/EUR", MINUTE)
+    assert [event.code for event in bench.sent] == ["DATA_STALE"]
+
+
 def test_a_candle_that_nobody_watches_is_an_error() -> None:
     """An unguarded feed must not look like a sound one."""
     bench = Bench()
