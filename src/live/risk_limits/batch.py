@@ -63,7 +63,7 @@ def read_batch(orders: object, holdings: Mapping[str, Holding]) -> Batch:
         return Batch(0, (), (f"orders_invalid(value={shown(orders)})",))
     readable: list[Order] = []
     complaints: list[str] = []
-    seen: set[str] = set()
+    seen = _Seen(set(), {symbol.casefold(): symbol for symbol in holdings})
     for place, request in enumerate(requests):
         outcome = _read(request, place, seen, holdings)
         if isinstance(outcome, Order):
@@ -73,7 +73,14 @@ def read_batch(orders: object, holdings: Mapping[str, Holding]) -> Batch:
     return Batch(len(requests), tuple(readable), tuple(complaints))
 
 
-def _read(request: object, place: int, seen: set[str], holdings: Mapping[str, Holding]) -> Order | list[str]:
+class _Seen(NamedTuple):
+    """What came before: a second spelling of a symbol, in other cases, would have a limit of its own."""
+
+    ids: set[str]
+    symbols: dict[str, str]
+
+
+def _read(request: object, place: int, seen: _Seen, holdings: Mapping[str, Holding]) -> Order | list[str]:
     """The order, or what is wrong with it."""
     if not isinstance(request, LiveOrderRequest):
         return [f"order_invalid(place={place}, field='order', value={shown(request)})"]
@@ -85,16 +92,21 @@ def _read(request: object, place: int, seen: set[str], holdings: Mapping[str, Ho
     return order if is_positive(order.notional) else [_without_notional(request)]
 
 
-def _complaints(request: LiveOrderRequest, seen: set[str]) -> Iterator[str]:
+def _complaints(request: LiveOrderRequest, seen: _Seen) -> Iterator[str]:
     name = shown(request.client_order_id)
     for field, sound in _FIELDS.items():
         value = _price_in(request.extra) if field == "current_price" else getattr(request, field)
         if not sound(value):
             yield f"order_invalid(client_order_id={name}, field={field!r}, value={shown(value)})"
     if is_name(request.client_order_id):
-        if request.client_order_id in seen:
+        if request.client_order_id in seen.ids:
             yield f"order_duplicate(client_order_id={name})"
-        seen.add(request.client_order_id)
+        seen.ids.add(request.client_order_id)
+    if is_name(request.symbol):
+        known = seen.symbols.setdefault(request.symbol.casefold(), request.symbol)
+        if known != request.symbol:
+            both = f"symbol={shown(request.symbol)}, known={shown(known)}"
+            yield f"symbol_ambiguous(client_order_id={name}, {both})"
 
 
 def _order(request: LiveOrderRequest, mark: float) -> Order:

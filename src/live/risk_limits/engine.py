@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from live.amounts import NAN
 from live.clock import SystemClock, as_utc
-from live.contracts import Scope
+from live.contracts import Scope, Sense
 from live.registry import RULES
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
@@ -20,6 +20,7 @@ from live.risk_limits.limits import warning_threshold
 from live.risk_limits.metrics import order_metrics, portfolio_metrics
 from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, rank
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
+from live.risk_limits.wording import shown
 from live.telling import Telling
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class LiveRiskLimits:
         metrics = order_metrics(self.config, batch, book)
         if not batch.size and not batch.complaints:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        complaints = {"order_input": batch.complaints, **_account_complaints(account)}
+        unheard = () if book.only_reduces else self._unheard_pnl(Scope.ORDERS, book)
+        complaints = {"order_input": batch.complaints, **_account_complaints(account), "daily_pnl": unheard}
         facts = {"num_orders": batch.size, "num_symbols": metrics["n_symbols"]}
         return self._check(Scope.ORDERS, book, complaints, metrics, facts)
 
@@ -124,11 +126,19 @@ class LiveRiskLimits:
             "total_notional": metrics["portfolio_total_notional"],
             "num_open_positions": metrics["portfolio_num_open_positions"],
         }
-        return self._check(Scope.PORTFOLIO, book, _account_complaints(account), metrics, facts)
+        complaints = {**_account_complaints(account), "daily_pnl": self._unheard_pnl(Scope.PORTFOLIO, book)}
+        return self._check(Scope.PORTFOLIO, book, complaints, metrics, facts)
 
     def record_pnl(self, amount: float, *, at: datetime) -> None:
         """Add a closed result (base currency) to the UTC day of `at`; no number makes the day unknown."""
         self._daily_pnl.record(amount, at)
+
+    def _unheard_pnl(self, scope: Scope, book: Book) -> Sequence[str]:
+        """A day's result that is not known, where no loss limit is in force that would say so."""
+        told = any(rule.rule.sense is Sense.LOSS for rule in self._rules[scope])
+        return (
+            () if told or not book.pnl.unknown else [f"daily_pnl_unknown(reason={shown(book.pnl.unknown)})"]
+        )
 
     def _book(self, account: Account, orders: tuple[Order, ...], day: date) -> Book:
         pnl = self._daily_pnl.of(day, account)

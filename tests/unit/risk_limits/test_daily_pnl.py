@@ -215,3 +215,18 @@ def test_results_of_several_threads_add_up() -> None:
     finally:
         sys.setswitchinterval(usual)
     assert results.of(NOW.date(), NOTHING_KNOWN).amount == -2000
+
+
+def test_an_unreadable_registry_is_a_breach_although_no_loss_limit_is_in_force(tmp_path: Path) -> None:
+    """It was configured to be heard. Exits pass, and a loss limit that is in force says it alone."""
+    held = portfolio(position(size=1, mark_price=100))
+    engine = limits(max_order_notional=500, daily_pnl_registry=tmp_path / "none.csv")
+    entry = engine.check_orders([order(notional=10)], portfolio=held)
+    assert (entry.allowed, len(entry.reasons)) == (False, 1)
+    assert entry.reasons[0].startswith("daily_pnl_unknown(reason='PnL unknown: ")
+    assert not engine.evaluate_portfolio(held).allowed
+    assert engine.check_orders([order("SELL", quantity=1)], portfolio=held).allowed
+    both = limits(max_daily_loss_abs=500, daily_pnl_registry=tmp_path / "none.csv")
+    assert [detail.limit_name for detail in both.evaluate_portfolio(held).limit_details] == [
+        "max_daily_loss_abs"
+    ]

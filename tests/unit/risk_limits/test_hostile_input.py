@@ -308,3 +308,18 @@ def test_an_instant_of_any_zone_will_do() -> None:
         portfolio(position(size=1, mark_price=1), as_of=east)
     )
     assert inbox.events[0].context["as_of"] == datetime(2026, 1, 27, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("spelling", ["btc/eur", "Btc/EUR"])
+def test_a_second_spelling_of_a_symbol_is_refused(spelling: str) -> None:
+    """It would have an exposure limit of its own: of a holding as well as of an order before it."""
+    engine = limits(max_symbol_exposure_notional=1000)
+    held = portfolio(position(symbol="BTC/EUR", size=0.03, mark_price=30000))
+    on_top = engine.check_orders([order(symbol=spelling, notional=900)], portfolio=held)
+    in_one = engine.check_orders(
+        [order(symbol="BTC/EUR", notional=900), order(symbol=spelling, notional=900)]
+    )
+    assert not on_top.allowed
+    assert not in_one.allowed
+    assert on_top.reasons[0].startswith("symbol_ambiguous(")
+    assert f"symbol={spelling!r}, known='BTC/EUR'" in on_top.reasons[0]
