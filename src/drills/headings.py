@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING
 
 from drills.scenario_errors import ScenarioError, ScenarioErrors
 from drills.scenario_files import find_scenario_files
+from drills.yaml_nodes import shown
 from drills.yaml_source import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from drills.yaml_nodes import Node, Source
 
 REQUIRED = ("drill", "title", "playbook", "track")
+TEXT = (str, "a text")
+TYPES: Mapping[str, tuple[type, str]] = {
+    **dict.fromkeys(("drill", "title", "track", "around"), TEXT),
+    "playbook": (int, "a whole number"),
+    "tags": (list, "a list"),
+    "cases": (dict, "keys and values"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +74,9 @@ def list_scenarios(paths: Sequence[Path]) -> list[Heading]:
 
 def _heading(source: Source) -> Heading:
     top: Mapping[str, Node] = source.root.value if isinstance(source.root.value, dict) else {}
-    missing = [key for key in REQUIRED if key not in top]
-    if missing or source.errors:
-        raise ScenarioErrors([*source.errors, *(_missing(source, key) for key in missing)])
+    errors = [*source.errors, *_errors_in(source, top)]
+    if errors:
+        raise ScenarioErrors(errors)
     drill, title, playbook, track = (top[key].plain() for key in REQUIRED)
     tags = top["tags"].plain() if "tags" in top else []
     cases = top["cases"].plain() if "cases" in top else ()
@@ -76,5 +84,11 @@ def _heading(source: Source) -> Heading:
     return Heading(drill, title, playbook, track, tuple(tags), source.file, tuple(cases), around)
 
 
-def _missing(source: Source, key: str) -> ScenarioError:
-    return source.error(source.root.mark, "MISSING_KEY", f"{key} is missing", "add it")
+def _errors_in(source: Source, top: Mapping[str, Node]) -> Iterator[ScenarioError]:
+    for key in REQUIRED:
+        if key not in top:
+            yield source.error(source.root.mark, "MISSING_KEY", f"{key} is missing", "add it")
+    for key, (kind, expected) in TYPES.items():
+        if key in top and type(top[key].value) is not kind:
+            message = f"{key} is {shown(top[key].plain())}"
+            yield source.error(top[key].mark, "WRONG_TYPE", message, f"expected {expected}")

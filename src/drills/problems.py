@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from drills.yaml_nodes import masked
+from drills.yaml_nodes import shown
 from live.registry import nearest
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ EXPECTED = {
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
 }
+SHOULD = re.compile(r"^\w+ should ")
 GENERAL = ("BAD_VALUE", "BAD_CONFIG")
 _UNKNOWN = re.compile(r"\bunknown ([a-z ]+?) '([^']*)'")
 
@@ -45,14 +46,6 @@ def words(path: Sequence[str | int]) -> str:
     """A path as a reader writes it: `steps[0].check_orders[0].notional`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".") or "the scenario"
-
-
-def shown(value: object) -> str:
-    """A value as the file has it, at most 60 characters of it."""
-    if value is None or isinstance(value, bool):
-        return {None: "nothing", True: "true", False: "false"}[value]
-    text = masked(repr(value))
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - what fits on a line
 
 
 class Problems:
@@ -161,7 +154,7 @@ class Problems:
         elif one["type"] == "value_error":
             self.say(path, f"{context['error']}".replace("\n", ", "))
         else:
-            self.add(path, "BAD_VALUE", said, f"it must {one['msg'].removeprefix('Input should ')}")
+            self.add(path, "BAD_VALUE", said, f"it must {SHOULD.sub('', one['msg'])}")
 
     def _add_wrong_type(self, path: Path, ones: Sequence[Error]) -> None:
         value = ones[0]["input"]

@@ -127,3 +127,11 @@ def mark_of(event: Any) -> Mark:
     start, end = event.start_mark, event.end_mark
     width = end.column - start.column if end.line == start.line else 1
     return Mark(start.line + 1, start.column + 1, max(width, 1))
+
+
+def shown(value: object) -> str:
+    """A value as the file has it, at most 60 characters of it."""
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
+    text = masked(repr(value))
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - what fits on a line
