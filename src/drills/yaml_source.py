@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import yaml
 
 from drills.scenario_errors import ScenarioError, ScenarioErrors
+from drills.words import printable
 from drills.yaml_nodes import Mark, Node, Source, mark_of
 
 if TYPE_CHECKING:
@@ -45,10 +46,13 @@ def read_source(path: Path) -> Source:
     Raises:
         ScenarioErrors: it cannot be read, or is not what this dialect allows.
     """
-    name = path.as_posix()
+    name = printable(path.as_posix())
+    if name != path.as_posix():
+        _refuse(name, Mark(), "BAD_NAME", "this name holds what cannot be printed", "rename the file")
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= LARGEST_BYTES else b""
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        size = max(path.stat().st_size, len(content))
     except OSError as error:
         _refuse(name, Mark(), "UNREADABLE", f"cannot be read: {error.strerror}", "see to its permissions")
     if size > LARGEST_BYTES:
@@ -108,7 +112,7 @@ class _Composer:
         next(self._events)
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            remedy = "`drills new NAME` prints a scenario to begin with"
+            remedy = "`drills new NAME` makes a scenario to begin with"
             _refuse(self._source, Mark(), "EMPTY_FILE", "there is nothing in this file", remedy)
         root = self._node(next(self._events), 1)
         next(self._events)

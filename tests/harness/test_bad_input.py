@@ -204,3 +204,23 @@ def test_addresses_are_not_shown(here: Path) -> None:
     message = message_of("x.yaml")
     assert "webhook_url: 'https://***" in message
     assert "SECRET" not in message
+
+
+def test_a_name_that_cannot_be_printed_is_refused(here: Path) -> None:
+    """Evidence, log and terminal all show it."""
+    (here / "a\nb.yaml").write_text(GOOD)
+    assert message_of(here / "a\nb.yaml").endswith(
+        r"a\nb.yaml:1:1: BAD_NAME: this name holds what cannot be printed; rename the file"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no endless file")
+def test_a_file_without_end_is_too_large() -> None:
+    """A device says that it has no bytes, and gives as many as are read."""
+    assert "TOO_LARGE: 1,000,001 bytes" in message_of("/dev/zero")
+
+
+def test_an_empty_title_reads_as_a_sentence(here: Path) -> None:
+    """What the validator says is told in our words."""
+    (here / "a.yaml").write_text(GOOD.replace("Nothing is wrong with this one", "''"))
+    assert "title is ''; it must have at least 1 character" in message_of("a.yaml")
