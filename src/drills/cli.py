@@ -5,9 +5,11 @@ Exit status: 0 every drill passed, 1 a drill failed, 2 a verdict is unknown or t
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -28,7 +30,10 @@ Plugins = Annotated[list[str] | None, typer.Option("--plugin", help="Module with
 Case = Annotated[str | None, typer.Option(help="Only the drills of this case.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only drills with this tag.")]
 Results = Annotated[Path, typer.Option(help="Folder for history and evidence.")]
-Reports = Annotated[list[str] | None, typer.Option("--report", help="json, html, junit, github, terminal.")]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option("--report", help="json, html, junit, github, terminal; may be given again."),
+]
 Operator = Annotated[str | None, typer.Option(help="Who holds the drill; needs --log.")]
 Log = Annotated[Path | None, typer.Option(help="Markdown drill log that is appended to; needs --operator.")]
 
@@ -48,19 +53,21 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     log: Log = None,
 ) -> None:
     """Run drills, print their verdicts, and write history and evidence."""
-    from drills.evidence import DEFAULT_REPORTS, write_results
+    from drills.evidence import DEFAULT_REPORTS, make_results_folder, write_results
     from drills.progress import run_with_progress
     from drills.registry import REPORTS
 
-    if (operator is None) != (log is None):
+    if bool(operator and operator.strip()) != (log is not None):
         raise typer.BadParameter("--operator and --log belong together: an entry names who held the drill")
     scenarios = _load(paths, case, tag, plugin)
     reports = [REPORTS[name]() for name in report or DEFAULT_REPORTS]
     if log is not None:
         _check_log(log, results)
+    make_results_folder(results)
     done = run_with_progress(scenarios)
     hashes = write_results(results, done, reports)
-    typer.echo(REPORTS["terminal"]().render(done), nl=False)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    typer.echo(REPORTS["terminal"](colour=colour).render(done), nl=False)
     typer.echo(f"evidence: {results}/ ({len(hashes)} files)")
     if operator is not None and log is not None:
         _append_to_log(log, operator, done, results, hashes)
@@ -71,11 +78,13 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
 def list_drills(paths: Paths = None) -> None:
     """List drills without running them."""
     from drills.headings import list_scenarios
+    from drills.words import printable
 
     headings = list_scenarios(paths or [SCENARIOS])
     width = max((len(heading.drill) for heading in headings), default=0)
     for heading in headings:
-        typer.echo(f"{heading.drill:<{width}}  {heading.playbook}  {heading.track:<7}  {heading.title}")
+        line = f"{heading.drill:<{width}}  {heading.playbook}  {heading.track:<7}  {heading.title}"
+        typer.echo(printable(line))
     typer.echo(f"{len(headings)} scenario files")
 
 
@@ -118,9 +127,11 @@ def main() -> None:
     from live.registry import RegistryError
 
     sys.path.append(str(Path.cwd()))  # where plugins of one's own are looked for last
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a pipe of an old code page has no letter for our lines
     try:
         app()
-    except (UnusableInputError, RegistryError) as error:
+    except (UnusableInputError, RegistryError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
 
@@ -128,15 +139,27 @@ def main() -> None:
 def _load(
     paths: list[Path] | None, case: str | None, tags: list[str] | None, plugins: list[str] | None
 ) -> list[Scenario]:
-    from drills.errors import UnusableInputError
     from drills.scenario import load_scenarios
 
     loaded = load_scenarios(paths or [SCENARIOS], plugins=plugins or [])
     wanted = [one for one in loaded if case in (None, one.case) and set(tags or ()) <= set(one.tags)]
     if not wanted:
-        cases = ", ".join(one.case for one in loaded if one.case) or "none"
-        raise UnusableInputError(f"no drill has case {case!r} and tags {tags}; known cases: {cases}")
+        _refuse_choice(loaded, case, tags or [])
     return wanted
+
+
+def _refuse_choice(loaded: Sequence[Scenario], case: str | None, tags: Sequence[str]) -> NoReturn:
+    from drills.errors import UnusableInputError
+
+    known = {
+        "case": (dict.fromkeys(one.case for one in loaded if one.case), [case] if case else []),
+        "tag": (dict.fromkeys(tag for one in loaded for tag in one.tags if ":" not in tag), tags),
+    }
+    asked = " and ".join(f"{kind} {each!r}" for kind, (_, wanted) in known.items() for each in wanted)
+    there = [
+        f"known {kind}s: {', '.join(names) or 'none'}" for kind, (names, wanted) in known.items() if wanted
+    ]
+    raise UnusableInputError("; ".join([f"no drill has {asked}", "nothing was run", *there]))
 
 
 def _check_log(log: Path, results: Path) -> None:

@@ -180,6 +180,10 @@ class Report(ABC):
     name: ClassVar[str]
     filename: ClassVar[str]
 
+    def __init__(self, *, colour: bool = False) -> None:
+        """Whether what shows it has colours; a report that becomes a file is made without."""
+        self.colour = colour
+
     @abstractmethod
     def render(self, results: Sequence[DrillResult]) -> str:
         """The whole report as text; the same results give the same bytes."""

@@ -10,7 +10,10 @@ The same results give the same bytes: no instant of the real run stands in any o
 from __future__ import annotations
 
 import hashlib
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
+
+from drills.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,11 +30,29 @@ def history_name(drill_id: str) -> str:
     return f"history/{drill_id.replace('[', '--').replace(']', '')}.jsonl"
 
 
+def make_results_folder(folder: Path) -> None:
+    """Make sure, before anything is run, that results can be written.
+
+    Raises:
+        UnusableInputError: the folder cannot be made, or nothing can be written into it.
+    """
+    histories = folder / "history"
+    try:
+        histories.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder), TemporaryFile(dir=histories):
+            pass
+    except OSError as error:
+        problem = f"{folder}: no results can be written there: {error.strerror}"
+        raise UnusableInputError(
+            f"{problem}; nothing was run; give --results a folder that can be written"
+        ) from None
+
+
 def write_results(folder: Path, results: Sequence[DrillResult], reports: Iterable[Report]) -> dict[str, str]:
     """Write histories and reports; files of an earlier run with the same names are replaced.
 
     Args:
-        folder: The results folder; made when it is not there.
+        folder: The results folder, from `make_results_folder`.
         results: What happened.
         reports: What is written beside the histories.
 
@@ -41,7 +62,6 @@ def write_results(folder: Path, results: Sequence[DrillResult], reports: Iterabl
     texts = {history_name(result.scenario.id): result.history.as_jsonl() for result in results}
     for report in reports:
         texts[report.filename] = report.render(results)
-    (folder / "history").mkdir(parents=True, exist_ok=True)
     return {name: _write(folder / name, text) for name, text in texts.items()}
 
 

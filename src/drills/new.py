@@ -62,6 +62,9 @@ def write_new_scenario(name: str, folder: Path) -> Path:
     path = folder / f"{name}.yaml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableInputError(f"{folder} cannot be made a folder: {error.strerror}") from None
+    try:
         with path.open("x", encoding="utf-8") as file:
             file.write(scenario_text(name))
     except FileExistsError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
@@ -142,6 +143,66 @@ def test_a_report_that_nobody_knows_ends_with_2_before_anything_runs(drills: Any
     assert not (tmp_path / "drill-results").exists()
 
 
+def test_a_tag_that_nobody_has_ends_with_2(drills: Any) -> None:
+    """With the tags that there are."""
+    status, _, err = drills("run", "--tag", "riks")
+    assert status == 2
+    assert err == "error: no drill has tag 'riks'; nothing was run; known tags: risk\n"
+
+
+@pytest.mark.parametrize("results", ["taken", "taken/results", "x" * 300], ids=["file", "below", "long"])
+def test_a_results_folder_that_cannot_be_ends_with_2_before_anything_runs(
+    drills: Any, tmp_path: Path, results: str
+) -> None:
+    """A file in its place is left as it is, and is no finding about the drills."""
+    (tmp_path / "taken").write_text("mine")
+    status, out, err = drills("run", "--results", results)
+    assert (status, out) == (2, "")
+    assert f"error: {results}: no results can be written there" in err
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_a_report_that_cannot_be_written_ends_with_2(drills: Any, tmp_path: Path) -> None:
+    """A failure to write is no verdict, and no traceback."""
+    (tmp_path / "drill-results" / "results.json").mkdir(parents=True)
+    status, _, err = drills("run")
+    assert status == 2
+    assert re.fullmatch(r"error: .*results\.json.*\n", err)
+
+
+def test_an_output_of_few_letters_is_enough(drills: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a pipe of an old code page cannot show becomes a question mark, not a traceback."""
+    page = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(page, encoding="latin-1", write_through=True))
+    assert drills("plan", "scenarios/breach.yaml", "--case", "large")[0] == 0
+    assert b"order-too-large[large] ? An order" in page.getvalue()
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_a_terminal_gets_colours_unless_it_asks_for_none(
+    drills: Any, monkeypatch: pytest.MonkeyPatch, no_color: str, *, coloured: bool
+) -> None:
+    """NO_COLOR is heard; what is not a terminal gets plain text."""
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert "\x1b[" not in drills("run")[1]
+    page = io.StringIO()
+    monkeypatch.setattr(page, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", page)
+    drills("run")
+    assert ("\x1b[32mPASS" in page.getvalue()) is coloured
+
+
+@pytest.mark.parametrize("operator", ["", " "])
+def test_an_operator_of_no_name_is_refused_before_anything_runs(
+    drills: Any, tmp_path: Path, operator: str
+) -> None:
+    """An entry names who held the drill."""
+    (tmp_path / "LOG.md").write_text(LOG)
+    status, out, _ = drills("run", "--operator", operator, "--log", "LOG.md")
+    assert (status, out) == (2, "")
+    assert not (tmp_path / "drill-results").exists()
+
+
 def test_an_operator_without_a_log_is_refused(drills: Any) -> None:
     """And a log without an operator."""
     assert drills("run", "--operator", "ada")[0] == 2
@@ -190,6 +251,37 @@ def test_list_names_every_drill(drills: Any) -> None:
     assert "An order above the limit pages" in out
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("drill: 5", "breach.yaml:1:8: WRONG_TYPE: drill is 5; expected a text"),
+        ("drill: [a]", "breach.yaml:1:8: WRONG_TYPE: drill is ['a']; expected a text"),
+        ("track: {a: b}", "breach.yaml:1:8: WRONG_TYPE: track is {'a': 'b'}; expected a text"),
+        ("playbook: x", "breach.yaml:1:11: WRONG_TYPE: playbook is 'x'; expected a whole number"),
+        ("tags: 5", "breach.yaml:1:7: WRONG_TYPE: tags is 5; expected a list"),
+        ("tags: abc", "breach.yaml:1:7: WRONG_TYPE: tags is 'abc'; expected a list"),
+        ("cases: 5", "breach.yaml:1:8: WRONG_TYPE: cases is 5; expected keys and values"),
+        ("around: 5", "breach.yaml:1:9: WRONG_TYPE: around is 5; expected a text"),
+    ],
+)
+def test_list_refuses_a_heading_of_the_wrong_type(drills: Any, tmp_path: Path, wrong: str, said: str) -> None:
+    """With its place."""
+    key = wrong.partition(":")[0]
+    head = {"drill": "a", "title": "b", "playbook": "3", "track": "paper"}
+    lines = [wrong, *(f"{name}: {value}" for name, value in head.items() if name != key)]
+    (tmp_path / "scenarios" / "breach.yaml").write_text("\n".join(lines))
+    status, out, err = drills("list")
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_list_prints_one_line_for_each_drill(drills: Any, tmp_path: Path) -> None:
+    """A title cannot steer the terminal."""
+    path = tmp_path / "scenarios" / "breach.yaml"
+    path.write_text(BREACH.replace("title: An order", r'title: "\e[31mAn\n" #'))
+    assert r"\x1b[31mAn\n" in drills("list")[1]
+
+
 def test_plan_shows_what_would_happen(drills: Any) -> None:
     """Without doing it."""
     status, out, _ = drills("plan", "scenarios/breach.yaml", "--case", "large")
@@ -206,6 +298,13 @@ def test_new_makes_a_scenario_that_passes(drills: Any, tmp_path: Path) -> None:
     status, _, err = drills("new", "my-first-drill")
     assert status == 2
     assert "my-first-drill.yaml" in err
+
+
+def test_new_says_why_a_folder_cannot_be_made(drills: Any, tmp_path: Path) -> None:
+    """A file stands in its place."""
+    (tmp_path / "taken").write_text("mine")
+    status, _, err = drills("new", "mine", "--folder", "taken")
+    assert (status, err) == (2, "error: taken cannot be made a folder: File exists\n")
 
 
 def test_schema_is_json(drills: Any) -> None:

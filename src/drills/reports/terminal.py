@@ -31,10 +31,6 @@ class Terminal(Report):
     name = "terminal"
     filename = "summary.txt"
 
-    def __init__(self, *, colour: bool = False) -> None:
-        """Write plain text, or with the colours of a terminal."""
-        self._colour = colour
-
     def render(self, results: Sequence[DrillResult]) -> str:
         """The stories first and the table last, where a terminal shows it."""
         page = io.StringIO()
@@ -49,9 +45,9 @@ class Terminal(Report):
     def _console(self, page: io.StringIO) -> Console:
         from rich.console import Console
 
-        system: Literal["standard"] | None = "standard" if self._colour else None
+        system: Literal["standard"] | None = "standard" if self.colour else None
         return Console(
-            file=page, width=WIDTH, color_system=system, force_terminal=self._colour, legacy_windows=False
+            file=page, width=WIDTH, color_system=system, force_terminal=self.colour, legacy_windows=False
         )
 
 
@@ -71,7 +67,9 @@ def _table(results: Sequence[DrillResult]) -> Table:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in COLUMNS:
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
+        table.add_column(
+            heading, justify="right" if heading in NUMBERS else "left", no_wrap=heading != "findings"
+        )
     for result in results:
         verdict = Text(result.verdict.name, COLOURS[result.verdict])
         table.add_row(verdict, *(Text(str(cell)) for cell in _cells(result)))
