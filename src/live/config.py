@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.config import LiveAlertsConfig, without_addresses
-from live.config_errors import ConfigError, Problem, collect
+from live.config_errors import ConfigError, Problem, collect, in_file
 from live.config_files import load_plugins, read_toml
 from live.registry import GUARDS, WATCHERS, Registry, nearest
 from live.risk_limits import LiveRiskConfig
@@ -88,7 +88,9 @@ class LiveConfig:
         Raises:
             ConfigError: the file cannot be read, is not TOML, or does not hold what it should.
         """
-        return cls.from_mapping(read_toml(Path(path)))
+        values = read_toml(Path(path))
+        with in_file(path):
+            return cls.from_mapping(values)
 
 
 def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -40,6 +40,15 @@ class ConfigError(ValueError):
 
 
 @contextmanager
+def in_file(path: object) -> Iterator[None]:
+    """Name the file in every problem that is found in it."""
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(Problem((), f"{path}: {problem}") for problem in error.problems) from None
+
+
+@contextmanager
 def collect(problems: list[Problem], *prefix: str | int) -> Iterator[None]:
     """Go on after a part that cannot be used: its problems are added to `problems`, seen from further out."""
     try:

@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from live.config_errors import ConfigError, Problem, collect
+from live.config_errors import ConfigError, Problem, collect, in_file
 from live.orders import LiveOrderRequest
 from live.portfolio import LivePortfolioSnapshot, LivePositionSnapshot
 from live.registry import nearest
@@ -33,10 +33,10 @@ def read_orders(path: Path) -> list[LiveOrderRequest]:
     Raises:
         ConfigError: the file cannot be read or parsed, or holds keys that an order does not have.
     """
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json(path)
-    if not isinstance(rows, list):
-        raise _refused(path, f"holds {type(rows).__name__}; expected a list of orders")
-    return _each(path, rows, lambda row: _record(LiveOrderRequest, row))
+    with in_file(path):
+        text = _text(path)
+        rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _json(text)
+        return _each(rows, "orders", lambda row: _record(LiveOrderRequest, row))
 
 
 def read_portfolio(path: Path) -> LivePortfolioSnapshot:
@@ -45,13 +45,18 @@ def read_portfolio(path: Path) -> LivePortfolioSnapshot:
     Raises:
         ConfigError: the file cannot be read or parsed, or holds keys that a snapshot does not have.
     """
-    values = _json(path)
+    with in_file(path):
+        return _portfolio(_json(_text(path)))
+
+
+def _portfolio(values: object) -> LivePortfolioSnapshot:
     if not isinstance(values, dict):
-        raise _refused(path, f"holds {type(values).__name__}; expected an object with as_of and positions")
+        raise _refused(f"holds {type(values).__name__}; expected an object with as_of and positions")
     problems: list[Problem] = []
     positions = []
     with collect(problems, "positions"):
-        positions = _each(path, values.get("positions", []), lambda row: _record(LivePositionSnapshot, row))
+        held = values.get("positions", [])
+        positions = _each(held, "positions", lambda row: _record(LivePositionSnapshot, row))
     with collect(problems):
         snapshot = _record(
             LivePortfolioSnapshot, {**values, "as_of": _instant(values), "positions": positions}
@@ -65,20 +70,20 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise _refused(path, f"cannot be read ({error.strerror}); nothing was checked") from None
+        raise _refused(f"cannot be read ({error.strerror}); nothing was checked") from None
     except UnicodeDecodeError as error:
-        raise _refused(path, f"is not UTF-8 text (byte {error.start}); nothing was checked") from None
+        raise _refused(f"is not UTF-8 text (byte {error.start}); nothing was checked") from None
 
 
-def _json(path: Path) -> Any:
+def _json(text: str) -> Any:
     try:
-        return json.loads(_text(path), object_pairs_hook=_without_duplicates)
+        return json.loads(text, object_pairs_hook=_without_duplicates)
     except json.JSONDecodeError as error:
-        raise _refused(path, f"line {error.lineno}, column {error.colno}: is not JSON: {error.msg}") from None
+        raise _refused(f"line {error.lineno}, column {error.colno}: is not JSON: {error.msg}") from None
     except ValueError as error:
-        raise _refused(path, str(error)) from None
+        raise _refused(str(error)) from None
     except RecursionError:
-        raise _refused(path, "is nested too deeply; nothing was checked") from None
+        raise _refused("is nested too deeply; nothing was checked") from None
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -90,17 +95,17 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _csv_rows(path: Path) -> list[dict[str, Any]]:
+def _csv_rows(text: str) -> list[dict[str, Any]]:
     try:
-        table = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
-        rows = [{key: _value(key, text) for key, text in row.items() if text != ""} for row in table]
+        table = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        rows = [{key: _value(key, cell) for key, cell in row.items() if cell != ""} for row in table]
     except csv.Error as error:
-        raise _refused(path, f"is not CSV ({error}); nothing was checked") from None
+        raise _refused(f"is not CSV ({error}); nothing was checked") from None
     header = table.fieldnames or ()
     twice = [column for column in header if header.count(column) > 1]
     if twice or not header:
         why = f"column {twice[0]!r} stands twice" if twice else "is empty; its first line must name columns"
-        raise _refused(path, f"{why}; nothing was checked")
+        raise _refused(f"{why}; nothing was checked")
     return rows
 
 
@@ -114,13 +119,13 @@ def _value(column: str, text: str | None) -> float | str | None:
         return text
 
 
-def _each(path: Path, rows: object, read: Callable[[Any], T]) -> list[T]:
+def _each(rows: object, what: str, read: Callable[[Any], T]) -> list[T]:
     if not isinstance(rows, list):
-        raise _refused(path, f"holds {type(rows).__name__}; expected a list")
+        raise _refused(f"holds {type(rows).__name__}; expected a list of {what}")
     problems: list[Problem] = []
     made = []
     for number, row in enumerate(rows):
-        with collect(problems, str(path), number):
+        with collect(problems, number):
             made.append(read(row))
     if problems:
         raise ConfigError(problems)
@@ -155,5 +160,5 @@ def _instant(values: Mapping[str, Any]) -> datetime:
         raise ConfigError([Problem(("as_of",), f"got {values['as_of']!r}; expected ISO 8601")]) from None
 
 
-def _refused(path: Path, why: str) -> ConfigError:
-    return ConfigError([Problem((), f"{path}: {why}")])
+def _refused(why: str) -> ConfigError:
+    return ConfigError([Problem((), why)])

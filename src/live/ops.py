@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from live.config_errors import ConfigError
+from live.config_errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from live.config import LiveConfig
@@ -27,7 +27,9 @@ app = typer.Typer(
 
 NARROWEST = 120
 
-Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with [live_risk], [live_alerts], …")]
+Config = Annotated[
+    Path, typer.Option("--config", "-c", help=r"TOML file with \[live_risk], \[live_alerts], …")
+]
 Quiet = Annotated[bool, typer.Option("--no-alerts", help="Judge only; send no alert.")]
 
 
@@ -82,11 +84,18 @@ def main() -> None:
         for problem in error.problems:
             typer.echo(f"error: {problem}", err=True)
         sys.exit(2)
+    except OSError as error:
+        typer.echo(f"error: {error}; the answer was not told in full", err=True)
+        sys.exit(2)
 
 
 def _config(path: Path) -> LiveConfig:
     from live.config import LiveConfig
 
+    if not path.exists():
+        raise ConfigError(
+            [Problem((), f"{path}: there is no such file; nothing was checked; name yours by --config")]
+        )
     return LiveConfig.from_toml(path)
 
 
@@ -107,7 +116,7 @@ def _show(result: LiveRiskCheckResult) -> NoReturn:
     for detail in result.limit_details:
         value, limit = written(detail.unit, detail.current_value, detail.limit_value)
         table.add_row(detail.severity.name, detail.limit_name, detail.subject, value, limit, detail.unit)
-    console = Console()
+    console = Console(markup=False)  # a symbol in brackets is a symbol
     console.width = max(console.width, NARROWEST)
     console.print(table)
     typer.echo(f"allowed: {str(result.allowed).lower()}   status: {result.risk_status}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -179,3 +181,53 @@ def test_health_fails_when_nothing_guards(live_ops: Any, config: str) -> None:
     status, out, _ = live_ops("health", live_toml=config)
     assert status == 1
     assert "FAIL" in out
+
+
+@pytest.mark.parametrize("command", ["orders", "portfolio", "health"])
+def test_help_names_the_tables_of_the_file(live_ops: Any, command: str) -> None:
+    """Brackets are no mark-up."""
+    assert "[live_risk]" in live_ops(command, "--help")[1]
+
+
+def test_a_symbol_in_brackets_is_shown_as_it_is(live_ops: Any) -> None:
+    """Brackets are no mark-up: a closing one was a traceback, an opening one was not shown."""
+    status, out, _ = live_ops("orders", "orders.json", orders_json=[{**ORDER, "client_order_id": "a[/b][c]"}])
+    assert status == 0
+    assert "a[/b][c]" in out
+
+
+def test_what_is_wrong_is_told_with_its_file_once(live_ops: Any) -> None:
+    """Configuration, orders and snapshot are three files; a message names the one that is meant."""
+    config = "[live_risk]\nmax_order_notionl = 5.0\n[live_alerts]\nsinks = 'lg'"
+    status, _, err = live_ops("health", live_toml=config)
+    assert status == 2
+    assert re.findall(r"^error: (\S+ \S+): ", err, re.MULTILINE) == [
+        "live.toml: live_risk.max_order_notionl",
+        "live.toml: live_alerts.sinks",
+    ]
+    _, _, err = live_ops("portfolio", "held.json", live_toml=CONFIG, held_json={})
+    assert err.startswith("error: held.json: as_of: is missing")
+    _, _, err = live_ops("orders", "no.json")
+    assert err.startswith("error: no.json: cannot be read")
+
+
+def test_a_configuration_that_is_not_there_is_asked_for(live_ops: Any, tmp_path: Path) -> None:
+    """A newcomer has none, or has it elsewhere."""
+    (tmp_path / "live.toml").unlink()
+    status, _, err = live_ops("health")
+    assert status == 2
+    assert err == "error: live.toml: there is no such file; nothing was checked; name yours by --config\n"
+
+
+def test_an_answer_that_cannot_be_written_is_no_verdict(
+    live_ops: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk ends with 2, not with the 1 of a refused order."""
+
+    def full(_text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sys.stdout, "write", full)
+    status, _, err = live_ops("orders", "orders.json", "--no-alerts", orders_json=[ORDER])
+    assert status == 2
+    assert "No space left on device; the answer was not told in full" in err
