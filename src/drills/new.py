@@ -35,6 +35,7 @@ expect:                                     # an alert that is not listed fails 
     - at: 0s
       code: RISK_LIMIT_VIOLATION_ORDERS
       level: CRITICAL
+      source: live_risk.orders
       context: {worst_limit: max_order_notional}
       delivered: {log: once, webhook: once}
   checks:
