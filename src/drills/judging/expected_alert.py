@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from drills.judging.compare import differences
 from drills.judging.destinations import Destination  # noqa: TC001 - pydantic reads the annotation
@@ -47,12 +47,17 @@ class ExpectedAlert(Timed):
     )
     times: int = Field(1, ge=1, strict=True, description="How many such alerts")
 
-    @model_validator(mode="after")
-    def _raised_by_its_source(self) -> ExpectedAlert:
-        sources = alert_codes()[self.code]
-        if self.source is not None and self.source not in sources:
-            text = f"{self.code} is never raised by {self.source!r}; write {' or '.join(sources)}"
+    @field_validator("source")
+    @classmethod
+    def _raised_by_its_source(cls, source: str | None, info: ValidationInfo) -> str | None:
+        code = info.data.get("code")  # None where the code itself is refused
+        if code is not None and source is not None and source not in alert_codes()[code]:
+            text = f"{code} is never raised by {source!r}; write {' or '.join(alert_codes()[code])}"
             raise refusal("UNKNOWN_SOURCE", text)
+        return source
+
+    @model_validator(mode="after")
+    def _exactly_something(self) -> ExpectedAlert:
         if self.exactly and self.context is None:
             text = "`exactly` has no `context` to compare; add `context` or drop `exactly`"
             raise refusal("CONTRADICTION", text)
