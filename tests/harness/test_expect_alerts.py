@@ -307,6 +307,15 @@ def test_not_a_number_is_expected_as_such() -> None:
     assert findings([wanted], alert(300.0, context={**raised, "value": 1.0})) != ""
 
 
+def test_an_empty_mapping_is_expected_to_be_empty() -> None:
+    """`breached: {}` says that nothing is breached; as a mere subset it would agree with everything."""
+    wanted = {**EXPECTED, "context": {"breached": {}}}
+    assert findings([wanted], alert(300.0, context={"breached": {}, "allowed": True})) == ""
+    assert "instead of nothing" in findings(
+        [wanted], alert(300.0, context={"breached": {"max_order_notional": 1}})
+    )
+
+
 def test_true_is_not_one() -> None:
     """A flag and a count are different facts."""
     assert findings([{**EXPECTED, "context": {"blocked": True}}], alert(300.0, context={"blocked": 1})) != ""
@@ -430,9 +439,11 @@ def test_what_could_look_like_silence_is_refused(said: dict[str, Any], message: 
     assert "\n".join(one["msg"] for one in refused.value.errors()) == message
 
 
-@pytest.mark.parametrize("said", [{"codes": VIOLATION}, {"level": "critical"}, {"times": 0}, {"times": True}])
+@pytest.mark.parametrize(
+    "said", [{"codes": VIOLATION}, {"level": "critical"}, {"times": 0}, {"times": True}, {"message": ""}]
+)
 def test_misspelt_keys_and_values_are_refused(said: dict[str, Any]) -> None:
-    """Unknown keys, levels and counts are errors of the file."""
+    """Unknown keys, levels and counts, and a text that every message holds, are errors of the file."""
     with pytest.raises(ValidationError):
         validated("alerts", [{**EXPECTED, **said}])
 

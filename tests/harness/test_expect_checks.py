@@ -145,9 +145,16 @@ FAIL CHECK_MISSING line 40
 
 
 @pytest.mark.parametrize(
-    "said", [[], [{"severity": "BREACH"}], [{"at": "0s", "severity": "breach"}], [{"at": "0s", "breach": []}]]
+    "said",
+    [
+        [],
+        [{"severity": "BREACH"}],
+        [{"at": "0s", "severity": "breach"}],
+        [{"at": "0s", "breach": []}],
+        [{"at": "0s", "reasons": []}],
+    ],
 )
 def test_misspelt_items_are_refused(said: list[dict[str, Any]]) -> None:
-    """No items, no time, an unknown severity, an unknown key."""
+    """No items, no time, an unknown severity, an unknown key, reasons of which there is none."""
     with pytest.raises(ValidationError):
         validated("checks", said)

@@ -131,12 +131,29 @@ def test_wrong_requests_name_expected_and_got(said: Any, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [{}, {"webhok": {"requests": 0}}, {"webhook": {}}, {"webhook": {"request": 1}}]
+    "said",
+    [
+        {},
+        {"webhok": {"requests": 0}},
+        {"webhook": {}},
+        {"webhook": {"requests": None}},
+        {"webhook": {"request": 1}},
+    ],
 )
 def test_a_misspelt_destination_does_not_look_like_a_quiet_one(said: Any) -> None:
     """No destination, an unknown one, one of which nothing is said, an unknown key."""
     with pytest.raises(ValidationError):
         validated("http", said)
+
+
+def test_a_sink_stands_for_all_of_its_addresses() -> None:
+    """Otherwise no request to `webhook` would be expected where `webhook#1` and `webhook#2` get them all."""
+    arrived = (request(0.0, "webhook#1", 200), request(0.0, "webhook#2", 200))
+    assert findings("http", {"webhook": {"requests": 2}, "webhook#2": {"requests": 1}}, *arrived) == ""
+    assert findings("http", {"webhook": {"requests": 0}}, *arrived) == snapshot("""\
+FAIL HTTP_MISMATCH line 30
+  requests to webhook: expected 0, got 2 [200, 200]\
+""")
 
 
 def test_phrases_are_looked_for_in_everything_that_was_written() -> None:
@@ -169,8 +186,10 @@ FAIL STDERR_MISMATCH line 30
 
 
 @pytest.mark.parametrize("name", ["log", "stderr"])
-@pytest.mark.parametrize("said", [{}, {"contains": [""]}, {"contain": ["x"]}])
+@pytest.mark.parametrize(
+    "said", [{}, {"contains": []}, {"lacks": []}, {"contains": [""]}, {"contain": ["x"]}]
+)
 def test_an_expectation_that_expects_nothing_is_refused(name: str, said: Any) -> None:
-    """Nothing, an empty phrase, an unknown key."""
+    """Nothing, no phrase, an empty phrase, an unknown key."""
     with pytest.raises(ValidationError):
         validated(name, said)

@@ -1,6 +1,6 @@
 """`expect: {http: {webhook: {requests: 1, answers: [503]}}}`: what arrived at a destination.
 
-Only the destinations that are listed are judged.
+Only the destinations that are listed are judged; `webhook` stands for all addresses of that sink.
 """
 
 from __future__ import annotations
@@ -40,10 +40,14 @@ class Http(Expectation):
     ) -> Iterable[Judgement]:
         """Judge each destination that is listed."""
         for destination, requests in expected.items():
-            arrived = [record for record in history.of("http") if record.data["destination"] == destination]
+            arrived = [one for one in history.of("http") if _is_at(destination, one.data["destination"])]
             at_s = arrived[0].at_s if arrived else None
             for wrong in _wrong(requests, destination, arrived):
                 yield Judgement(Verdict.FAIL, "HTTP_MISMATCH", wrong, where[0], at_s)
+
+
+def _is_at(expected: str, destination: str) -> bool:
+    return expected in (destination, destination.partition("#")[0])
 
 
 def _wrong(expected: Requests, destination: str, arrived: Sequence[Record]) -> Iterator[str]:

@@ -25,7 +25,8 @@ NOT_FINITE = {
 def differences(expected: Any, got: Any, path: str, *, exactly: bool = False) -> Iterator[str]:
     """Every place where `got` is not what was expected.
 
-    A mapping is compared key by key and may hold more than was expected, unless `exactly`. Numbers agree
+    A mapping is compared key by key and may hold more than was expected, unless `exactly`; an empty one is
+    expected to be empty, because otherwise it could not differ from anything. Numbers agree
     within a relative tolerance of 1e-9; NaN and infinity agree with the words that a history has for them.
 
     Args:
@@ -56,7 +57,7 @@ def _of_mappings(
             yield from differences(value, got[key], place, exactly=exactly)
         else:
             yield f"{place} is missing (expected {said(value)})"
-    for key in got if exactly else ():
+    for key in got if exactly or not expected else ():
         if key not in expected:
             yield f"{path}.{printable(key)} {said(got[key])} instead of nothing"
 

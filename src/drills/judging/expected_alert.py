@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from drills.judging.compare import differences
 from drills.judging.destinations import Destination  # noqa: TC001 - pydantic reads the annotation
 from drills.judging.refusal import refusal
+from drills.judging.texts import Phrase  # noqa: TC001 - pydantic reads the annotation
 from drills.judging.windows import Timed
 from drills.words import instant, lag, printable
 from live.codes import alert_codes
@@ -39,7 +40,7 @@ class ExpectedAlert(Timed):
     level: Literal["INFO", "WARNING", "CRITICAL"] | None = None
     source: str | None = Field(None, description="Who raises it: `live_risk.orders`")
     subject: str | None = Field(None, description="What it is about: a symbol, a venue")
-    message: str | None = Field(None, description="A part of its message")
+    message: Phrase | None = Field(None, description="A part of its message")
     context: dict[str, Any] | None = Field(None, description="Facts that its context must hold")
     exactly: bool = Field(default=False, strict=True, description="The context holds nothing else")
     delivered: dict[Destination, DeliveryWord] | None = Field(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 Phrase = Annotated[str, Field(min_length=1)]
-Phrases = list[Phrase]
+Phrases = Annotated[list[Phrase], Field(min_length=1)]
 
 
 class Texts(BaseModel):
@@ -27,7 +27,7 @@ class Texts(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Texts:
-        if not self.model_fields_set:
+        if all(getattr(self, name) is None for name in self.model_fields_set):
             names = " or ".join(f"`{name}`" for name in type(self).model_fields)
             raise refusal("EXPECTS_NOTHING", f"this expects nothing; add {names}")
         return self
