@@ -1,6 +1,7 @@
 """Judges a history: every expectation of the scenario, and every invariant. PASS < UNKNOWN < FAIL.
 
-Whoever judges may crash; that is UNKNOWN, never PASS. So is a drill that expects nothing.
+Whoever judges may crash; that is UNKNOWN, never PASS. So is a drill that expects nothing. Alerts are a closed
+world in every drill: one that says nothing about them expects none.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from drills.contracts import Judgement, Verdict
+from drills.judging.alert_findings import unexpected
 from drills.registry import EXPECTATIONS, INVARIANTS
 from drills.words import printable
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from drills.history import History
     from drills.scenario import Scenario
 
+ALERTING = ("alerts", "silence")
 EXIT_STATUS = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2}
 
 
@@ -35,6 +38,9 @@ def judge(scenario: Scenario, history: History) -> tuple[Judgement, ...]:
         found.append(_expects_nothing(scenario))
     for name, (expected, where) in scenario.expect.items():
         found.extend(_expectation(name, expected, where, history))
+    if scenario.expect and not any(name in scenario.expect for name in ALERTING):
+        place = [scenario.where(("expect",))]
+        found.extend(_guarded("closed world", lambda: unexpected((), history.of("alert"), place)))
     for name in INVARIANTS:
         found.extend(_guarded(f"invariant {name}", partial(_invariant, name, history)))
     return tuple(sorted(found, key=_instant))

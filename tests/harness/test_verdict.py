@@ -47,6 +47,19 @@ def test_findings_stand_in_the_order_of_time() -> None:
     ]
 
 
+def test_a_drill_that_says_nothing_of_alerts_expects_none() -> None:
+    """A drill about checks is no less a closed world: an alert that is not listed fails it."""
+    expect = {"checks": [{"at": "0s", "allowed": False}]}
+    assert told(judge(scenario(expect), history(*PAGED))) == snapshot("""\
+FAIL ALERT_UNEXPECTED line 21
+  at 00:00:00 got CRITICAL RISK_LIMIT_VIOLATION_ORDERS from live_risk.orders, which nobody
+  expects: "RISK_LIMIT_VIOLATION_ORDERS was raised"; if it is right, list it under
+  expect.alerts\
+""")
+    quiet = (STEP, check(0.0, "OK"), END)
+    assert judge(scenario({"checks": [{"at": "0s", "allowed": True}]}), history(*quiet)) == ()
+
+
 def test_a_drill_that_expects_nothing_is_unknown() -> None:
     """Whatever happens, it could not have failed."""
     judgements = judge(scenario({}), history(*PAGED))
@@ -101,7 +114,7 @@ UNKNOWN JUDGE_CRASHED
 def test_an_expectation_that_nobody_can_judge_is_unknown() -> None:
     """Its leaf is gone: that is a crash too."""
     staged = scenario(EXPECT)
-    broken = replace(staged, expect={"alert": staged.expect["alerts"]})
+    broken = replace(staged, expect={**staged.expect, "alert": staged.expect["alerts"]})
     assert "alert" not in EXPECTATIONS
     assert told(judge(broken, history(*PAGED))) == snapshot("""\
 UNKNOWN JUDGE_CRASHED line 30
