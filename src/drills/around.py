@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from drills.yaml_nodes import Node
@@ -30,7 +31,7 @@ OK, WARNING, BREACH = "OK", "WARNING", "BREACH"
 def values_around(sense: Sense, limit: float, factor: float) -> Iterator[tuple[str, float]]:
     """The values at which the verdict turns, with the names of their cases."""
     if sense is Sense.COUNT:
-        last_quiet = math.floor(factor * limit)
+        last_quiet = math.floor(_share(factor, limit))
         yield "below-warning", last_quiet
         yield "at-warning", last_quiet + 1
         yield "below-limit", int(limit) - 1
@@ -39,8 +40,9 @@ def values_around(sense: Sense, limit: float, factor: float) -> Iterator[tuple[s
     else:
         sign = -1 if sense is Sense.LOSS else 1
         if sense is not Sense.MINIMUM:
-            yield "below-warning", sign * math.nextafter(factor * limit, 0)
-            yield "at-warning", sign * factor * limit
+            warning = float(_share(factor, limit))
+            yield "below-warning", sign * math.nextafter(warning, 0)
+            yield "at-warning", sign * warning
         yield "below-limit", sign * math.nextafter(limit, 0)
         yield "at-limit", sign * limit
         yield "above-limit", sign * math.nextafter(limit, math.inf)
@@ -54,9 +56,14 @@ def severity_at(sense: Sense, value: float, limit: float, factor: float) -> str:
     if sense is Sense.MINIMUM:
         return BREACH if value < limit else OK
     if sense is Sense.COUNT:
-        return BREACH if value > limit else WARNING if value > math.floor(factor * limit) else OK
+        return BREACH if value > limit else WARNING if value > math.floor(_share(factor, limit)) else OK
     size = -value if sense is Sense.LOSS else value
-    return BREACH if size >= limit else WARNING if size >= factor * limit else OK
+    return BREACH if size >= limit else WARNING if size >= float(_share(factor, limit)) else OK
+
+
+def _share(factor: float, limit: float) -> Fraction:
+    """Where the warning begins: the product of the numbers as they are written; 0.8 of 1.1 is 0.88."""
+    return Fraction(repr(factor)) * Fraction(repr(limit))
 
 
 def around_cases(problems: Problems) -> list[tuple[str, Node, Node]]:

@@ -333,6 +333,15 @@ def test_the_verdict_turns_where_the_sense_says(sense: Sense, turns: str) -> Non
     assert [severity_at(sense, value, 10, 0.8) for value in values] == turns.split()
 
 
+@pytest.mark.parametrize(("limit", "factor", "warning"), [(1.1, 0.8, 0.88), (0.1, 0.7, 0.07)])
+def test_the_warning_begins_where_a_person_reckons(limit: float, factor: float, warning: float) -> None:
+    """0.8 of 1.1 is 0.88, although the product of the nearest floats is another number."""
+    assert dict(values_around(Sense.MAXIMUM, limit, factor))["at-warning"] == warning
+    assert severity_at(Sense.MAXIMUM, warning, limit, factor) == "WARNING"
+    assert dict(values_around(Sense.COUNT, 50, 0.58))["below-warning"] == 29
+    assert severity_at(Sense.COUNT, 29, 50, 0.58) == "OK"
+
+
 def test_a_loss_is_negative_and_a_count_is_whole() -> None:
     """The values are of the kind that is measured."""
     assert dict(values_around(Sense.LOSS, 10, 0.5))["at-limit"] == -10
