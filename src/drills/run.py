@@ -126,7 +126,8 @@ class _Stage:
             self._world.hold(given)
         for symbol, candles in self._plan.series.items():
             timeframe = self._plan.timeframes[symbol]
-            self._world.monitor.watch(symbol, timeframe)
+            with self._errors_recorded(str(self._scenario.where(("given", "candles", symbol)))):
+                self._world.monitor.watch(symbol, timeframe)
             self._world.record(
                 "series",
                 symbol=symbol,

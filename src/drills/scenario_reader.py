@@ -77,9 +77,9 @@ class _Reader:
     def read(self) -> list[Scenario]:
         """The scenario; nothing when anything is wrong with it."""
         start = self._start()
+        config = self._live()  # first, because its plugins bring leaves and codes of their own
         make_instants_relative(self._data, start, self.problems)
         model = self.problems.validated(grammar().file, self._data)
-        config = self._live()
         reader = StepReader(self._data, config, grammar(), self.problems)
         faults = reader.faults()
         until = model.until if model else None

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits import LiveRiskCheckResult
 
+NOBODYS = 0
+"""Number of an alert that was delivered but never raised, for example a copy that a sink has made."""
+
 
 class World:
     """What steps act on: the monitor, the receiver, the candle streams and the present portfolio."""
@@ -196,9 +199,10 @@ class _AlertRecorder:
             self.sink.send(event)
 
     def delivered(self, delivery: Delivery) -> None:
+        number, _ = self._numbers.get(id(delivery.event), (NOBODYS, None))
         self._world.record(
             "delivery",
-            alert=self._numbers[id(delivery.event)][0],
+            alert=number,
             destination=delivery.destination,
             state=delivery.state,
             reason=delivery.reason,
