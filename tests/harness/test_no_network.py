@@ -26,6 +26,10 @@ def test_a_name_is_not_resolved() -> None:
     """Asking a name server tells the outside as much as a connection."""
     with no_network(), pytest.raises(NetworkRefusedError, match="a drill opens no socket"):
         socket.getaddrinfo("receiver.invalid", 443)
+    with no_network(), pytest.raises(NetworkRefusedError, match="a drill opens no socket"):
+        socket.gethostbyaddr("192.0.2.1")
+    with no_network(), pytest.raises(NetworkRefusedError, match="a drill opens no socket"):
+        socket.getnameinfo(("192.0.2.1", 443), 0)
 
 
 def test_a_reference_taken_earlier_does_not_get_around_it() -> None:
