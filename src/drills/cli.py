@@ -168,6 +168,8 @@ def _check_log(log: Path, results: Path) -> None:
     from drills.errors import UnusableInputError
 
     write_log(log, [])
+    if not all(os.access(place, os.W_OK) for place in (log, log.resolve().parent)):
+        raise UnusableInputError(f"{log} cannot be written; nothing was run; make file and folder writable")
     if not results.resolve().is_relative_to(Path.cwd()):
         text = f"{results} does not lie below {Path.cwd()}, and a log points to evidence by relative paths"
         raise UnusableInputError(f"{text}; give --results a folder below this one")

@@ -233,6 +233,18 @@ def test_a_log_that_is_not_one_ends_with_2(drills: Any, tmp_path: Path) -> None:
     assert not (tmp_path / "drill-results").exists()
 
 
+def test_a_log_that_cannot_be_written_ends_with_2_before_anything_runs(
+    drills: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log that is protected was protected on purpose."""
+    (tmp_path / "LOG.md").write_text(LOG)
+    monkeypatch.setattr("os.access", lambda path, _mode: path.name != "LOG.md")
+    status, out, err = drills("run", "--operator", "ada", "--log", "LOG.md")
+    assert (status, out) == (2, "")
+    assert err == "error: LOG.md cannot be written; nothing was run; make file and folder writable\n"
+    assert not (tmp_path / "drill-results").exists()
+
+
 def test_evidence_that_a_log_could_not_point_to_ends_with_2(drills: Any, tmp_path: Path) -> None:
     """A log points to evidence by relative paths; what lies elsewhere is refused before a drill is run."""
     (tmp_path / "LOG.md").write_text(LOG)
