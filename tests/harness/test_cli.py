@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -238,7 +239,7 @@ def test_a_log_that_cannot_be_written_ends_with_2_before_anything_runs(
 ) -> None:
     """A log that is protected was protected on purpose."""
     (tmp_path / "LOG.md").write_text(LOG)
-    monkeypatch.setattr("os.access", lambda path, _mode: path.name != "LOG.md")
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK or path.name != "LOG.md")
     status, out, err = drills("run", "--operator", "ada", "--log", "LOG.md")
     assert (status, out) == (2, "")
     assert err == "error: LOG.md cannot be written; nothing was run; make file and folder writable\n"
