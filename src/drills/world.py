@@ -135,9 +135,10 @@ class World:
 
     @contextmanager
     def recorded_logs(self) -> Iterator[None]:
-        """Write down every log line of every logger while the drill runs."""
+        """Write down every log line while the drill runs, even where the application has logging disabled."""
         handler, root = _RecordedLogs(self), logging.getLogger()
-        before = root.level
+        before, disabled = root.level, root.manager.disable
+        logging.disable(logging.NOTSET)
         root.addHandler(handler)
         root.setLevel(min(before, logging.INFO) or logging.INFO)
         try:
@@ -145,6 +146,7 @@ class World:
         finally:
             root.removeHandler(handler)
             root.setLevel(before)
+            logging.disable(disabled)
 
     def _record_http(self, **data: Any) -> None:
         self.record("http", **data)

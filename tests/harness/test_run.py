@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -145,3 +146,21 @@ def test_the_delivery_of_an_alert_that_was_never_raised_is_not_lost(run: Any) ->
         """
     )
     assert [one.code for one in result.judgements] == ["CONSERVATION_VIOLATED"] * 2
+
+
+def test_logging_that_is_disabled_outside_changes_no_history(run: Any) -> None:
+    """The same bytes come of every process, and its logging is as it was afterwards."""
+    body = """\
+        config: {live_risk: {max_order_notional: 500}}
+        steps: [{at: 0s, check_orders: [{symbol: A, side: BUY, notional: 600}]}]
+        expect: {alerts: [{at: 0s, code: RISK_LIMIT_VIOLATION_ORDERS, delivered: {log: once}}]}
+        """
+    [usual] = run(body)
+    logging.disable(logging.CRITICAL)
+    try:
+        [quiet] = run(body)
+        assert logging.root.manager.disable == logging.CRITICAL
+    finally:
+        logging.disable(logging.NOTSET)
+    assert quiet.history.as_jsonl() == usual.history.as_jsonl()
+    assert quiet.verdict is Verdict.PASS
