@@ -33,6 +33,8 @@ def read_dataclass(cls: type[T], values: object, *, finite: bool = True) -> T:
         ConfigError: unknown or missing keys, wrong types, numbers that are not finite, or what the dataclass
             itself refuses; all of them at once.
     """
+    if values == {} and _has_defaults(cls):  # type: ignore[arg-type]  # a class is hashable
+        return cls()
     from pydantic import ValidationError
 
     try:
@@ -59,6 +61,12 @@ def _wording(one: Mapping[str, Any], known: list[str]) -> str:
     ):  # a type's own check says all that may be said: the value can be a secret
         return str(one["ctx"]["error"])
     return f"got {one['input']!r}; {one['msg']}"
+
+
+@cache
+def _has_defaults(cls: type[Any]) -> bool:
+    """Whether every field has a default, so that nothing need be said."""
+    return all(_default(field) is not ... for field in fields(cls))
 
 
 @cache
