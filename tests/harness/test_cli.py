@@ -221,7 +221,7 @@ def test_the_log_is_appended_to_once(drills: Any, tmp_path: Path) -> None:
     assert "Number of drills performed: 2" in text
     assert "order-too-large--large.jsonl" in text
     status, out, _ = drills("run", "--operator", "ada", "--log", "LOG.md")
-    assert "these histories stand in it already" in out
+    assert "the same drills of this day stand in it already" in out
     assert log.read_text() == text
 
 

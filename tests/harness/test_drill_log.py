@@ -158,6 +158,16 @@ def test_the_same_history_twice_changes_nothing(path: Path) -> None:
 
 
 @any_log
+def test_the_same_history_on_another_day_is_a_drill_of_its_own(path: Path) -> None:
+    """A drill that is held every month, and goes the same way every time, is logged every month."""
+    before = append(path.read_bytes(), PASSED)
+    later = replace(PASSED, date=PASSED.date + timedelta(days=31))
+    after = append(before, later)
+    assert survives(before, after)
+    assert append(after, later, PASSED) == after != before
+
+
+@any_log
 def test_one_after_the_other_is_the_same_as_together(path: Path) -> None:
     """It does not matter how many drills one command logs."""
     log = path.read_bytes()

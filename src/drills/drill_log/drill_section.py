@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from drills.drill_log.document import Document, Item, Section
 
 _HEADING = re.compile(r"Drill\s+#([0-9]{1,6})\b(?!\s*[–:-]*\s*(?:\[|YYYY|JJJJ))", re.IGNORECASE)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -37,7 +38,7 @@ class Drill:
         line: Of its heading.
         end: The line after its last one.
         result: `PASS`, `ISSUES` or `UNKNOWN`; empty when the section names none, or contradicts itself.
-        identity: Scenario id and digest of the history; empty texts in an entry written by hand.
+        identity: Scenario id, digest of the history and day; empty texts in an entry written by hand.
         evidence: The files with digests that it points to.
     """
 
@@ -46,7 +47,7 @@ class Drill:
     line: int
     end: int
     result: str
-    identity: tuple[str, str]
+    identity: tuple[str, str, str]
     evidence: tuple[Evidence, ...]
 
 
@@ -67,7 +68,7 @@ def _drill(number: int, section: Section, sections: Sequence[Section]) -> Drill:
         line=section.line,
         end=section.end,
         result=_worst([_result(item) for part in criteria or [section] for item in part.items()]),
-        identity=(_code(section, words.SCENARIO_ID), _code(section, words.HISTORY)),
+        identity=(_code(section, words.SCENARIO_ID), _code(section, words.HISTORY), _day(section)),
         evidence=tuple(
             found for part in below if part.is_called(words.EVIDENCE) for found in _evidence(part)
         ),
@@ -92,6 +93,12 @@ def _result(item: Item) -> str:
         said = letters(item.text.partition(":")[2])
     known = {words.RESULTS[word] for word in said.split() if word in words.RESULTS}
     return known.pop() if len(known) == 1 else ""
+
+
+def _day(section: Section) -> str:
+    """The day in the heading: `Drill #007 – 2026-01-27 (UTC) – …`."""
+    found = _DAY.search(section.title)
+    return found[0] if found else ""
 
 
 def _code(section: Section, label: str) -> str:

@@ -29,7 +29,7 @@ class DrillLogEntry:
         date: When it was run; aware, UTC.
         operator: Who ran it.
         track: `paper`, `shadow` or `testnet`.
-        scenario_id: Id of the scenario; together with `history_sha256` the identity of this entry.
+        scenario_id: Id of the scenario; with `history_sha256` and the day the identity of this entry.
         scenario_title: What the scenario is about, in a few words.
         playbook: Number and title of the playbook's scenario; None for a drill outside the playbook.
         preconditions: What had to hold before, backups included.
@@ -71,9 +71,9 @@ class DrillLogEntry:
             raise DrillLogError(problems)
 
     @property
-    def identity(self) -> tuple[str, str]:
-        """Scenario and history: the same pair is the same drill."""
-        return self.scenario_id, self.history_sha256
+    def identity(self) -> tuple[str, str, str]:
+        """Scenario, history and day: the same three are the same drill, held again next month it is another."""
+        return self.scenario_id, self.history_sha256, f"{self.date:%Y-%m-%d}"
 
     @property
     def criteria_met(self) -> int:
