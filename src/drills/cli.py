@@ -185,6 +185,5 @@ def _append_to_log(
     now, folder = SystemClock().now(), results.resolve().relative_to(Path.cwd())
     numbers = write_log(log, [log_entry(result, operator, now, folder, hashes) for result in done])
     told = ", ".join(f"#{number:03}" for number in numbers)
-    typer.echo(
-        f"drill log: {log}: {f'appended {told}' if told else 'the same drills of this day stand in it already'}"
-    )
+    outcome = f"appended {told}" if told else "the same drills of this day stand in it already"
+    typer.echo(f"drill log: {log}: {outcome}")

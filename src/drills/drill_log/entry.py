@@ -72,7 +72,7 @@ class DrillLogEntry:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Scenario, history and day: the same three are the same drill, held again next month it is another."""
+        """Scenario, history and day: held again on another day, it is another drill."""
         return self.scenario_id, self.history_sha256, f"{self.date:%Y-%m-%d}"
 
     @property
