@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from live.contracts import Scope
+from functools import lru_cache
+
+from live.contracts import CandleGuard, Scope, Watcher
 from live.registry import GUARDS, WATCHERS
+
+_Codes = dict[str, tuple[str, ...]]
 
 
 def risk_code(scope: Scope, *, breach: bool) -> str:
@@ -13,11 +17,16 @@ def risk_code(scope: Scope, *, breach: bool) -> str:
 
 def alert_codes() -> dict[str, tuple[str, ...]]:
     """All codes, sorted, each with the sources that raise it."""
+    return dict(_codes_of(tuple(GUARDS.values()), tuple(WATCHERS.values())))
+
+
+@lru_cache(maxsize=8)
+def _codes_of(guards: tuple[type[CandleGuard], ...], watchers: tuple[type[Watcher], ...]) -> _Codes:
     sources: dict[str, tuple[str, ...]] = {}
     for scope in Scope:
         for breach in (True, False):
             sources[risk_code(scope, breach=breach)] = (f"live_risk.{scope}",)
-    for room, leaves in (("live_data", GUARDS.values()), ("live_watch", WATCHERS.values())):
+    for room, leaves in (("live_data", guards), ("live_watch", watchers)):
         for leaf in leaves:
             for code in leaf.codes:
                 sources[code] = (*sources.get(code, ()), f"{room}.{leaf.name}")

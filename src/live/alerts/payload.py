@@ -15,8 +15,22 @@ MAX_SIZE = 40_000
 FIELDS = ("ts", "level", "source", "code", "message", "runbook", "context")
 
 
+class _Newest:
+    """The payload made last: every sink of an alert asks for the same one, and an alert is frozen."""
+
+    made: tuple[AlertEvent | None, dict[str, Any]] = (None, {})
+
+
 def as_payload(event: AlertEvent) -> dict[str, Any]:
     """The alert as JSON types, with every URL in it redacted; a field that cannot be read is null."""
+    known, payload = _Newest.made  # read once: another thread may put its own alert here meanwhile
+    if known is not event:
+        payload = _payload(event)
+        _Newest.made = (event, payload)
+    return dict(payload)
+
+
+def _payload(event: AlertEvent) -> dict[str, Any]:
     fields = {name: _field(event, name) for name in FIELDS}
     payload: dict[str, Any] = redact_value(to_jsonable(fields, size=MAX_SIZE))
     return {**payload, "level": level_name(payload["level"])}

@@ -26,7 +26,7 @@ def redact_text(text: str) -> str:
 def redact_value(value: Any) -> Any:
     """JSON with every URL in its texts and keys redacted; other values stay as they are."""
     if isinstance(value, str):
-        return redact_text(value)
+        return redact_text(value) if "://" in value else value
     if isinstance(value, list | tuple):
         return [redact_value(item) for item in value]
     if isinstance(value, dict):
