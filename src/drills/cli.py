@@ -38,7 +38,6 @@ Operator = Annotated[str | None, typer.Option(help="Who holds the drill; needs -
 Log = Annotated[Path | None, typer.Option(help="Markdown drill log that is appended to; needs --operator.")]
 
 SCENARIOS = Path("scenarios")
-EXIT_STATUS = (0, 2, 1)  # by verdict: PASS, UNKNOWN, FAIL
 
 
 @app.command()
@@ -56,6 +55,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     from drills.evidence import DEFAULT_REPORTS, make_results_folder, write_results
     from drills.progress import run_with_progress
     from drills.registry import REPORTS
+    from drills.verdict import exit_status
 
     if bool(operator and operator.strip()) != (log is not None):
         raise typer.BadParameter("--operator and --log belong together: an entry names who held the drill")
@@ -71,7 +71,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     typer.echo(f"evidence: {results}/ ({len(hashes)} files)")
     if operator is not None and log is not None:
         _append_to_log(log, operator, done, results, hashes)
-    raise typer.Exit(EXIT_STATUS[max(each.verdict for each in done)])
+    raise typer.Exit(exit_status(each.verdict for each in done))
 
 
 @app.command("list")

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from live.alerts.config import LiveAlertsConfig, without_addresses
 from live.config_errors import ConfigError, Problem, collect, in_file
-from live.config_files import load_plugins, read_toml
-from live.registry import GUARDS, WATCHERS, Registry, nearest
+from live.config_files import load_plugins, read_toml, unknown_keys
+from live.registry import GUARDS, WATCHERS, Registry
 from live.risk_limits import LiveRiskConfig
 from live.sessions import calendar_named
 from live.validation import read_dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "plugins")
 
@@ -66,7 +63,7 @@ class LiveConfig:
         Raises:
             ConfigError: all problems of all sections.
         """
-        problems = _unknown(values, SECTIONS)
+        problems = unknown_keys(values, SECTIONS)
         with collect(problems, "plugins"):
             load_plugins(values.get("plugins", []))
         with collect(problems, "live_risk"):
@@ -100,15 +97,6 @@ def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return table
 
 
-def _unknown(values: Mapping[str, Any], known: Iterable[str]) -> list[Problem]:
-    names = list(known)
-    return [
-        Problem((key,), f"unknown key {key!r}; {nearest(str(key), names)}")
-        for key in values
-        if key not in names
-    ]
-
-
 def _read_data(values: Mapping[str, Any]) -> LiveDataConfig:
     general = {key: value for key, value in values.items() if key in ("calendar", "calendars")}
     problems: list[Problem] = []
@@ -133,7 +121,7 @@ def _check_calendar(name: str) -> None:
 
 def _read_leaves(registry: Registry[Any], tables: Mapping[str, Any]) -> dict[str, Any]:
     """A `Config` for every leaf of a kind: from its table where there is one, else the defaults."""
-    problems = _unknown(tables, registry)
+    problems = unknown_keys(tables, registry)
     configs = {}
     for name in registry:
         with collect(problems, name):

@@ -1,13 +1,14 @@
-"""What every way into the configuration shares: a TOML file, and the plugins that it names."""
+"""What every way into the configuration shares: TOML files, the plugins that they name, unknown keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from live.config_errors import ConfigError, Problem
-from live.registry import RegistryError, load_plugin
+from live.registry import RegistryError, load_plugin, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from os import PathLike
 
 
@@ -42,3 +43,13 @@ def load_plugins(names: object) -> None:
             load_plugin(name)
         except RegistryError as error:
             raise ConfigError([Problem((), str(error))]) from None
+
+
+def unknown_keys(values: Mapping[str, Any], known: Iterable[str]) -> list[Problem]:
+    """A problem for every key that is not known, with the nearest that is."""
+    names = list(known)
+    return [
+        Problem((key,), f"unknown key {key!r}; {nearest(str(key), names)}")
+        for key in values
+        if key not in names
+    ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from live.amounts import finite
 from live.config_errors import ConfigError, Problem, collect
-from live.config_files import load_plugins, read_toml
+from live.config_files import load_plugins, read_toml, unknown_keys
 from live.contracts import Unit
 from live.registry import RULES, nearest
 from live.risk_limits.wording import shown
@@ -60,7 +60,7 @@ class LiveRiskConfig:
             ConfigError: unknown keys and unusable values, all of them at once.
         """
         rules = _rules()
-        problems = _unknown(values, [*_GENERAL, *rules])
+        problems = unknown_keys(values, [*_GENERAL, *rules])
         checked = _defaults() | {"limits": dict.fromkeys(rules) | _limits(values, rules, problems)}
         for key, check in _GENERAL.items():
             if key in values:
@@ -139,12 +139,6 @@ def _rules() -> dict[str, RiskRule]:
 
 def _defaults() -> dict[str, Any]:
     return {one.name: one.default for one in fields(LiveRiskConfig) if one.name in _GENERAL}
-
-
-def _unknown(values: Mapping[str, Any], known: list[str]) -> list[Problem]:
-    return [
-        Problem((key,), f"unknown key {key!r}; {nearest(key, known)}") for key in values if key not in known
-    ]
 
 
 def _limits(
