@@ -44,6 +44,8 @@ class OrderSpec(Given):
     signal_as_of: Any = None
     comment: Any = None
     extra: Any = None
+    limit_price: Any = None
+    short_sale: Any = None
     current_price: Any = Field(None, description="Shorthand for extra: {current_price: …}")
 
     def build(self, number: int) -> LiveOrderRequest:

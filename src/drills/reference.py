@@ -55,8 +55,12 @@ def _rule(rule: RiskRule, scenarios: Sequence[Scenario]) -> Iterator[str]:
     yield inspect.cleandoc(rule.measure.__doc__ or "")
     levels = (True,) if rule.sense is Sense.MINIMUM else (True, False)
     codes = [risk_code(scope, breach=breach) for scope in rule.scopes for breach in levels]
+    beside = [(f"`{one.key}`", f"{one.doc} ({one.default})") for one in rule.settings]
+    asked_by = [("asked for by", ", ".join(rule.asked_by))] if rule.asked_by else []
     yield _table(
         ("key", f"`[live_risk] {rule.key}`, in {rule.unit}; off when not set"),
+        *beside,
+        *asked_by,
         ("judged in", ", ".join(f"{scope} checks" for scope in rule.scopes)),
         ("severity", SENSES[rule.sense]),
         ("alerts", _links(codes)),

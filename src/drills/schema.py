@@ -21,11 +21,14 @@ from drills.grammar import grammar
 from drills.scenario_steps import TIMES
 from live.alerts.config import LiveAlertsConfig
 from live.config import LiveDataConfig
+from live.contracts import Unit
 from live.events import AlertLevel
+from live.instruments import Instrument
 from live.registry import GUARDS, RULES, SINKS, WATCHERS
 from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
+    from live.contracts import RiskRule
     from live.registry import Registry
 
 Schema = dict[str, Any]
@@ -43,7 +46,7 @@ VALUE: Schema = {
 }
 NOTHING: Schema = {"type": "null"}
 ABOUT = ("description", "default")
-DERIVED = ("limits", "guards", "settings")
+DERIVED = ("limits", "guards", "settings", "instruments", "symbol")
 
 
 def schema_text() -> str:
@@ -86,9 +89,11 @@ def _around() -> Schema:
 
 
 def _config() -> Schema:
-    bounds = {rule.key: {"type": ["number", "null"], "description": rule.doc} for rule in RULES.values()}
+    bounds = {rule.key: _bound(rule) for rule in RULES.values()}
+    beside = {one.key: {"description": one.doc} for rule in RULES.values() for one in rule.settings}
+    instruments = {"type": "object", "additionalProperties": _table(_fields(Instrument))}
     tables = {
-        "live_risk": _fields(LiveRiskConfig) | bounds,
+        "live_risk": _fields(LiveRiskConfig) | {"instruments": instruments} | bounds | beside,
         "live_data": _fields(LiveDataConfig) | _tables(GUARDS),
         "live_alerts": _fields(LiveAlertsConfig) | _sinks(),
         "live_watchers": _tables(WATCHERS),
@@ -97,6 +102,11 @@ def _config() -> Schema:
     plugins = {"type": "array", "items": {"type": "string"}, "description": "Modules with leaves of your own"}
     text = "Laid over the defaults; the same keys as the TOML file"
     return {**_fillable(_table({**sections, "plugins": plugins})), "description": text}
+
+
+def _bound(rule: RiskRule) -> Schema:
+    names = {"type": ["array", "null"], "items": {"type": "string"}}
+    return {**(names if rule.unit is Unit.NAMES else {"type": ["number", "null"]}), "description": rule.doc}
 
 
 def _sinks() -> Schema:

@@ -39,6 +39,9 @@ class Unit(StrEnum):
     PERCENT = "%"
     COUNT = "count"
     QUANTITY = "base units"
+    RATIO = "times"
+    SECONDS = "s"
+    NAMES = "names"
 
 
 class Sense(StrEnum):
@@ -72,12 +75,32 @@ class Observation(NamedTuple):
         before: The same value without the orders under check. An order check never refuses what its orders
             do not raise above this.
         unknown: Why the value is not known, in a few words; empty when it is.
+        note: What the reason says beside both numbers, in a few words: `reference=last 100.00`.
     """
 
     value: float
     subject: str = ""
     before: float | None = None
     unknown: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A key of a rule beside its limit: a window, a reference, a switch.
+
+    Attributes:
+        key: Key under `[live_risk]`: `duplicate_order_window_s`.
+        default: What holds when the key is not given.
+        check: From an untrusted value to the one that holds; raises `ValueError` with what was expected:
+            `a number above zero (seconds), such as 5.0`.
+        doc: One line for the reference.
+    """
+
+    key: str
+    default: Any
+    check: Callable[[object], Any]
+    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,9 @@ class RiskRule:
         per_subject: Prefix of the names of details that stand for one subject in a portfolio check
             (`symbol_exposure` gives `symbol_exposure_BTC/EUR`); empty when only the worst one is told.
         spares_exits: Whether orders that can only reduce holdings pass, with a warning, in breach as well.
+        settings: Keys beside the limit that the rule reads by `book.setting(key)`. With `Unit.NAMES` the key
+            of the limit itself holds a list of names, read the same way, and the limit is 0 hits.
+        asked_by: Which regulation or practice asks for it: `SEC 15c3-5(c)(1)(ii)`.
     """
 
     name: str
@@ -110,6 +136,8 @@ class RiskRule:
     subject: str = "symbol"
     per_subject: str = ""
     spares_exits: bool = False
+    settings: tuple[Setting, ...] = ()
+    asked_by: tuple[str, ...] = ()
 
 
 def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine needs; all by name, most by default
@@ -121,6 +149,8 @@ def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine ne
     subject: str = "symbol",
     per_subject: str = "",
     spares_exits: bool = False,
+    settings: tuple[Setting, ...] = (),
+    asked_by: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Book], Iterable[Observation]]], RiskRule]:
     """Make a risk rule of a measuring function; the rule takes the function's name and docstring."""
 
@@ -136,6 +166,8 @@ def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine ne
             subject=subject,
             per_subject=per_subject,
             spares_exits=spares_exits,
+            settings=settings,
+            asked_by=asked_by,
         )
 
     return make

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 
 class LiveMonitor:
-    """Risk limits, candle guards and watchers behind one door, and one sink for what they have to say."""
+    """Risk limits, candle guards and watchers behind one door, and one sink for what they have to say.
+
+    Attributes:
+        limits: The risk limits, which also take prices and what becomes of orders.
+    """
 
     def __init__(
         self, config: LiveConfig, sink: AlertSink | None = None, *, clock: Clock | None = None
@@ -41,7 +45,7 @@ class LiveMonitor:
         self._config = config
         self._tell = Telling(sink, "live.monitor")
         self._clock = clock or SystemClock()
-        self._limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock)
+        self.limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock)
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
@@ -80,11 +84,11 @@ class LiveMonitor:
         self, orders: Sequence[LiveOrderRequest], portfolio: LivePortfolioSnapshot | None = None
     ) -> LiveRiskCheckResult:
         """Judge a batch of orders, on top of what the account holds when that is known."""
-        return self._limits.check_orders(orders, portfolio=portfolio)
+        return self.limits.check_orders(orders, portfolio=portfolio)
 
     def evaluate_portfolio(self, snapshot: LivePortfolioSnapshot) -> LiveRiskCheckResult:
         """Judge what the account holds."""
-        return self._limits.evaluate_portfolio(snapshot)
+        return self.limits.evaluate_portfolio(snapshot)
 
     def observe(self, watcher: str, sample: Any) -> None:
         """Feed a watcher with a sample of its own type.

@@ -26,7 +26,9 @@ class LiveOrderRequest:
         run_name: The run of that strategy.
         signal_as_of: When the signal was computed; naive is taken as UTC.
         comment: Free text.
-        extra: Anything else; `current_price` is read as the price in the base currency.
+        extra: Anything else; `current_price` is read as the price, in the instrument's currency.
+        limit_price: The worst price that the order may fill at, in the instrument's currency.
+        short_sale: Whether the order is marked as a short sale; None when nobody says.
     """
 
     client_order_id: str
@@ -41,3 +43,5 @@ class LiveOrderRequest:
     signal_as_of: datetime | None = None
     comment: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    limit_price: float | None = None
+    short_sale: bool | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.engine import LiveRiskLimits
-from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult
+from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, OrderVerdict
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities, severity_to_status
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "LiveRiskCheckResult",
     "LiveRiskConfig",
     "LiveRiskLimits",
+    "OrderVerdict",
     "RiskCheckSeverity",
     "aggregate_severities",
     "severity_to_status",

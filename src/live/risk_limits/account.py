@@ -20,13 +20,14 @@ from live.risk_limits.soundness import (
     is_name,
     is_not_negative,
     is_one_of,
-    is_positive,
 )
 from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
+
+    from live.risk_limits.market import Market
 
 
 class Holding(NamedTuple):
@@ -74,16 +75,19 @@ class Account(NamedTuple):
 NOTHING_KNOWN = Account({})
 
 
-def read_account(snapshot: object) -> Account:
-    """Read a snapshot; what is none is an account without holdings and with a complaint."""
+def read_account(snapshot: object, market: Market) -> Account:
+    """Read a snapshot; what is none is an account without holdings and with a complaint.
+
+    Amounts that a position declares are in the base currency, prices in that of its instrument.
+    """
     if not isinstance(snapshot, LivePortfolioSnapshot):
         complaint = f"snapshot_invalid(field='snapshot', value={shown(snapshot)})"
         return Account({}, snapshot_complaints=(complaint,))
-    positions, complaints = _read_positions(snapshot.positions if is_list(snapshot.positions) else ())
+    positions, complaints = _read_positions(snapshot.positions if is_list(snapshot.positions) else (), market)
     return Account(
-        holdings=_holdings(positions),
+        holdings=_holdings(positions, market),
         realized=_sum_of_known(finite_or_none(position.realized_pnl) for position in positions),
-        unrealized=_sum_of_known(position.open_result for position in positions),
+        unrealized=_sum_of_known(_open_result(position, market) for position in positions),
         as_of=instant(snapshot.as_of),
         equity=finite_or_none(snapshot.equity),
         cash=finite_or_none(snapshot.cash),
@@ -93,14 +97,16 @@ def read_account(snapshot: object) -> Account:
     )
 
 
-def _read_positions(positions: Iterable[object]) -> tuple[list[LivePositionSnapshot], tuple[str, ...]]:
+def _read_positions(
+    positions: Iterable[object], market: Market
+) -> tuple[list[LivePositionSnapshot], tuple[str, ...]]:
     readable: list[LivePositionSnapshot] = []
     complaints: list[str] = []
     for place, position in enumerate(positions):
         if not isinstance(position, LivePositionSnapshot):
             complaints.append(f"position_invalid(place={place}, field='position', value={shown(position)})")
             continue
-        wrong = list(_position_complaints(position))
+        wrong = list(_position_complaints(position, market))
         complaints += wrong
         if not wrong:
             readable.append(position)
@@ -114,16 +120,27 @@ def _snapshot_complaints(snapshot: LivePortfolioSnapshot) -> Iterator[str]:
             yield f"snapshot_invalid(field={field!r}, value={shown(value)})"
 
 
-def _position_complaints(position: LivePositionSnapshot) -> Iterator[str]:
+def _position_complaints(position: LivePositionSnapshot, market: Market) -> Iterator[str]:
     wrong = [field for field, sound in _POSITION_FIELDS.items() if not sound(getattr(position, field))]
-    for field in wrong or _contradictions(position):
+    wrong += [] if "symbol" in wrong else _prices_that_are_none(position, market)
+    for field in wrong or _contradictions(position, market):
         value = shown(getattr(position, field))
         yield f"position_invalid(symbol={shown(position.symbol)}, field={field!r}, value={value})"
+    if not wrong and math.isnan(market.scale(position.symbol)):
+        currency = shown(market.instrument(position.symbol).currency)
+        yield f"fx_rate_unknown(symbol={shown(position.symbol)}, currency={currency})"
 
 
-def _contradictions(position: LivePositionSnapshot) -> Iterator[str]:
+def _prices_that_are_none(position: LivePositionSnapshot, market: Market) -> list[str]:
+    free, mark = market.instrument(position.symbol).negative_price, position.mark_price
+    entry_sound = absent_or(is_finite if free else is_not_negative)(position.entry_price)
+    mark_sound = mark is None or market.is_price(position.symbol, mark)
+    return [field for field, sound in (("entry_price", entry_sound), ("mark_price", mark_sound)) if not sound]
+
+
+def _contradictions(position: LivePositionSnapshot, market: Market) -> Iterator[str]:
     """Fields that are sound by themselves, but together do not say what is held."""
-    exposure, size = position.exposure, finite(position.size or 0)
+    exposure, size = _exposure(position, market, unscaled=True), finite(position.size or 0)
     if not math.isfinite(exposure):
         yield "mark_price"
     elif not position.direction and (exposure > 0 or size != 0):
@@ -132,19 +149,35 @@ def _contradictions(position: LivePositionSnapshot) -> Iterator[str]:
         yield "size"
 
 
-def _holdings(positions: Iterable[LivePositionSnapshot]) -> dict[str, Holding]:
+def _exposure(position: LivePositionSnapshot, market: Market, *, unscaled: bool = False) -> float:
+    """Absolute value in the base currency: the larger of what is declared and size times mark."""
+    scale = 1.0 if unscaled else market.scale(position.symbol)
+    if scale == 1 and not market.instrument(position.symbol).negative_price:
+        return position.exposure
+    size, mark = abs(finite(position.size or 0)), position.mark_price
+    worth = [] if not size or mark is None else [size * abs(finite(mark)) * scale]
+    known = worth + ([] if position.notional is None else [finite(position.notional)])
+    return max(known) if known else NAN if size else 0.0
+
+
+def _open_result(position: LivePositionSnapshot, market: Market) -> float | None:
+    scale, result = market.scale(position.symbol), position.open_result
+    return result if position.unrealized_pnl is not None or result is None else result * scale
+
+
+def _holdings(positions: Iterable[LivePositionSnapshot], market: Market) -> dict[str, Holding]:
     by_symbol: dict[str, list[LivePositionSnapshot]] = {}
     for position in positions:
         by_symbol.setdefault(position.symbol, []).append(position)
-    return {symbol: _holding(together) for symbol, together in by_symbol.items()}
+    return {symbol: _holding(together, market) for symbol, together in by_symbol.items()}
 
 
-def _holding(positions: list[LivePositionSnapshot]) -> Holding:
+def _holding(positions: list[LivePositionSnapshot], market: Market) -> Holding:
     marks = [finite(position.mark_price) for position in positions if position.mark_price is not None]
     return Holding(
         size=total(position.signed_size for position in positions),
-        net=total((position.direction or 0) * position.exposure for position in positions),
-        gross=total(position.exposure for position in positions),
+        net=total((position.direction or 0) * _exposure(position, market) for position in positions),
+        gross=total(_exposure(position, market) for position in positions),
         price=max(marks, default=NAN),
     )
 
@@ -158,8 +191,6 @@ _POSITION_FIELDS: Mapping[str, Callable[[object], bool]] = {
     "symbol": is_name,
     "side": absent_or(is_one_of(DIRECTIONS)),
     "size": absent_or(is_finite),
-    "entry_price": absent_or(is_not_negative),
-    "mark_price": absent_or(is_positive),
     "notional": absent_or(is_not_negative),
     "unrealized_pnl": absent_or(is_finite),
     "realized_pnl": absent_or(is_finite),

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from live.risk_limits.config import LiveRiskConfig
     from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult
 
+_UNITS = {
+    Unit.PERCENT: " %",
+    Unit.COUNT: "",
+    Unit.QUANTITY: " base units",
+    Unit.RATIO: " times",
+    Unit.SECONDS: " s",
+    Unit.NAMES: "",
+}
+
 
 def alert_of(
     scope: Scope,
@@ -61,9 +70,7 @@ def _said(detail: LimitCheckDetail, currency: str) -> str:
     if detail.current_value != detail.current_value or detail.limit_value != detail.limit_value:
         return f"{detail.limit_name} cannot be judged: {detail.message}"
     value, limit = written(detail.unit, detail.current_value, detail.limit_value)
-    unit = {Unit.MONEY: f" {currency}", Unit.PERCENT: " %", Unit.COUNT: "", Unit.QUANTITY: " base units"}[
-        detail.unit
-    ]
+    unit = f" {currency}" if detail.unit is Unit.MONEY else _UNITS[detail.unit]
     about = "" if detail.limit_name.endswith(detail.subject) else f" ({detail.subject})"
     return f"{detail.limit_name} {value}{unit}, limit {limit}{unit}{about}"
 

@@ -1,33 +1,28 @@
-"""What is held and what is asked for, together: the worst case of every symbol, whichever orders fill."""
+"""What is held, what rests and what is asked for: the worst case of every symbol, whichever fills."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import total
 from live.risk_limits.account import Holding
+from live.risk_limits.journal import NOTHING_ASKED, Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
+    from live.instruments import Instrument
+    from live.risk_limits.account import Account
     from live.risk_limits.batch import Order
     from live.risk_limits.daily_pnl import DayPnl
+    from live.risk_limits.journal import Journal
+    from live.risk_limits.market import Market, Quote
 
 _FLAT = Holding()
 _SAME = 1e-9  # relative: a quantity that closes a holding may have been rounded on its way here
-
-
-class Asked(NamedTuple):
-    """All orders of one side of one symbol together.
-
-    Attributes:
-        quantity: In base units; NaN when that of one order is unknown, zero without orders.
-        notional: In the base currency.
-    """
-
-    quantity: float = 0.0
-    notional: float = 0.0
 
 
 class Exposure(NamedTuple):
@@ -35,15 +30,118 @@ class Exposure(NamedTuple):
 
     Attributes:
         symbol: The instrument.
-        before: Absolute value of what is held.
-        value: The same in the worst case: only the buys fill, or only the sells.
-        only_reduces: Whether no order can do anything but reduce what is held.
+        before: Absolute value of what is held and rests, in the worst case.
+        value: The same with the orders under check: only the buys fill, or only the sells.
+        only_reduces: Whether no order under check can do anything but reduce what is held.
+        lowest: Signed value when only sells fill that make it lower.
+        highest: Signed value when only buys fill that make it higher.
+        lowest_before: `lowest` without the orders under check.
+        highest_before: `highest` without the orders under check.
     """
 
     symbol: str
     before: float
     value: float
     only_reduces: bool
+    lowest: float
+    highest: float
+    lowest_before: float
+    highest_before: float
+
+
+class Line(NamedTuple):
+    """One symbol of a ledger.
+
+    Attributes:
+        held: What is held.
+        buys: What resting buys have reserved.
+        sells: What resting sells have reserved.
+        exposure: What both come to, without any order under check.
+    """
+
+    held: Holding
+    buys: Asked
+    sells: Asked
+    exposure: Exposure
+
+
+class Ledger:
+    """Every symbol that is held or rests, worked out once for all checks until something changes.
+
+    Attributes:
+        lines: By symbol.
+        total: Worst-case value of all of them in the base currency, in two parts whose sum is exact to
+            twice the digits of a float.
+        open_positions: How many of them are worth anything.
+    """
+
+    def __init__(self, holdings: Mapping[str, Holding], journal: Journal | None = None) -> None:
+        """Put what rests beside what is held."""
+        resting = () if journal is None else journal.symbols
+        self.lines = {
+            symbol: _line(symbol, holdings.get(symbol, _FLAT), journal)
+            for symbol in dict.fromkeys((*holdings, *resting))
+        }
+        values = [line.exposure.value for line in self.lines.values()]
+        high = total(values)
+        self.total = (high, total((*values, -high)))
+        self.open_positions = sum(value != 0 for value in values)
+
+    def holding(self, symbol: str) -> Holding:
+        """What is held of a symbol, without what rests."""
+        line = self.lines.get(symbol)
+        return _FLAT if line is None else line.held
+
+    def fork(self) -> Ledger:
+        """A ledger of its own that begins with the same."""
+        twin = Ledger.__new__(Ledger)
+        twin.lines = dict(self.lines)
+        twin.total = self.total
+        twin.open_positions = self.open_positions
+        return twin
+
+    def reserve(self, order: Order) -> None:
+        """Let an order rest from now on."""
+        line = self.lines.get(order.symbol) or _EMPTY
+        buys, sells = _both_sides((order,))
+        buying, selling = _plus(line.buys, buys), _plus(line.sells, sells)
+        settled = _settled(_exposure(order.symbol, line, buying, selling))
+        self.lines[order.symbol] = Line(line.held, buying, selling, settled)
+        values = (*self.total, -line.exposure.value, settled.value)
+        high = total(values)
+        self.total = (high, total((*values, -high)))
+        self.open_positions += (settled.value != 0) - (line.exposure.value != 0)
+
+    def with_orders(self, symbol: str, orders: Iterable[Order]) -> Exposure:
+        """What a symbol comes to with orders on top."""
+        line = self.lines.get(symbol) or _EMPTY
+        buys, sells = _both_sides(orders)
+        exposure = _exposure(symbol, line, _plus(line.buys, buys), _plus(line.sells, sells))
+        reduces = _only_reduces(line, buys, sells)
+        return exposure if exposure.only_reduces == reduces else exposure._replace(only_reduces=reduces)
+
+
+class Situation(NamedTuple):
+    """What holds while a check is made, beside holdings and orders.
+
+    Attributes:
+        now: The instant of the check, UTC.
+        account: The snapshot as it was read.
+        pnl: The day's result.
+        equity_before_pnl: What a percentage of the day's result refers to, in the base currency; None when
+            it is not known.
+        market: Instruments, prices, rates.
+        journal: What became of earlier orders.
+        settings: Keys of rules beside their limits.
+    """
+
+    now: datetime
+    account: Account
+    pnl: DayPnl
+    equity_before_pnl: float | None
+    market: Market
+    journal: Journal
+    settings: Mapping[str, Any]
 
 
 class Book:
@@ -51,63 +149,103 @@ class Book:
 
     Attributes:
         orders: The orders under check; none in a portfolio check.
-        holdings: What is held, by symbol.
-        exposures: Every symbol that is held or asked for.
+        ledger: What is held and what rests.
         judged: The exposures under judgement: those that the orders touch, or all when there are no orders.
+        now: The instant of the check, UTC.
+        account: The snapshot: equity, cash and margin in the base currency, None when not known.
         pnl: The day's result.
         equity_before_pnl: What a percentage of the day's result refers to, in the base currency; None when
             it is not known.
+        journal: What became of earlier orders.
     """
 
-    def __init__(
-        self,
-        holdings: Mapping[str, Holding],
-        orders: tuple[Order, ...],
-        pnl: DayPnl,
-        equity_before_pnl: float | None = None,
-    ) -> None:
-        """Put orders on top of what is held."""
+    def __init__(self, ledger: Ledger, orders: tuple[Order, ...], situation: Situation) -> None:
+        """Put orders on top of what is held and rests."""
         self.orders = orders
-        self.holdings = holdings
-        self.pnl = pnl
-        self.equity_before_pnl = equity_before_pnl
-        asked = _by_symbol(orders)
-        self.exposures = [
-            _exposure(symbol, holdings.get(symbol, _FLAT), *_both_sides(asked.get(symbol, ())))
-            for symbol in dict.fromkeys((*holdings, *asked))
+        self.ledger = ledger
+        self.now = situation.now
+        self.account = situation.account
+        self.pnl = situation.pnl
+        self.equity_before_pnl = situation.equity_before_pnl
+        self.journal = situation.journal
+        self._market = situation.market
+        self._settings = situation.settings
+        self._touched = {
+            symbol: ledger.with_orders(symbol, asked) for symbol, asked in _by_symbol(orders).items()
+        }
+        self.judged = list(self._touched.values()) if orders else self.exposures
+
+    @cached_property
+    def exposures(self) -> list[Exposure]:
+        """Every symbol that is held, rests or is asked for."""
+        known = [
+            self._touched.get(symbol, line.exposure) if self._touched else line.exposure
+            for symbol, line in self.ledger.lines.items()
         ]
-        self.judged = [one for one in self.exposures if one.symbol in asked or not orders]
+        return known + [one for symbol, one in self._touched.items() if symbol not in self.ledger.lines]
 
     @property
+    def holdings(self) -> dict[str, Holding]:
+        """What is held, by symbol, fills since the snapshot included."""
+        return {symbol: line.held for symbol, line in self.ledger.lines.items()}
+
+    @cached_property
     def total_exposure(self) -> float:
         """Worst-case value of all symbols in the base currency."""
-        return total(exposure.value for exposure in self.exposures)
+        changes = (part for one in self._touched.values() for part in (-one.before, one.value))
+        return total((*self.ledger.total, *changes))
 
     @property
     def total_exposure_before(self) -> float:
-        """Value of all that is held in the base currency."""
-        return total(exposure.before for exposure in self.exposures)
+        """The same without the orders under check."""
+        return total(self.ledger.total)
 
     @property
     def open_positions(self) -> int:
         """How many symbols are held in the worst case."""
-        return sum(exposure.value != 0 for exposure in self.exposures)
+        opened = sum((one.value != 0) - (one.before != 0) for one in self._touched.values())
+        return self.ledger.open_positions + opened
 
     @property
     def open_positions_before(self) -> int:
-        """How many symbols are held."""
-        return sum(exposure.before != 0 for exposure in self.exposures)
+        """The same without the orders under check."""
+        return self.ledger.open_positions
 
     @property
     def only_reduces(self) -> bool:
         """Whether the orders can do nothing but reduce what is held."""
         return bool(self.orders) and all(exposure.only_reduces for exposure in self.judged)
 
+    def reduces(self, symbol: str) -> bool:
+        """Whether the orders in a symbol can do nothing but reduce what is held of it."""
+        touched = self._touched.get(symbol)
+        return touched is not None and touched.only_reduces
+
     def closes(self, order: Order) -> bool:
         """Whether an order closes exactly what is held of its symbol."""
-        size = self.holdings.get(order.symbol, _FLAT).size
+        size = self.ledger.holding(order.symbol).size
         opposite = size < 0 if order.buys else size > 0
         return opposite and math.isclose(order.quantity, abs(size), rel_tol=_SAME)
+
+    def instrument(self, symbol: str) -> Instrument:
+        """What is known of an instrument; one that nobody has described has every default."""
+        return self._market.instrument(symbol)
+
+    def is_described(self, symbol: str) -> bool:
+        """Whether the configuration describes the instrument."""
+        return self._market.is_described(symbol)
+
+    def quote(self, symbol: str) -> Quote | None:
+        """The newest price of a symbol; None when none has come in."""
+        return self._market.quote(symbol)
+
+    def scale(self, symbol: str) -> float:
+        """Base currency per unit of quantity and unit of price; NaN without a rate."""
+        return self._market.scale(symbol)
+
+    def setting(self, key: str) -> Any:
+        """The value of a key that a rule declares beside its limit."""
+        return self._settings[key]
 
 
 def _by_symbol(orders: Iterable[Order]) -> dict[str, list[Order]]:
@@ -117,23 +255,70 @@ def _by_symbol(orders: Iterable[Order]) -> dict[str, list[Order]]:
     return asked
 
 
-def _both_sides(orders: Iterable[Order]) -> tuple[Asked, Asked]:
-    return _asked(order for order in orders if order.buys), _asked(
-        order for order in orders if not order.buys
+def _both_sides(orders: Iterable[Order]) -> tuple[list[Order], list[Order]]:
+    buys: list[Order] = []
+    sells: list[Order] = []
+    for order in orders:
+        (buys if order.buys else sells).append(order)
+    return buys, sells
+
+
+def _plus(resting: Asked, orders: list[Order]) -> Asked:
+    if not orders:
+        return resting
+    return Asked(
+        total((resting.quantity, *(order.quantity for order in orders))),
+        total((resting.notional, *(order.notional for order in orders))),
     )
 
 
-def _asked(orders: Iterable[Order]) -> Asked:
-    side = list(orders)
-    return Asked(total(order.quantity for order in side), total(order.notional for order in side))
+def _line(symbol: str, held: Holding, journal: Journal | None) -> Line:
+    buys, sells = (
+        NOTHING_ASKED if journal is None else journal.reserved(symbol, buys=side) for side in (True, False)
+    )
+    without = Line(held, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(symbol))
+    return Line(held, buys, sells, _settled(_exposure(symbol, without, buys, sells)))
 
 
-def _exposure(symbol: str, held: Holding, buys: Asked, sells: Asked) -> Exposure:
+def _settled(exposure: Exposure) -> Exposure:
+    """The exposure when all that is in it counts as there before."""
+    return exposure._replace(
+        before=exposure.value, lowest_before=exposure.lowest, highest_before=exposure.highest
+    )
+
+
+def _no_exposure(symbol: str) -> Exposure:
+    return Exposure(symbol, 0.0, 0.0, True, 0.0, 0.0, 0.0, 0.0)  # noqa: FBT003 - the fields in their order
+
+
+_EMPTY = Line(_FLAT, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(""))
+
+
+def _exposure(symbol: str, line: Line, buys: Asked, sells: Asked) -> Exposure:
+    held, net = line.held, line.held.net
+    short = Holding(-held.size, -net, held.gross)
+    buys_reduce, sells_reduce = _reduces(short, buys), _reduces(held, sells)
+    highest = net if buys_reduce else net + buys.notional
+    lowest = net if sells_reduce else net - sells.notional
+    worst = max(abs(highest), abs(lowest), key=_or_infinite)
+    return Exposure(
+        symbol=symbol,
+        before=line.exposure.value,
+        value=total((held.gross, -abs(net), worst)),  # rounded once
+        only_reduces=buys_reduce and sells_reduce,
+        lowest=lowest,
+        highest=highest,
+        lowest_before=line.exposure.lowest,
+        highest_before=line.exposure.highest,
+    )
+
+
+def _only_reduces(line: Line, buys: list[Order], sells: list[Order]) -> bool:
+    """Whether the orders can only reduce; what rests on the other side is none of theirs."""
+    held = line.held
     short = Holding(-held.size, -held.net, held.gross)
-    bought = abs(held.net) if _reduces(short, buys) else abs(held.net + buys.notional)
-    sold = abs(held.net) if _reduces(held, sells) else abs(held.net - sells.notional)
-    worst = total((held.gross, -abs(held.net), max(bought, sold, key=_or_infinite)))  # rounded once
-    return Exposure(symbol, held.gross, worst, _reduces(short, buys) and _reduces(held, sells))
+    bought = not buys or _reduces(short, _plus(line.buys, buys))
+    return bought and (not sells or _reduces(held, _plus(line.sells, sells)))
 
 
 def _reduces(held: Holding, sells: Asked) -> bool:

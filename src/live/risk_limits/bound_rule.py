@@ -85,6 +85,7 @@ class BoundRule:
             sense=self.rule.sense,
             unit=self.rule.unit,
             subject=observation.subject,
+            before=observation.before,
         )
 
 

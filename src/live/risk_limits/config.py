@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +11,20 @@ from live.amounts import finite
 from live.config_errors import ConfigError, Problem, collect
 from live.config_files import load_plugins, read_toml, unknown_keys
 from live.contracts import Unit
+from live.instruments import Instrument
 from live.registry import RULES, nearest
+from live.risk_limits.soundness import is_name
 from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from live.contracts import RiskRule
+    from live.contracts import RiskRule, Setting
 
 SECTION = "live_risk"
 _MISPLACED = f"stands outside the table [{SECTION}], where it has no effect; move it into the table"
 _EXAMPLES = {Unit.MONEY: "500.0", Unit.PERCENT: "5.0", Unit.COUNT: "5", Unit.QUANTITY: "0.001"}
+_EXAMPLES |= {Unit.RATIO: "3.0", Unit.SECONDS: "60.0"}
 
 
 @dataclass(frozen=True, init=False)
@@ -41,7 +44,10 @@ class LiveRiskConfig:
         daily_pnl_registry: CSV file with the columns `ts` and `realized_pnl_net`, relative to the working
             directory.
         starting_cash: What a daily loss in percent refers to, in the base currency.
+        instruments: What is known of instruments, by symbol: a table `[live_risk.instruments."SYMBOL"]` each.
+        fx_rates: What one unit of a currency is worth in the base currency: `[live_risk.fx_rates]`.
         limits: Every limit by its key; None where it is switched off.
+        settings: Every key that rules declare beside their limits, with its value.
     """
 
     enabled: bool = True
@@ -51,7 +57,10 @@ class LiveRiskConfig:
     use_experiments_for_daily_pnl: bool = True
     daily_pnl_registry: str | None = None
     starting_cash: float | None = None
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    fx_rates: Mapping[str, float] = field(default_factory=dict)
     limits: Mapping[str, float | None] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __init__(self, /, **values: Any) -> None:
         """Take the values of the keys; a key that is not given has its default, a limit is then off.
@@ -60,8 +69,10 @@ class LiveRiskConfig:
             ConfigError: unknown keys and unusable values, all of them at once.
         """
         rules = _rules()
-        problems = unknown_keys(values, [*_GENERAL, *rules])
+        settings = {one.key: one for rule in rules.values() for one in rule.settings}
+        problems = unknown_keys(values, [*_GENERAL, *rules, *settings])
         checked = _defaults() | {"limits": dict.fromkeys(rules) | _limits(values, rules, problems)}
+        checked["settings"] = _settings(values, rules, settings, problems)
         for key, check in _GENERAL.items():
             if key in values:
                 with collect(problems, key):
@@ -138,7 +149,8 @@ def _rules() -> dict[str, RiskRule]:
 
 
 def _defaults() -> dict[str, Any]:
-    return {one.name: one.default for one in fields(LiveRiskConfig) if one.name in _GENERAL}
+    general = (one for one in fields(LiveRiskConfig) if one.name in _GENERAL)
+    return {one.name: {} if one.default is MISSING else one.default for one in general}
 
 
 def _limits(
@@ -151,9 +163,41 @@ def _limits(
     return limits
 
 
+def _settings(
+    values: Mapping[str, Any],
+    rules: Mapping[str, RiskRule],
+    settings: Mapping[str, Setting],
+    problems: list[Problem],
+) -> dict[str, Any]:
+    """The keys beside the limits, and the lists of names that limits are about."""
+    checked = {key: setting.default for key, setting in settings.items()}
+    for key in settings:
+        if key in values:
+            with collect(problems, key):
+                checked[key] = _checked(settings[key].check, values[key])
+    names = (key for key, rule in rules.items() if rule.unit is Unit.NAMES)
+    return checked | {key: _names(values.get(key)) for key in names}
+
+
+def _checked(check: Callable[[object], Any], value: object) -> Any:
+    try:
+        return check(value)
+    except (TypeError, ValueError) as error:
+        raise _refused(value, str(error)) from None
+
+
+def _names(value: object) -> tuple[str, ...] | None:
+    """A list of names; what is none has been complained about as the limit already."""
+    return tuple(value) if isinstance(value, (list, tuple)) else None
+
+
 def _limit(value: object, unit: Unit) -> float | None:
     if value is None:
         return None
+    if unit is Unit.NAMES:
+        if isinstance(value, (list, tuple)) and all(map(is_name, value)):
+            return 0
+        raise _refused(value, 'a list of names, such as ["BTC/EUR"]; leave the key out to switch it off')
     number = finite(value)
     if unit is Unit.COUNT and number >= 0 and number.is_integer():
         return int(number)
@@ -204,6 +248,45 @@ def _cash(value: object) -> float | None:
     return None if value is None else finite(value)
 
 
+def _instruments(value: object) -> dict[str, Instrument]:
+    if not isinstance(value, Mapping):
+        raise _refused(value, "a table of instruments by symbol")
+    from live.validation import read_dataclass
+
+    problems: list[Problem] = []
+    read: dict[str, Instrument] = {}
+    for symbol, described in value.items():
+        with collect(problems, symbol):
+            fields_of = described if isinstance(described, Mapping) else {"described": described}
+            read[symbol] = _sound(read_dataclass(Instrument, {"symbol": symbol, **fields_of}))
+    if problems:
+        raise ConfigError(problems)
+    return read
+
+
+def _sound(instrument: Instrument) -> Instrument:
+    amounts = ("tick", "lot", "multiplier", "outstanding")
+    wrong = [
+        name for name in amounts if not (getattr(instrument, name) is None or getattr(instrument, name) > 0)
+    ]
+    if wrong:
+        raise ConfigError(
+            Problem((name,), f"got {shown(getattr(instrument, name))}; expected a number above zero")
+            for name in wrong
+        )
+    return instrument
+
+
+def _fx_rates(value: object) -> dict[str, float]:
+    if not isinstance(value, Mapping):
+        raise _refused(value, "a table of rates by currency, such as {USD = 0.92}")
+    wrong = [currency for currency, rate in value.items() if not finite(rate) > 0]
+    if wrong:
+        expected = "expected a finite number above zero: base currency for one unit"
+        raise ConfigError(Problem((name,), f"got {shown(value[name])}; {expected}") for name in wrong)
+    return {str(currency): finite(rate) for currency, rate in value.items()}
+
+
 def _refused(value: object, expected: str) -> ConfigError:
     return ConfigError([Problem((), f"got {shown(value)}; expected {expected}")])
 
@@ -216,4 +299,6 @@ _GENERAL: Mapping[str, Callable[[object], Any]] = {
     "use_experiments_for_daily_pnl": _bool,
     "daily_pnl_registry": _path,
     "starting_cash": _cash,
+    "instruments": _instruments,
+    "fx_rates": _fx_rates,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,16 @@ from live.contracts import Scope, Sense
 from live.registry import RULES
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
-from live.risk_limits.batch import read_batch
-from live.risk_limits.book import Book
+from live.risk_limits.batch import Unreadable, read_batch
+from live.risk_limits.book import Book, Ledger, Situation
 from live.risk_limits.bound_rule import BoundRule
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.daily_pnl import DailyPnl
+from live.risk_limits.journal import Journal
 from live.risk_limits.limits import warning_threshold
+from live.risk_limits.market import Market
 from live.risk_limits.metrics import order_metrics, portfolio_metrics
-from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, rank
+from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, OrderVerdict, rank
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
 from live.risk_limits.wording import shown
 from live.telling import Telling
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
-    from live.risk_limits.batch import Order
+    from live.risk_limits.batch import Batch
 
 
 class LiveRiskLimits:
@@ -54,6 +57,10 @@ class LiveRiskLimits:
         self._tell = Telling(alert_sink, "live.risk_limits")
         self._clock = clock or SystemClock()
         self._rules = {scope: _rules_in_force(config, scope) for scope in Scope}
+        self._market = Market(config.base_currency, config.instruments, config.fx_rates)
+        self._journal = Journal()
+        self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
+        self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
         self._daily_pnl = DailyPnl(
             config.daily_pnl_registry if config.use_experiments_for_daily_pnl else None
         )
@@ -95,16 +102,20 @@ class LiveRiskLimits:
             portfolio: What the account holds, where that is known.
             current_date: The UTC day whose result counts; that of the clock when not given.
         """
-        account = NOTHING_KNOWN if portfolio is None else read_account(portfolio)
-        batch = read_batch(orders, account.holdings)
-        book = self._book(account, batch.orders, _day(current_date, self._clock.now()))
+        account = self._account(portfolio)
+        ledger = self._ledger(account)
+        batch = read_batch(orders, account.holdings, self._market)
+        situation = self._situation(account, _day(current_date, self._clock.now()))
+        book = Book(ledger, batch.orders, situation)
         metrics = order_metrics(self.config, batch, book)
         if not batch.size and not batch.complaints:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        unheard = () if book.only_reduces else self._unheard_pnl(Scope.ORDERS, book)
-        complaints = {"order_input": batch.complaints, **_account_complaints(account), "daily_pnl": unheard}
+        complaints = {"order_input": batch.complaints, **self._complaints(Scope.ORDERS, book)}
         facts = {"num_orders": batch.size, "num_symbols": metrics["n_symbols"]}
-        return self._check(Scope.ORDERS, book, complaints, metrics, facts)
+        result = self._check(Scope.ORDERS, book, complaints, metrics, facts)
+        if not self.config.enabled:
+            return result
+        return replace(result, orders=self._verdicts(batch, ledger, situation))
 
     def evaluate_portfolio(
         self, snapshot: LivePortfolioSnapshot, *, current_date: date | None = None
@@ -115,9 +126,9 @@ class LiveRiskLimits:
             snapshot: What it holds.
             current_date: The UTC day whose result counts; that of the snapshot when not given.
         """
-        account = read_account(snapshot)
+        account = self._read(snapshot)
         as_of = account.as_of or self._clock.now()
-        book = self._book(account, (), _day(current_date, as_of))
+        book = Book(self._ledger(account), (), self._situation(account, _day(current_date, as_of)))
         metrics = portfolio_metrics(self.config, account, book)
         facts = {
             "num_orders": 0,
@@ -126,12 +137,107 @@ class LiveRiskLimits:
             "total_notional": metrics["portfolio_total_notional"],
             "num_open_positions": metrics["portfolio_num_open_positions"],
         }
-        complaints = {**_account_complaints(account), "daily_pnl": self._unheard_pnl(Scope.PORTFOLIO, book)}
+        complaints = self._complaints(Scope.PORTFOLIO, book)
         return self._check(Scope.PORTFOLIO, book, complaints, metrics, facts)
 
     def record_pnl(self, amount: float, *, at: datetime) -> None:
         """Add a closed result (base currency) to the UTC day of `at`; no number makes the day unknown."""
         self._daily_pnl.record(amount, at)
+
+    def price_updated(  # noqa: PLR0913 - a quote has these parts; all but the first two by name
+        self,
+        symbol: str,
+        price: float,
+        *,
+        at: datetime | None = None,
+        bid: float | None = None,
+        ask: float | None = None,
+        previous_close: float | None = None,
+    ) -> None:
+        """Take note of a price in the instrument's currency, made `at` (now when not given).
+
+        A price that is no number makes the price unknown: orders that need it are refused until the next.
+        """
+        when = self._clock.now() if at is None else at
+        self._market.price_updated(symbol, price, when, bid=bid, ask=ask, previous_close=previous_close)
+
+    def fx_updated(self, currency: str, rate: float) -> None:
+        """Take note of what one unit of a currency is worth in the base currency; no number is no rate."""
+        self._market.fx_updated(currency, rate)
+
+    def order_accepted(self, order: LiveOrderRequest) -> None:
+        """An order rests in the market: it holds what it could come to until it fills or ends."""
+        (outcome,) = read_batch([order], {}, self._market).outcomes
+        now = self._clock.now()
+        if isinstance(outcome, Unreadable):
+            self._journal.spoil(f"order_unknown({outcome.complaints[0]})", now)
+        else:
+            self._journal.accepted(outcome, now)
+
+    def order_filled(self, client_order_id: str, quantity: float, price: float | None = None) -> None:
+        """A part of a resting order was executed; it is held until a snapshot taken later speaks for it.
+
+        Args:
+            client_order_id: The order.
+            quantity: How much was executed, in base units.
+            price: At what price, in the instrument's currency; that of the order when not given.
+        """
+        working = self._journal.working.get(client_order_id)
+        scale = NAN if working is None else self._market.scale(working.order.symbol)
+        self._journal.filled(client_order_id, quantity, price, scale, self._clock.now())
+
+    def order_cancelled(self, client_order_id: str) -> None:
+        """An order rests no longer: it was cancelled or has expired."""
+        self._journal.ended(client_order_id)
+
+    def order_rejected(self, client_order_id: str) -> None:
+        """An order was refused by the venue: it never rested."""
+        self._journal.ended(client_order_id)
+
+    def cancel_requested(self, client_order_id: str) -> None:
+        """The cancellation of a resting order was asked for; until it is gone, the order may still fill."""
+        self._journal.cancel_requested(client_order_id, self._clock.now())
+
+    def _account(self, portfolio: LivePortfolioSnapshot | None) -> Account:
+        return NOTHING_KNOWN if portfolio is None else self._read(portfolio)
+
+    def _read(self, snapshot: LivePortfolioSnapshot) -> Account:
+        """The snapshot as it was read before, where it is the same one and nothing of it can have changed."""
+        known, rates, account = self._last_read
+        if snapshot is known and rates == self._market.version:
+            return account
+        account = read_account(snapshot, self._market)
+        if isinstance(getattr(snapshot, "positions", None), tuple):
+            self._last_read = (snapshot, self._market.version, account)
+        return account
+
+    def _ledger(self, account: Account) -> Ledger:
+        """What is held and rests, as it was worked out before where nothing has changed."""
+        self._journal.covered_until(account.as_of)
+        known, version, ledger = self._last_ledger
+        if account is known and version == self._journal.version:
+            return ledger
+        ledger = Ledger(self._journal.holdings(account.holdings), self._journal)
+        self._last_ledger = (account, self._journal.version, ledger)
+        return ledger
+
+    def _situation(self, account: Account, day: date) -> Situation:
+        pnl, base = self._daily_pnl.of(day, account), self.config.starting_cash
+        if base is None and account.equity is not None:
+            base = account.equity - pnl.amount
+        settings = self.config.settings
+        return Situation(self._clock.now(), account, pnl, base, self._market, self._journal, settings)
+
+    def _complaints(self, scope: Scope, book: Book) -> dict[str, Sequence[str]]:
+        """What cannot be judged, beside the orders; an exit needs neither a result nor a journal."""
+        account, exits = book.account, scope is Scope.ORDERS and book.only_reduces
+        lost = "" if exits else self._journal.unknown
+        return {
+            "snapshot_input": account.snapshot_complaints,
+            "position_input": account.position_complaints,
+            "order_events": [lost] if lost else (),
+            "daily_pnl": () if exits else self._unheard_pnl(scope, book),
+        }
 
     def _unheard_pnl(self, scope: Scope, book: Book) -> Sequence[str]:
         """A day's result that is not known, where no loss limit is in force that would say so."""
@@ -140,12 +246,21 @@ class LiveRiskLimits:
             () if told or not book.pnl.unknown else [f"daily_pnl_unknown(reason={shown(book.pnl.unknown)})"]
         )
 
-    def _book(self, account: Account, orders: tuple[Order, ...], day: date) -> Book:
-        pnl = self._daily_pnl.of(day, account)
-        base = self.config.starting_cash
-        if base is None and account.equity is not None:
-            base = account.equity - pnl.amount
-        return Book(account.holdings, orders, pnl, base)
+    def _verdicts(self, batch: Batch, ledger: Ledger, situation: Situation) -> list[OrderVerdict]:
+        """Each order by itself, on top of those before it that are admitted."""
+        taken, verdicts = ledger.fork(), []
+        for outcome in batch.outcomes:
+            if isinstance(outcome, Unreadable):
+                verdicts.append(_unreadable(outcome))
+                continue
+            book = Book(taken, (outcome,), situation)
+            details, reasons = self._judged(Scope.ORDERS, book, self._complaints(Scope.ORDERS, book))
+            severity = aggregate_severities(detail.severity for detail in details)
+            allowed = severity is not RiskCheckSeverity.BREACH
+            verdicts.append(OrderVerdict(outcome.client_order_id, allowed, reasons, severity, details))
+            if allowed:
+                taken.reserve(outcome)
+        return verdicts
 
     def _check(
         self,
@@ -157,18 +272,25 @@ class LiveRiskLimits:
     ) -> LiveRiskCheckResult:
         if not self.config.enabled:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        details = [_input_detail(name, lines) for name, lines in complaints.items() if lines]
-        reasons = [line for lines in complaints.values() for line in lines]
-        for rule in self._rules[scope]:
-            judged = rule.judge(book)
-            reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
-            details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
+        details, reasons = self._judged(scope, book, complaints)
         severity = aggregate_severities(detail.severity for detail in details)
         allowed = severity is not RiskCheckSeverity.BREACH
         result = LiveRiskCheckResult(allowed, reasons, metrics, severity, details)
         if severity is not RiskCheckSeverity.OK:
             self._tell(alert_of(scope, result, self.config, self._clock.now(), facts))
         return result
+
+    def _judged(
+        self, scope: Scope, book: Book, complaints: Mapping[str, Sequence[str]]
+    ) -> tuple[list[LimitCheckDetail], list[str]]:
+        """A detail for every limit, and a reason for every breach."""
+        details = [_input_detail(name, lines) for name, lines in complaints.items() if lines]
+        reasons = [line for lines in complaints.values() for line in lines]
+        for rule in self._rules[scope]:
+            judged = rule.judge(book)
+            reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
+            details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
+        return details, reasons
 
 
 def _rules_in_force(config: LiveRiskConfig, scope: Scope) -> tuple[BoundRule, ...]:
@@ -189,8 +311,10 @@ def _day(given: date | None, otherwise: datetime) -> date:
     return given
 
 
-def _account_complaints(account: Account) -> dict[str, tuple[str, ...]]:
-    return {"snapshot_input": account.snapshot_complaints, "position_input": account.position_complaints}
+def _unreadable(outcome: Unreadable) -> OrderVerdict:
+    detail = _input_detail("order_input", outcome.complaints)
+    breach = RiskCheckSeverity.BREACH
+    return OrderVerdict(outcome.client_order_id, False, outcome.complaints, breach, [detail])  # noqa: FBT003 - the fields in their order
 
 
 def _input_detail(name: str, complaints: Sequence[str]) -> LimitCheckDetail:

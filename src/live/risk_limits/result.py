@@ -28,6 +28,7 @@ class LimitCheckDetail:
         sense: Which side of the limit is safe.
         unit: What value and limit are measured in.
         subject: What the value was measured on: a symbol, an order's id; empty for the whole account.
+        before: The same value without the orders under check; None when the rule does not say.
     """
 
     limit_name: str
@@ -39,6 +40,7 @@ class LimitCheckDetail:
     sense: Sense = Sense.MAXIMUM
     unit: Unit = Unit.MONEY
     subject: str = ""
+    before: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -52,6 +54,28 @@ class LimitCheckDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderVerdict:
+    """The verdict on one order of a batch, in its place.
+
+    It is judged on top of what is held, what rests, and the orders before it that are admitted: an order that
+    is refused is not sent, so it takes no room from those behind it.
+
+    Attributes:
+        client_order_id: The order; empty when its id is no name.
+        allowed: Whether it may go out, together with the orders before it that may.
+        reasons: Why not: one coded line for each breach.
+        severity: The worst of all details.
+        limit_details: Every limit that was looked at, with the value before the order and with it.
+    """
+
+    client_order_id: str
+    allowed: bool
+    reasons: Sequence[str]
+    severity: RiskCheckSeverity
+    limit_details: Sequence[LimitCheckDetail]
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRiskCheckResult:
     """The verdict of one check. A BREACH is never allowed.
 
@@ -61,6 +85,7 @@ class LiveRiskCheckResult:
         metrics: What was measured.
         severity: The worst of all details.
         limit_details: Every limit that was looked at, one value each.
+        orders: The verdict on each order of a batch, in its order; empty when nothing was judged.
 
     Raises:
         ValueError: a breach that says it is allowed.
@@ -71,10 +96,20 @@ class LiveRiskCheckResult:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     severity: RiskCheckSeverity = RiskCheckSeverity.OK
     limit_details: Sequence[LimitCheckDetail] = field(default_factory=list)
+    orders: Sequence[OrderVerdict] = ()
 
     def __post_init__(self) -> None:
         if self.allowed and self.severity is RiskCheckSeverity.BREACH:
             raise ValueError("a BREACH is never allowed: allowed=True contradicts severity=BREACH")
+
+    @property
+    def admissible(self) -> list[str]:
+        """Ids of the orders that may go out together: no order that is left out could be added to them.
+
+        Orders are admitted in their sequence, so an earlier one goes before a later one. The largest number
+        of orders that fits several limits at once is a knapsack problem; the caller's priorities are not.
+        """
+        return [verdict.client_order_id for verdict in self.orders if verdict.allowed]
 
     @property
     def risk_status(self) -> str:

@@ -12,7 +12,15 @@ from live.contracts import Sense, Unit
 if TYPE_CHECKING:
     from live.contracts import Observation, RiskRule
 
-_DIGITS = {Unit.MONEY: 2, Unit.PERCENT: 2, Unit.COUNT: 0, Unit.QUANTITY: 2}
+_DIGITS = {
+    Unit.MONEY: 2,
+    Unit.PERCENT: 2,
+    Unit.COUNT: 0,
+    Unit.QUANTITY: 2,
+    Unit.RATIO: 2,
+    Unit.SECONDS: 2,
+    Unit.NAMES: 0,
+}
 _MOST_DIGITS = 20
 _LONGEST = 60
 
@@ -36,20 +44,22 @@ def reason_text(rule: RiskRule, observation: Observation, limit: float) -> str:
         bound, *_ = written(rule.unit, limit)
         return f"{rule.name}_unknown({about}limit={bound}, reason={shown(why, longest=400)})"
     bound, value = written(rule.unit, limit, observation.value)
+    note = f", {observation.note}" if observation.note else ""
     match rule.sense:
         case Sense.LOSS:
-            return f"{rule.name}_reached({about}limit={bound}, value={value})"
+            return f"{rule.name}_reached({about}limit={bound}, value={value}{note})"
         case Sense.MINIMUM:
-            return f"{rule.name}_undercut({about}min={bound}, observed={value})"
+            return f"{rule.name}_undercut({about}min={bound}, observed={value}{note})"
         case _:
-            return f"{rule.name}_exceeded({about}max={bound}, observed={value})"
+            return f"{rule.name}_exceeded({about}max={bound}, observed={value}{note})"
 
 
 def warning_text(rule: RiskRule, observation: Observation, limit: float, warning: float | None) -> str:
     """What a warning says: `max_total_exposure_warning(warn_at=800.00, limit=1000.00, value=850.00)`."""
     about = f"{rule.subject}={shown(observation.subject)}, " if observation.subject else ""
     bound, value, begin = written(rule.unit, limit, observation.value, limit if warning is None else warning)
-    return f"{rule.name}_warning({about}warn_at={begin}, limit={bound}, value={value})"
+    note = f", {observation.note}" if observation.note else ""
+    return f"{rule.name}_warning({about}warn_at={begin}, limit={bound}, value={value}{note})"
 
 
 def shown(value: object, *, longest: int = _LONGEST) -> str:

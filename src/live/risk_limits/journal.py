@@ -1,0 +1,239 @@
+"""What became of orders: those that rest, what they have reserved, what has filled since."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from live.amounts import NAN, finite
+from live.risk_limits.account import Holding
+from live.risk_limits.wording import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from live.risk_limits.batch import Order
+
+
+class Asked(NamedTuple):
+    """All orders of one side of one symbol together.
+
+    Attributes:
+        quantity: In base units; NaN when that of one order is unknown, zero without orders.
+        notional: In the base currency.
+    """
+
+    quantity: float = 0.0
+    notional: float = 0.0
+
+
+NOTHING_ASKED = Asked()
+
+
+class WorkingOrder(NamedTuple):
+    """An order that rests in the market.
+
+    Attributes:
+        order: What is left of it.
+        since: When it was accepted, UTC.
+        cancel_requested: When its cancellation was asked for; None when it was not.
+    """
+
+    order: Order
+    since: datetime
+    cancel_requested: datetime | None = None
+
+
+class Fill(NamedTuple):
+    """A part of an order that has been executed.
+
+    Attributes:
+        client_order_id: The order.
+        symbol: The instrument.
+        strategy: The strategy that asked; empty when nobody said.
+        size: Signed quantity in base units; negative when sold.
+        value: Signed value in the base currency.
+        price: What it was executed at, in the instrument's currency; NaN when nobody said.
+        at: When it was executed, UTC.
+    """
+
+    client_order_id: str
+    symbol: str
+    strategy: str
+    size: float
+    value: float
+    price: float
+    at: datetime
+
+
+class Journal:
+    """Takes note of what becomes of orders. The cost of a question does not grow with what rests.
+
+    What cannot be understood, such as the fill of an order that nobody knows, leaves the account unknown
+    until a snapshot is taken after it.
+
+    Attributes:
+        version: Grows with everything that changes what is reserved or filled.
+        working: Orders that rest, by id, in the order of their acceptance.
+        fills: Executions that no snapshot has covered yet, the oldest first.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.working: dict[str, WorkingOrder] = {}
+        self.fills: list[Fill] = []
+        self._reserved: dict[tuple[str, bool], _Reserved] = {}
+        self._spoilt: tuple[datetime, str] | None = None
+
+    def accepted(self, order: Order, at: datetime) -> None:
+        """An order rests from now on; accepted again under its id, it replaces what was there."""
+        self._drop(order.client_order_id)
+        self.working[order.client_order_id] = WorkingOrder(order, at)
+        self._side(order).add(order)
+        self.version += 1
+
+    def filled(
+        self, client_order_id: str, quantity: object, price: object, scale: float, at: datetime
+    ) -> None:
+        """A part of an order was executed.
+
+        Args:
+            client_order_id: The order.
+            quantity: How much, in base units.
+            price: At what price; that of the order when it is None.
+            scale: Base currency per unit of quantity and unit of price.
+            at: When.
+        """
+        working, size = self.working.get(client_order_id), finite(quantity)
+        if working is None or not size > 0:
+            what = f"quantity={shown(quantity)}"
+            self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, {what})", at)
+            return
+        order = working.order
+        paid = order.price if price is None else finite(price)
+        value = size * paid * scale
+        if math.isnan(value):
+            value = order.notional * min(1.0, size / order.quantity)
+        self._drop(client_order_id)
+        left = _rest_of(order, size, abs(value))
+        if left is not None:
+            self.working[client_order_id] = working._replace(order=left)
+            self._side(left).add(left)
+        if math.isnan(value):
+            self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, price={shown(price)})", at)
+        else:
+            sign = 1 if order.buys else -1
+            fill = Fill(client_order_id, order.symbol, order.strategy, sign * size, sign * value, paid, at)
+            self.fills.append(fill)
+        self.version += 1
+
+    def cancel_requested(self, client_order_id: str, at: datetime) -> None:
+        """The cancellation of a resting order was asked for; it keeps its reservation until it is gone."""
+        working = self.working.get(client_order_id)
+        if working is not None and working.cancel_requested is None:
+            self.working[client_order_id] = working._replace(cancel_requested=at)
+            self.version += 1
+
+    def ended(self, client_order_id: str) -> None:
+        """An order rests no longer: cancelled, rejected or expired. One that nobody knows changes nothing."""
+        self._drop(client_order_id)
+        self.version += 1
+
+    def spoil(self, why: str, at: datetime) -> None:
+        """Something happened that cannot be understood: what is held is unknown until the next snapshot."""
+        self._spoilt = (at, why)
+        self.version += 1
+
+    def covered_until(self, as_of: datetime | None) -> None:
+        """A snapshot speaks for all that happened up to then."""
+        if as_of is None:
+            return
+        if self._spoilt is not None and self._spoilt[0] < as_of:
+            self._spoilt = None
+            self.version += 1
+        if self.fills and self.fills[0].at <= as_of:
+            self.fills = [fill for fill in self.fills if fill.at > as_of]
+            self.version += 1
+
+    @property
+    def unknown(self) -> str:
+        """What happened that could not be understood; empty when nothing did."""
+        return "" if self._spoilt is None else self._spoilt[1]
+
+    def reserved(self, symbol: str, *, buys: bool) -> Asked:
+        """What resting orders of one side of a symbol have reserved."""
+        found = self._reserved.get((symbol, buys))
+        return NOTHING_ASKED if found is None else found.asked
+
+    @property
+    def symbols(self) -> Iterable[str]:
+        """Symbols in which anything rests or has filled, in the order in which they came."""
+        resting = [symbol for (symbol, _), reserved in self._reserved.items() if reserved.count]
+        return dict.fromkeys((*resting, *(fill.symbol for fill in self.fills)))
+
+    def holdings(self, holdings: Mapping[str, Holding]) -> Mapping[str, Holding]:
+        """What a snapshot holds, with all that has filled since."""
+        if not self.fills:
+            return holdings
+        together = dict(holdings)
+        for fill in self.fills:
+            together[fill.symbol] = _after(together.get(fill.symbol, Holding()), fill)
+        return together
+
+    def _side(self, order: Order) -> _Reserved:
+        return self._reserved.setdefault((order.symbol, order.buys), _Reserved())
+
+    def _drop(self, client_order_id: str) -> None:
+        working = self.working.pop(client_order_id, None)
+        if working is not None:
+            self._side(working.order).remove(working.order)
+
+
+class _Reserved:
+    """The sum of resting orders of one side, exact however many come and go."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.asked = NOTHING_ASKED
+        self._quantity = Fraction()
+        self._notional = Fraction()
+        self._unmeasured = 0
+
+    def add(self, order: Order) -> None:
+        self._change(order, 1)
+
+    def remove(self, order: Order) -> None:
+        self._change(order, -1)
+
+    def _change(self, order: Order, sign: int) -> None:
+        self.count += sign
+        self._notional += sign * Fraction(order.notional)
+        if math.isnan(order.quantity):
+            self._unmeasured += sign
+        else:
+            self._quantity += sign * Fraction(order.quantity)
+        quantity = NAN if self._unmeasured else float(self._quantity)
+        self.asked = Asked(quantity, float(self._notional))
+
+
+def _rest_of(order: Order, size: float, value: float) -> Order | None:
+    """What is left of an order after a fill; None when nothing is."""
+    if math.isnan(order.quantity):
+        notional = order.notional - value
+        return order._replace(notional=notional) if notional > 0 else None
+    quantity = order.quantity - size
+    if not quantity > order.quantity * 1e-12:
+        return None
+    return order._replace(quantity=quantity, notional=order.notional * (quantity / order.quantity))
+
+
+def _after(held: Holding, fill: Fill) -> Holding:
+    net = held.net + fill.value
+    return Holding(
+        size=held.size + fill.size,
+        net=net,
+        gross=max(0.0, held.gross - abs(held.net)) + abs(net),
+        price=held.price if math.isnan(fill.price) else fill.price,
+    )

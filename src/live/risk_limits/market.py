@@ -1,0 +1,114 @@
+"""What is known of the market: instruments, prices as they come in, and rates into the base currency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from live.amounts import NAN, finite, finite_or_none
+from live.clock import instant
+from live.instruments import Instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Quote(NamedTuple):
+    """The newest price of an instrument, in its currency; NaN for what is not known or is no number.
+
+    Attributes:
+        last: Price of the last trade.
+        at: When it was made, UTC; None when that is no instant.
+        bid: Best bid.
+        ask: Best ask.
+        previous_close: Official close of the session before.
+    """
+
+    last: float
+    at: datetime | None
+    bid: float = NAN
+    ask: float = NAN
+    previous_close: float = NAN
+
+    @property
+    def mid(self) -> float:
+        """The price halfway between bid and ask; NaN when one of them is not known."""
+        return (self.bid + self.ask) / 2
+
+
+class Market:
+    """Instruments, prices and rates. A price or a rate that is no number makes what it was unknown.
+
+    Attributes:
+        version: Grows with every rate that comes in: what was worked out with another one is out of date.
+    """
+
+    def __init__(
+        self,
+        base_currency: str,
+        instruments: Mapping[str, Instrument] | None = None,
+        fx_rates: Mapping[str, float] | None = None,
+    ) -> None:
+        """Know the instruments; `fx_rates` is the worth of one unit of a currency in the base currency."""
+        self.version = 0
+        self._base = base_currency
+        self._instruments = dict(instruments or {})
+        self._rates = {**(fx_rates or {}), base_currency: 1.0}
+        self._quotes: dict[str, Quote] = {}
+
+    def price_updated(  # noqa: PLR0913 - a quote has these parts; all but the first three by name
+        self,
+        symbol: str,
+        price: object,
+        at: object,
+        *,
+        bid: object = None,
+        ask: object = None,
+        previous_close: object = None,
+    ) -> None:
+        """Take note of a price; what was said of the previous close holds until it is said anew."""
+        known = self._quotes.get(symbol)
+        close = NAN if known is None else known.previous_close
+        self._quotes[symbol] = Quote(
+            last=self._sound(symbol, price),
+            at=instant(at),
+            bid=finite(bid),
+            ask=finite(ask),
+            previous_close=close if previous_close is None else finite(previous_close),
+        )
+
+    def fx_updated(self, currency: str, rate: object) -> None:
+        """Take note of what one unit of a currency is worth in the base currency."""
+        if currency != self._base:
+            number = finite(rate)
+            self._rates[currency] = number if number > 0 else NAN
+            self.version += 1
+
+    def instrument(self, symbol: str) -> Instrument:
+        """What is known of an instrument; one that nobody has described has every default."""
+        return self._instruments.get(symbol) or Instrument(symbol)
+
+    def is_described(self, symbol: str) -> bool:
+        """Whether the configuration describes the instrument."""
+        return symbol in self._instruments
+
+    def quote(self, symbol: str) -> Quote | None:
+        """The newest price; None when none has come in."""
+        return self._quotes.get(symbol)
+
+    def scale(self, symbol: str) -> float:
+        """Base currency per unit of quantity and unit of price: multiplier times rate; NaN without a rate."""
+        described = self._instruments.get(symbol)
+        if described is None:
+            return 1.0
+        return described.multiplier * self._rates.get(described.currency or self._base, NAN)
+
+    def is_price(self, symbol: str, price: object) -> bool:
+        """Whether it can be a price of the instrument: above zero, unless its price may be negative."""
+        return self._sound(symbol, price) == finite(price)
+
+    def _sound(self, symbol: str, price: object) -> float:
+        number = finite_or_none(price)
+        if number is None or not (number > 0 or self.instrument(symbol).negative_price):
+            return NAN
+        return number
