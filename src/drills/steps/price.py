@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PriceSpec(Given):
-    """A price as it comes in, made at this instant unless `at` says otherwise; its numbers are not checked."""
+    """A price as it comes in, of this instant unless `at` says otherwise; its numbers are not checked."""
 
     symbol: str
     last: Any
