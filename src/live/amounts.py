@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NAN = math.nan
+MORE = 1 + 1e-9
+"""Factor that makes a sum of few numbers larger than any rounding can make it."""
 
 
 def finite(value: object) -> float:

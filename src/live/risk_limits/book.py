@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from live.amounts import total
 from live.risk_limits.account import Holding
 from live.risk_limits.journal import NOTHING_ASKED, Asked
+from live.risk_limits.soundness import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,6 +87,20 @@ class Ledger:
         high = total(values)
         self.total = (high, total((*values, -high)))
         self.open_positions = sum(value != 0 for value in values)
+        self._plain: dict[str, bool] = {}
+
+    def is_plain(self, symbol: str) -> bool:
+        """Whether it is a sound name that no other symbol here has in other cases."""
+        known = self._plain.get(symbol)
+        if known is None:
+            same = [name for name in self.lines if name.casefold() == symbol.casefold() and name != symbol]
+            known = self._plain[symbol] = is_name(symbol) and not same
+        return known
+
+    def value_of(self, symbol: str) -> float:
+        """Worst-case value of what is held and rests of a symbol, in the base currency."""
+        line = self.lines.get(symbol)
+        return 0.0 if line is None else line.exposure.value
 
     def holding(self, symbol: str) -> Holding:
         """What is held of a symbol, without what rests."""
@@ -98,6 +113,7 @@ class Ledger:
         twin.lines = dict(self.lines)
         twin.total = self.total
         twin.open_positions = self.open_positions
+        twin._plain = dict(self._plain)  # noqa: SLF001 - the twin is one of us
         return twin
 
     def reserve(self, order: Order) -> None:
@@ -122,10 +138,9 @@ class Ledger:
 
 
 class Situation(NamedTuple):
-    """What holds while a check is made, beside holdings and orders.
+    """What holds while checks are made, beside holdings and orders; the same until something changes.
 
     Attributes:
-        now: The instant of the check, UTC.
         account: The snapshot as it was read.
         pnl: The day's result.
         equity_before_pnl: What a percentage of the day's result refers to, in the base currency; None when
@@ -135,7 +150,6 @@ class Situation(NamedTuple):
         settings: Keys of rules beside their limits.
     """
 
-    now: datetime
     account: Account
     pnl: DayPnl
     equity_before_pnl: float | None
@@ -145,44 +159,65 @@ class Situation(NamedTuple):
 
 
 class Book:
-    """The signed book that rules measure.
+    """The signed book that rules measure; what is derived is worked out when it is asked for.
 
     Attributes:
         orders: The orders under check; none in a portfolio check.
         ledger: What is held and what rests.
-        judged: The exposures under judgement: those that the orders touch, or all when there are no orders.
+        situation: What holds beside them.
         now: The instant of the check, UTC.
-        account: The snapshot: equity, cash and margin in the base currency, None when not known.
-        pnl: The day's result.
-        equity_before_pnl: What a percentage of the day's result refers to, in the base currency; None when
-            it is not known.
-        journal: What became of earlier orders.
     """
 
-    def __init__(self, ledger: Ledger, orders: tuple[Order, ...], situation: Situation) -> None:
+    def __init__(
+        self, ledger: Ledger, orders: tuple[Order, ...], situation: Situation, now: datetime
+    ) -> None:
         """Put orders on top of what is held and rests."""
         self.orders = orders
         self.ledger = ledger
-        self.now = situation.now
-        self.account = situation.account
-        self.pnl = situation.pnl
-        self.equity_before_pnl = situation.equity_before_pnl
-        self.journal = situation.journal
-        self._market = situation.market
-        self._settings = situation.settings
-        self._touched = {
-            symbol: ledger.with_orders(symbol, asked) for symbol, asked in _by_symbol(orders).items()
+        self.situation = situation
+        self.now = now
+
+    @property
+    def account(self) -> Account:
+        """The snapshot: equity, cash and margin in the base currency, None when not known."""
+        return self.situation.account
+
+    @property
+    def pnl(self) -> DayPnl:
+        """The day's result."""
+        return self.situation.pnl
+
+    @property
+    def equity_before_pnl(self) -> float | None:
+        """What a percentage of the day's result refers to, in the base currency; None when not known."""
+        return self.situation.equity_before_pnl
+
+    @property
+    def journal(self) -> Journal:
+        """What became of earlier orders."""
+        return self.situation.journal
+
+    @cached_property
+    def touched(self) -> dict[str, Exposure]:
+        """The exposures of the symbols that the orders are in."""
+        return {
+            symbol: self.ledger.with_orders(symbol, asked)
+            for symbol, asked in _by_symbol(self.orders).items()
         }
-        self.judged = list(self._touched.values()) if orders else self.exposures
+
+    @property
+    def judged(self) -> list[Exposure]:
+        """The exposures under judgement: those that the orders touch, or all when there are no orders."""
+        return list(self.touched.values()) if self.orders else self.exposures
 
     @cached_property
     def exposures(self) -> list[Exposure]:
         """Every symbol that is held, rests or is asked for."""
         known = [
-            self._touched.get(symbol, line.exposure) if self._touched else line.exposure
+            self.touched.get(symbol, line.exposure) if self.touched else line.exposure
             for symbol, line in self.ledger.lines.items()
         ]
-        return known + [one for symbol, one in self._touched.items() if symbol not in self.ledger.lines]
+        return known + [one for symbol, one in self.touched.items() if symbol not in self.ledger.lines]
 
     @property
     def holdings(self) -> dict[str, Holding]:
@@ -192,7 +227,7 @@ class Book:
     @cached_property
     def total_exposure(self) -> float:
         """Worst-case value of all symbols in the base currency."""
-        changes = (part for one in self._touched.values() for part in (-one.before, one.value))
+        changes = (part for one in self.touched.values() for part in (-one.before, one.value))
         return total((*self.ledger.total, *changes))
 
     @property
@@ -203,7 +238,7 @@ class Book:
     @property
     def open_positions(self) -> int:
         """How many symbols are held in the worst case."""
-        opened = sum((one.value != 0) - (one.before != 0) for one in self._touched.values())
+        opened = sum((one.value != 0) - (one.before != 0) for one in self.touched.values())
         return self.ledger.open_positions + opened
 
     @property
@@ -218,7 +253,7 @@ class Book:
 
     def reduces(self, symbol: str) -> bool:
         """Whether the orders in a symbol can do nothing but reduce what is held of it."""
-        touched = self._touched.get(symbol)
+        touched = self.touched.get(symbol)
         return touched is not None and touched.only_reduces
 
     def closes(self, order: Order) -> bool:
@@ -229,23 +264,23 @@ class Book:
 
     def instrument(self, symbol: str) -> Instrument:
         """What is known of an instrument; one that nobody has described has every default."""
-        return self._market.instrument(symbol)
+        return self.situation.market.instrument(symbol)
 
     def is_described(self, symbol: str) -> bool:
         """Whether the configuration describes the instrument."""
-        return self._market.is_described(symbol)
+        return self.situation.market.is_described(symbol)
 
     def quote(self, symbol: str) -> Quote | None:
         """The newest price of a symbol; None when none has come in."""
-        return self._market.quote(symbol)
+        return self.situation.market.quote(symbol)
 
     def scale(self, symbol: str) -> float:
         """Base currency per unit of quantity and unit of price; NaN without a rate."""
-        return self._market.scale(symbol)
+        return self.situation.market.scale(symbol)
 
     def setting(self, key: str) -> Any:
         """The value of a key that a rule declares beside its limit."""
-        return self._settings[key]
+        return self.situation.settings[key]
 
 
 def _by_symbol(orders: Iterable[Order]) -> dict[str, list[Order]]:

@@ -12,7 +12,7 @@ from live.contracts import Scope, Sense
 from live.registry import RULES
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
-from live.risk_limits.batch import Unreadable, read_batch
+from live.risk_limits.batch import Batch, Unreadable, read_batch
 from live.risk_limits.book import Book, Ledger, Situation
 from live.risk_limits.bound_rule import BoundRule
 from live.risk_limits.config import LiveRiskConfig
@@ -21,7 +21,14 @@ from live.risk_limits.journal import Journal
 from live.risk_limits.limits import warning_threshold
 from live.risk_limits.market import Market
 from live.risk_limits.metrics import order_metrics, portfolio_metrics
-from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, OrderVerdict, rank
+from live.risk_limits.plain import PlainOrders
+from live.risk_limits.result import (
+    LimitCheckDetail,
+    LiveRiskCheckResult,
+    OrderVerdict,
+    PassedResult,
+    rank,
+)
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
 from live.risk_limits.wording import shown
 from live.telling import Telling
@@ -34,7 +41,6 @@ if TYPE_CHECKING:
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
-    from live.risk_limits.batch import Batch
 
 
 class LiveRiskLimits:
@@ -59,6 +65,7 @@ class LiveRiskLimits:
         self._rules = {scope: _rules_in_force(config, scope) for scope in Scope}
         self._market = Market(config.base_currency, config.instruments, config.fx_rates)
         self._journal = Journal()
+        self._plain = PlainOrders(self._rules[Scope.ORDERS], self._market)
         self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
         self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
         self._daily_pnl = DailyPnl(
@@ -103,19 +110,17 @@ class LiveRiskLimits:
             current_date: The UTC day whose result counts; that of the clock when not given.
         """
         account = self._account(portfolio)
-        ledger = self._ledger(account)
+        ledger, now = self._ledger(account), self._clock.now()
+        situation = self._situation(account, _day(current_date, now))
+        passed = self._passed(orders, ledger, situation, now)
+        if passed is not None:
+            return passed
         batch = read_batch(orders, account.holdings, self._market)
-        situation = self._situation(account, _day(current_date, self._clock.now()))
-        book = Book(ledger, batch.orders, situation)
-        metrics = order_metrics(self.config, batch, book)
-        if not batch.size and not batch.complaints:
-            return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        complaints = {"order_input": batch.complaints, **self._complaints(Scope.ORDERS, book)}
-        facts = {"num_orders": batch.size, "num_symbols": metrics["n_symbols"]}
-        result = self._check(Scope.ORDERS, book, complaints, metrics, facts)
-        if not self.config.enabled:
-            return result
-        return replace(result, orders=self._verdicts(batch, ledger, situation))
+        result = self._judge_batch(batch, ledger, situation, now)
+        if result.severity is not RiskCheckSeverity.OK:
+            facts = {"num_orders": batch.size, "num_symbols": result.metrics["n_symbols"]}
+            self._tell(alert_of(Scope.ORDERS, result, self.config, now, facts))
+        return result
 
     def evaluate_portfolio(
         self, snapshot: LivePortfolioSnapshot, *, current_date: date | None = None
@@ -128,7 +133,8 @@ class LiveRiskLimits:
         """
         account = self._read(snapshot)
         as_of = account.as_of or self._clock.now()
-        book = Book(self._ledger(account), (), self._situation(account, _day(current_date, as_of)))
+        situation = self._situation(account, _day(current_date, as_of))
+        book = Book(self._ledger(account), (), situation, self._clock.now())
         metrics = portfolio_metrics(self.config, account, book)
         facts = {
             "num_orders": 0,
@@ -137,8 +143,10 @@ class LiveRiskLimits:
             "total_notional": metrics["portfolio_total_notional"],
             "num_open_positions": metrics["portfolio_num_open_positions"],
         }
-        complaints = self._complaints(Scope.PORTFOLIO, book)
-        return self._check(Scope.PORTFOLIO, book, complaints, metrics, facts)
+        result = self._result(Scope.PORTFOLIO, book, {}, metrics)
+        if result.severity is not RiskCheckSeverity.OK:
+            self._tell(alert_of(Scope.PORTFOLIO, result, self.config, self._clock.now(), facts))
+        return result
 
     def record_pnl(self, amount: float, *, at: datetime) -> None:
         """Add a closed result (base currency) to the UTC day of `at`; no number makes the day unknown."""
@@ -225,8 +233,7 @@ class LiveRiskLimits:
         pnl, base = self._daily_pnl.of(day, account), self.config.starting_cash
         if base is None and account.equity is not None:
             base = account.equity - pnl.amount
-        settings = self.config.settings
-        return Situation(self._clock.now(), account, pnl, base, self._market, self._journal, settings)
+        return Situation(account, pnl, base, self._market, self._journal, self.config.settings)
 
     def _complaints(self, scope: Scope, book: Book) -> dict[str, Sequence[str]]:
         """What cannot be judged, beside the orders; an exit needs neither a result nor a journal."""
@@ -246,39 +253,81 @@ class LiveRiskLimits:
             () if told or not book.pnl.unknown else [f"daily_pnl_unknown(reason={shown(book.pnl.unknown)})"]
         )
 
-    def _verdicts(self, batch: Batch, ledger: Ledger, situation: Situation) -> list[OrderVerdict]:
+    def _verdicts(
+        self,
+        batch: Batch,
+        ledger: Ledger,
+        situation: Situation,
+        now: datetime,
+        whole: LiveRiskCheckResult,
+    ) -> list[OrderVerdict]:
         """Each order by itself, on top of those before it that are admitted."""
+        if len(batch.outcomes) == 1 == len(batch.orders):
+            name = batch.orders[0].client_order_id
+            return [OrderVerdict(name, whole.allowed, whole.reasons, whole.severity, whole.limit_details)]
         taken, verdicts = ledger.fork(), []
         for outcome in batch.outcomes:
             if isinstance(outcome, Unreadable):
                 verdicts.append(_unreadable(outcome))
                 continue
-            book = Book(taken, (outcome,), situation)
-            details, reasons = self._judged(Scope.ORDERS, book, self._complaints(Scope.ORDERS, book))
-            severity = aggregate_severities(detail.severity for detail in details)
-            allowed = severity is not RiskCheckSeverity.BREACH
-            verdicts.append(OrderVerdict(outcome.client_order_id, allowed, reasons, severity, details))
-            if allowed:
+            verdict = self._verdict(Book(taken, (outcome,), situation, now))
+            verdicts.append(verdict)
+            if verdict.allowed:
                 taken.reserve(outcome)
         return verdicts
 
-    def _check(
+    def _verdict(self, book: Book) -> OrderVerdict:
+        result = self._result(Scope.ORDERS, book, {}, {})
+        name = book.orders[0].client_order_id
+        return OrderVerdict(name, result.allowed, result.reasons, result.severity, result.limit_details)
+
+    def _passed(
+        self, orders: object, ledger: Ledger, situation: Situation, now: datetime
+    ) -> LiveRiskCheckResult | None:
+        """The result of a single order that is proven OK the short way; None for all others."""
+        if not (isinstance(orders, (list, tuple)) and len(orders) == 1 and self._plain.possible):
+            return None
+        if not self.config.enabled or not self._is_quiet(situation):
+            return None
+        proven = self._plain.proven(orders[0], ledger, situation, now)
+        if proven is None:
+            return None
+        batch = Batch(1, proven, ())
+        return PassedResult.of(lambda: self._judge_batch(batch, ledger, situation, now))
+
+    def _is_quiet(self, situation: Situation) -> bool:
+        """Whether there is nothing to complain about beside the orders."""
+        account = situation.account
+        wrong = account.position_complaints or account.snapshot_complaints or self._journal.unknown
+        return not wrong and not situation.pnl.unknown
+
+    def _judge_batch(
+        self, batch: Batch, ledger: Ledger, situation: Situation, now: datetime
+    ) -> LiveRiskCheckResult:
+        """The batch as a whole, and each of its orders by itself."""
+        book = Book(ledger, batch.orders, situation, now)
+        metrics = order_metrics(self.config, batch, book)
+        if not batch.size and not batch.complaints:
+            return LiveRiskCheckResult(allowed=True, metrics=metrics)
+        result = self._result(Scope.ORDERS, book, {"order_input": batch.complaints}, metrics)
+        if not self.config.enabled:
+            return result
+        return replace(result, orders=self._verdicts(batch, ledger, situation, now, result))
+
+    def _result(
         self,
         scope: Scope,
         book: Book,
         complaints: Mapping[str, Sequence[str]],
         metrics: Mapping[str, Any],
-        facts: Mapping[str, Any],
     ) -> LiveRiskCheckResult:
         if not self.config.enabled:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        details, reasons = self._judged(scope, book, complaints)
+        details, reasons = self._judged(scope, book, {**complaints, **self._complaints(scope, book)})
         severity = aggregate_severities(detail.severity for detail in details)
-        allowed = severity is not RiskCheckSeverity.BREACH
-        result = LiveRiskCheckResult(allowed, reasons, metrics, severity, details)
-        if severity is not RiskCheckSeverity.OK:
-            self._tell(alert_of(scope, result, self.config, self._clock.now(), facts))
-        return result
+        return LiveRiskCheckResult(
+            severity is not RiskCheckSeverity.BREACH, reasons, metrics, severity, details
+        )
 
     def _judged(
         self, scope: Scope, book: Book, complaints: Mapping[str, Sequence[str]]

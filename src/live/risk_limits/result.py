@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from live.contracts import Sense, Unit
@@ -10,7 +10,7 @@ from live.risk_limits.limits import headroom_of, ratio_of
 from live.risk_limits.severity import RiskCheckSeverity, severity_to_status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,73 @@ class LiveRiskCheckResult:
     def risk_status(self) -> str:
         """The traffic light: `green`, `yellow` or `red`."""
         return severity_to_status(self.severity)
+
+
+class PassedResult(LiveRiskCheckResult):
+    """A result that was proven OK; what it tells beside that is worked out when somebody asks."""
+
+    __slots__ = ("_full", "_work_out")
+    _full: LiveRiskCheckResult | None
+    _work_out: Callable[[], LiveRiskCheckResult]
+
+    def __new__(cls, *args: Any, **fields: Any) -> Any:
+        """A result that has all its fields, as when one of them is replaced."""
+        return LiveRiskCheckResult(*args, **fields)
+
+    @classmethod
+    def of(cls, work_out: Callable[[], LiveRiskCheckResult]) -> LiveRiskCheckResult:
+        """A result that `work_out` makes in full, once, and that must come out as OK."""
+        passed: PassedResult = object.__new__(cls)
+        passed._work_out = work_out
+        passed._full = None
+        return passed
+
+    __setattr__ = object.__setattr__  # a tenth of the whole check otherwise; the fields have no setter
+
+    @property
+    def full(self) -> LiveRiskCheckResult:
+        """The same result with everything that it tells."""
+        if self._full is None:
+            self._full = self._work_out()
+        return self._full
+
+    @property
+    def allowed(self) -> bool:
+        """It is."""
+        return True
+
+    @property
+    def severity(self) -> RiskCheckSeverity:
+        """It was proven."""
+        return RiskCheckSeverity.OK
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        """There is none."""
+        return []
+
+    @property
+    def metrics(self) -> Mapping[str, Any]:
+        """What was measured."""
+        return self.full.metrics
+
+    @property
+    def limit_details(self) -> Sequence[LimitCheckDetail]:
+        """Every limit that was looked at."""
+        return self.full.limit_details
+
+    @property
+    def orders(self) -> Sequence[OrderVerdict]:
+        """The verdict on the order."""
+        return self.full.orders
+
+    def __eq__(self, other: object) -> bool:
+        return self.full == (other.full if isinstance(other, PassedResult) else other)
+
+    __hash__ = None  # type: ignore[assignment]  # as the full one, which holds lists
+
+    def __reduce__(self) -> Any:
+        return LiveRiskCheckResult, tuple(getattr(self.full, one.name) for one in fields(self.full))
 
 
 def rank(detail: LimitCheckDetail) -> tuple[RiskCheckSeverity, float]:

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
+def _bound(book: Book) -> float:
+    return -book.orders[0].quantity
+
+
 @risk_rule(
     key="live_trade_min_size",
     unit=Unit.QUANTITY,
     sense=Sense.MINIMUM,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
+    bound=_bound,
 )
 def live_trade_min_size(book: Book) -> Iterator[Observation]:
     """Quantity of each single order in base units.

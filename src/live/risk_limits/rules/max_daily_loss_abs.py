@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
-@risk_rule(key="max_daily_loss_abs", unit=Unit.MONEY, sense=Sense.LOSS, spares_exits=True)
+def _bound(book: Book) -> float:
+    return -book.situation.pnl.amount
+
+
+@risk_rule(key="max_daily_loss_abs", unit=Unit.MONEY, sense=Sense.LOSS, spares_exits=True, bound=_bound)
 def max_daily_loss_abs(book: Book) -> Iterator[Observation]:
     """Result of the UTC day, closed and open; only a loss counts."""
     yield Observation(book.pnl.amount, unknown=book.pnl.unknown)

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
-@risk_rule(key="max_daily_loss_pct", unit=Unit.PERCENT, sense=Sense.LOSS, spares_exits=True)
+def _bound(book: Book) -> float:
+    amount = book.situation.pnl.amount
+    base = book.situation.equity_before_pnl
+    if base is None or not base > 0:
+        return 0.0 if amount >= 0 else math.nan
+    return -100 * amount / base
+
+
+@risk_rule(key="max_daily_loss_pct", unit=Unit.PERCENT, sense=Sense.LOSS, spares_exits=True, bound=_bound)
 def max_daily_loss_pct(book: Book) -> Iterator[Observation]:
     """Result of the UTC day in percent of the starting cash, else of the equity before that result.
 

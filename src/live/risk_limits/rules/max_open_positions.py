@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
-@risk_rule(key="max_open_positions", unit=Unit.COUNT, sense=Sense.COUNT)
+def _bound(book: Book) -> float:
+    return book.ledger.open_positions + 1
+
+
+@risk_rule(key="max_open_positions", unit=Unit.COUNT, sense=Sense.COUNT, bound=_bound)
 def max_open_positions(book: Book) -> Iterator[Observation]:
     """Number of symbols held, those that the orders would open included."""
     yield Observation(book.open_positions, before=book.open_positions_before)

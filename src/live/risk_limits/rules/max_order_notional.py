@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
-@risk_rule(key="max_order_notional", unit=Unit.MONEY, scopes=(Scope.ORDERS,), subject="client_order_id")
+def _bound(book: Book) -> float:
+    return book.orders[0].notional
+
+
+@risk_rule(
+    key="max_order_notional",
+    unit=Unit.MONEY,
+    scopes=(Scope.ORDERS,),
+    subject="client_order_id",
+    asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(b)"),
+    bound=_bound,
+)
 def max_order_notional(book: Book) -> Iterator[Observation]:
     """Value of each single order.
 

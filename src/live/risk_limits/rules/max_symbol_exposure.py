@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from live.amounts import MORE
 from live.contracts import Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
@@ -12,7 +13,18 @@ if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
-@risk_rule(key="max_symbol_exposure_notional", unit=Unit.MONEY, per_subject="symbol_exposure")
+def _bound(book: Book) -> float:
+    order = book.orders[0]
+    return (book.ledger.value_of(order.symbol) + order.notional) * MORE
+
+
+@risk_rule(
+    key="max_symbol_exposure_notional",
+    unit=Unit.MONEY,
+    per_subject="symbol_exposure",
+    asked_by=("FIA: maximum intraday position",),
+    bound=_bound,
+)
 def max_symbol_exposure(book: Book) -> Iterator[Observation]:
     """Value of each symbol, with every order filled that makes it larger.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from live.amounts import MORE
 from live.contracts import Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
@@ -12,7 +13,13 @@ if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
-@risk_rule(key="max_total_exposure_notional", unit=Unit.MONEY)
+def _bound(book: Book) -> float:
+    return (book.ledger.total[0] + book.orders[0].notional) * MORE
+
+
+@risk_rule(
+    key="max_total_exposure_notional", unit=Unit.MONEY, asked_by=("SEC 15c3-5(c)(1)(i)",), bound=_bound
+)
 def max_total_exposure(book: Book) -> Iterator[Observation]:
     """Value of all holdings, long and short added, with every order filled that makes it larger.
 

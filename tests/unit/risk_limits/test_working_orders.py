@@ -1,0 +1,201 @@
+"""Orders that rest hold what they could come to, fills count until a snapshot speaks for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from live.risk_limits import LiveRiskConfig, LiveRiskLimits, RiskCheckSeverity
+from tests.unit.risk_limits.support import NAN, NOW, limits, order, portfolio, position
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+OK, WARNING, BREACH = RiskCheckSeverity
+HELD = position(size=1, mark_price=100)  # 100.00 of BTC/EUR, long
+
+
+class MovedClock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        """Where it was moved to."""
+        return self.at
+
+    def monotonic(self) -> float:
+        """Seconds since noon."""
+        return (self.at - NOW).total_seconds()
+
+
+def total(engine: LiveRiskLimits, *orders: Any, held: Any = None) -> float:
+    """The total exposure that a check of these orders sees."""
+    result = engine.check_orders([*orders] or [order(notional=1)], portfolio=held)
+    return next(one.current_value for one in result.limit_details if one.limit_name == "max_total_exposure")
+
+
+def wide(**config: Any) -> LiveRiskLimits:
+    """Limits that nothing here reaches."""
+    return limits(max_total_exposure_notional=1e6, **config)
+
+
+def test_a_resting_order_holds_its_notional() -> None:
+    """A hundred batches that each look small are not."""
+    engine = limits(max_total_exposure_notional=1000)
+    for number in range(3):
+        resting = order(client_order_id=f"r{number}", quantity=3, price=100)
+        assert engine.check_orders([resting]).allowed
+        engine.order_accepted(resting)
+    refused = engine.check_orders([order(notional=100)])
+    assert refused.reasons == ["max_total_exposure_exceeded(max=1000.00, observed=1000.00)"]
+
+
+@pytest.mark.parametrize("end", ["order_cancelled", "order_rejected"])
+def test_an_order_that_has_ended_holds_nothing(end: str) -> None:
+    """And ending twice, or ending what nobody knows, changes nothing."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", notional=300))
+    assert total(engine) == 301
+    for name in ("a", "a", "never heard of"):
+        getattr(engine, end)(name)
+    assert total(engine) == 1
+
+
+def test_an_order_that_is_accepted_twice_holds_its_notional_once() -> None:
+    """Venues repeat themselves."""
+    engine = wide()
+    for _ in range(2):
+        engine.order_accepted(order(client_order_id="a", notional=300))
+    assert total(engine) == 301
+
+
+def test_a_cancellation_that_is_only_asked_for_releases_nothing() -> None:
+    """The order may still fill."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", notional=300))
+    engine.cancel_requested("a")
+    assert total(engine) == 301
+
+
+def test_a_fill_moves_what_was_held_back_to_what_is_held() -> None:
+    """At the price that was paid; the rest keeps resting."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", quantity=3, price=100))
+    engine.order_filled("a", 1, 120)
+    assert total(engine) == 120 + 200 + 1
+    engine.order_filled("a", 2, 120)
+    assert total(engine) == 360 + 1
+
+
+def test_a_fill_without_a_price_counts_at_that_of_the_order() -> None:
+    """Its share of the notional."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", quantity=4, price=100))
+    engine.order_filled("a", 1)
+    assert total(engine) == 401
+
+
+def test_a_fill_counts_until_a_snapshot_is_taken_after_it() -> None:
+    """Never twice, and never not at all."""
+    clock = MovedClock()
+    config = LiveRiskConfig(max_total_exposure_notional=1e6)
+    engine = LiveRiskLimits(config, clock=clock)
+    engine.order_accepted(order(client_order_id="a", quantity=1, price=100))
+    clock.at = NOW + timedelta(seconds=1)
+    engine.order_filled("a", 1, 100)
+    assert total(engine, held=portfolio(as_of=NOW)) == 101
+    assert total(engine, held=portfolio(HELD, as_of=NOW + timedelta(seconds=2))) == 101
+
+
+def test_a_sale_that_filled_reduces_what_is_held() -> None:
+    """Long and short of one symbol net."""
+    engine = wide()
+    engine.order_accepted(order("SELL", client_order_id="a", quantity=1, price=100))
+    engine.order_filled("a", 1, 100)
+    assert total(engine, order(notional=1), held=portfolio(HELD, as_of=NOW - timedelta(seconds=1))) == 1
+
+
+@pytest.mark.parametrize("quantity", [NAN, 0, -1, "1", None])
+def test_a_fill_that_cannot_be_read_refuses_entries_until_the_next_snapshot(quantity: Any) -> None:
+    """What is held is unknown; an exit passes all the same."""
+    clock = MovedClock()
+    engine = LiveRiskLimits(LiveRiskConfig(max_total_exposure_notional=1e6), clock=clock)
+    engine.order_accepted(order(client_order_id="a", quantity=1, price=100))
+    clock.at = NOW + timedelta(seconds=1)
+    engine.order_filled("a", quantity)
+    old, new = portfolio(HELD, as_of=NOW), portfolio(HELD, as_of=NOW + timedelta(seconds=2))
+    refused = engine.check_orders([order(notional=1, symbol="ETH/EUR")], portfolio=old)
+    assert [reason.partition("(")[0] for reason in refused.reasons] == ["fill_unknown"]
+    assert engine.check_orders([order("SELL", quantity=1, price=100)], portfolio=old).allowed
+    assert engine.check_orders([order(notional=1, symbol="ETH/EUR")], portfolio=new).allowed
+
+
+def test_a_fill_of_an_order_that_nobody_knows_refuses_entries() -> None:
+    """Somebody trades on this account."""
+    engine = wide()
+    engine.order_filled("stranger", 1, 100)
+    reasons = engine.check_orders([order(notional=1)]).reasons
+    assert reasons == ["fill_unknown(client_order_id='stranger', quantity=1)"]
+
+
+def test_an_accepted_order_that_cannot_be_read_refuses_entries() -> None:
+    """It rests, and nobody knows what it could come to."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", quantity=1))
+    (reason,) = engine.check_orders([order(notional=1)]).reasons
+    assert reason.startswith("order_unknown(order_notional_unknown(client_order_id='a'")
+
+
+def test_an_exit_passes_beside_a_resting_entry() -> None:
+    """What rests on the other side is none of its doing."""
+    engine = limits(max_total_exposure_notional=50, max_daily_loss_abs=10)
+    engine.record_pnl(-100, at=NOW)
+    engine.order_accepted(order(client_order_id="a", notional=500))
+    assert engine.check_orders([order("SELL", quantity=1, price=100)], portfolio=portfolio(HELD)).allowed
+
+
+def test_resting_exits_and_a_further_one_may_not_turn_the_holding_into_a_larger_one() -> None:
+    """Each by itself only closes, both together sell short."""
+    engine, second = limits(max_total_exposure_notional=150), order("SELL", quantity=1.9, price=100)
+    assert engine.check_orders([second], portfolio=portfolio(HELD)).allowed
+    engine.order_accepted(order("SELL", client_order_id="a", quantity=1, price=100))
+    assert total(wide(), second, held=portfolio(HELD)) == 100
+    assert not engine.check_orders([second], portfolio=portfolio(HELD)).allowed
+
+
+AMOUNTS = st.integers(1, 400).map(lambda quarters: quarters / 10)  # most of them no binary fraction
+
+
+@given(st.lists(AMOUNTS, max_size=30), st.randoms(use_true_random=False))
+def test_what_came_and_went_leaves_nothing_behind(amounts: list[float], chance: Any) -> None:
+    """Not even by rounding, in whatever order orders end."""
+    engine = wide()
+    names = [f"r{number}" for number in range(len(amounts))]
+    for name, amount in zip(names, amounts, strict=True):
+        engine.order_accepted(order(client_order_id=name, notional=amount))
+    chance.shuffle(names)
+    for name in names:
+        engine.order_cancelled(name)
+    assert total(engine, order(notional=1)) == 1
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=6), st.integers(0, 6), AMOUNTS)
+def test_splitting_a_batch_admits_no_more(amounts: list[float], place: int, limit: float) -> None:
+    """What was admitted first rests, and takes the same room as in one batch."""
+    config = {"max_total_exposure_notional": limit}
+    batch = [order(notional=amount) for amount in amounts]
+    together = limits(**config).check_orders(batch).admissible
+    engine, apart = limits(**config), []
+    for part in (batch[:place], batch[place:]):
+        admitted = engine.check_orders(part).admissible
+        apart += admitted
+        for one in part:
+            if one.client_order_id in admitted:
+                engine.order_accepted(one)
+    assert apart == together
