@@ -257,8 +257,9 @@ def _instruments(value: object) -> dict[str, Instrument]:
     read: dict[str, Instrument] = {}
     for symbol, described in value.items():
         with collect(problems, symbol):
-            fields_of = described if isinstance(described, Mapping) else {"described": described}
-            read[symbol] = _sound(read_dataclass(Instrument, {"symbol": symbol, **fields_of}))
+            if not isinstance(described, Mapping):
+                raise _refused(described, "a table of keys and values")
+            read[symbol] = _sound(read_dataclass(Instrument, {**described, "symbol": symbol}))
     if problems:
         raise ConfigError(problems)
     return read

@@ -188,7 +188,7 @@ def test_what_came_and_went_leaves_nothing_behind(amounts: list[float], chance: 
 @given(st.lists(AMOUNTS, min_size=1, max_size=6), st.integers(0, 6), AMOUNTS)
 def test_splitting_a_batch_admits_no_more(amounts: list[float], place: int, limit: float) -> None:
     """What was admitted first rests, and takes the same room as in one batch."""
-    config = {"max_total_exposure_notional": limit}
+    config: dict[str, Any] = {"max_total_exposure_notional": limit}
     batch = [order(notional=amount) for amount in amounts]
     together = limits(**config).check_orders(batch).admissible
     engine, apart = limits(**config), []
