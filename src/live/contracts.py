@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from live.candles import Candle, Series
     from live.events import AlertEvent, AlertLevel
     from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
 
 
 class Clock(Protocol):
@@ -124,10 +125,11 @@ class RiskRule:
         settings: Keys beside the limit that the rule reads by `book.setting(key)`. With `Unit.NAMES` the key
             of the limit itself holds a list of names, read the same way, and the limit is 0 hits.
         asked_by: Which regulation or practice asks for it: `SEC 15c3-5(c)(1)(ii)`.
-        bound: From a book of one order to a number that no value of `measure` exceeds on it, NaN when that is
-            not known. For a rule of the sense LOSS it is the largest loss, for MINIMUM the least value with
-            its sign changed. While it stays below the warning, nothing is measured. Optional, for speed
-            alone; it and `measure` may then read nothing of the book that changes after the check.
+        bound: A number that no value of `measure` exceeds when this order and all before it fill, NaN when
+            that is not known. For a rule of the sense LOSS it is the largest loss, for MINIMUM the least
+            value with its sign changed. While it stays below the warning, nothing is measured before
+            somebody asks; `measure` may then read nothing of the book that changes after the check.
+            Optional, for speed alone.
     """
 
     name: str
@@ -142,7 +144,7 @@ class RiskRule:
     spares_exits: bool = False
     settings: tuple[Setting, ...] = ()
     asked_by: tuple[str, ...] = ()
-    bound: Callable[[Book], float] | None = None
+    bound: Callable[[Reach], float] | None = None
 
 
 def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine needs; all by name, most by default
@@ -156,7 +158,7 @@ def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine ne
     spares_exits: bool = False,
     settings: tuple[Setting, ...] = (),
     asked_by: tuple[str, ...] = (),
-    bound: Callable[[Book], float] | None = None,
+    bound: Callable[[Reach], float] | None = None,
 ) -> Callable[[Callable[[Book], Iterable[Observation]]], RiskRule]:
     """Make a risk rule of a measuring function; the rule takes the function's name and docstring."""
 

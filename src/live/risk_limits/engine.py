@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from live.amounts import NAN
@@ -284,16 +285,14 @@ class LiveRiskLimits:
     def _passed(
         self, orders: object, ledger: Ledger, situation: Situation, now: datetime
     ) -> LiveRiskCheckResult | None:
-        """The result of a single order that is proven OK the short way; None for all others."""
-        if not (isinstance(orders, (list, tuple)) and len(orders) == 1 and self._plain.possible):
+        """The result of orders that are proven OK the short way; None for all others."""
+        if not isinstance(orders, (list, tuple)) or not self.config.enabled or not self._is_quiet(situation):
             return None
-        if not self.config.enabled or not self._is_quiet(situation):
+        proof = self._plain.proof(orders, ledger, situation, now)
+        if proof is None:
             return None
-        proven = self._plain.proven(orders[0], ledger, situation, now)
-        if proven is None:
-            return None
-        batch = Batch(1, proven, ())
-        return PassedResult.of(lambda: self._judge_batch(batch, ledger, situation, now))
+        batch = Batch(len(orders), proof.orders, ())
+        return PassedResult.of(lambda: self._judge_batch(batch, ledger, situation, now, proof.measured))
 
     def _is_quiet(self, situation: Situation) -> bool:
         """Whether there is nothing to complain about beside the orders."""
@@ -302,14 +301,20 @@ class LiveRiskLimits:
         return not wrong and not situation.pnl.unknown
 
     def _judge_batch(
-        self, batch: Batch, ledger: Ledger, situation: Situation, now: datetime
+        self,
+        batch: Batch,
+        ledger: Ledger,
+        situation: Situation,
+        now: datetime,
+        measured: Mapping[str, list[LimitCheckDetail]] = MappingProxyType({}),
     ) -> LiveRiskCheckResult:
-        """The batch as a whole, and each of its orders by itself."""
+        """The batch as a whole, and each of its orders by itself; what is `measured` already is not again."""
         book = Book(ledger, batch.orders, situation, now)
         metrics = order_metrics(self.config, batch, book)
         if not batch.size and not batch.complaints:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        result = self._result(Scope.ORDERS, book, {"order_input": batch.complaints}, metrics)
+        complaints = {"order_input": batch.complaints}
+        result = self._result(Scope.ORDERS, book, complaints, metrics, measured)
         if not self.config.enabled:
             return result
         return replace(result, orders=self._verdicts(batch, ledger, situation, now, result))
@@ -320,23 +325,29 @@ class LiveRiskLimits:
         book: Book,
         complaints: Mapping[str, Sequence[str]],
         metrics: Mapping[str, Any],
+        measured: Mapping[str, list[LimitCheckDetail]] = MappingProxyType({}),
     ) -> LiveRiskCheckResult:
         if not self.config.enabled:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        details, reasons = self._judged(scope, book, {**complaints, **self._complaints(scope, book)})
+        complaints = {**complaints, **self._complaints(scope, book)}
+        details, reasons = self._judged(scope, book, complaints, measured)
         severity = aggregate_severities(detail.severity for detail in details)
         return LiveRiskCheckResult(
             severity is not RiskCheckSeverity.BREACH, reasons, metrics, severity, details
         )
 
     def _judged(
-        self, scope: Scope, book: Book, complaints: Mapping[str, Sequence[str]]
+        self,
+        scope: Scope,
+        book: Book,
+        complaints: Mapping[str, Sequence[str]],
+        measured: Mapping[str, list[LimitCheckDetail]],
     ) -> tuple[list[LimitCheckDetail], list[str]]:
         """A detail for every limit, and a reason for every breach."""
         details = [_input_detail(name, lines) for name, lines in complaints.items() if lines]
         reasons = [line for lines in complaints.values() for line in lines]
         for rule in self._rules[scope]:
-            judged = rule.judge(book)
+            judged = measured.get(rule.rule.name) or rule.judge(book)
             reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
             details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
         return details, reasons

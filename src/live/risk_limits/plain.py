@@ -9,48 +9,80 @@ holds both against each other.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from live.contracts import Sense
 from live.orders import LiveOrderRequest
 from live.risk_limits.batch import SIDES, Order
 from live.risk_limits.book import Book
+from live.risk_limits.reach import Reach
+from live.risk_limits.severity import RiskCheckSeverity
 from live.risk_limits.soundness import is_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from live.risk_limits.book import Ledger, Situation
     from live.risk_limits.bound_rule import BoundRule
     from live.risk_limits.market import Market
+    from live.risk_limits.result import LimitCheckDetail
 
 _INF = math.inf
 
 
+class Proof(NamedTuple):
+    """Orders that keep every limit.
+
+    Attributes:
+        orders: They, as they were read.
+        measured: The details of the limits that had to be measured at once, by the name of their rule.
+    """
+
+    orders: tuple[Order, ...]
+    measured: Mapping[str, list[LimitCheckDetail]]
+
+
 class PlainOrders:
-    """Proves single orders against the limits in force."""
+    """Proves orders against the limits in force."""
 
     def __init__(self, rules: Iterable[BoundRule], market: Market) -> None:
-        """Take the bounds of the rules; a rule without one leaves every order to the full way."""
+        """Take the rules; those without a bound are measured at once, and for single orders only."""
         rules = tuple(rules)
         self._market = market
-        self.possible = all(rule.rule.bound is not None for rule in rules)
         self._bounds = [(rule.rule.bound, _threshold(rule)) for rule in rules if rule.rule.bound is not None]
+        self._others = [rule for rule in rules if rule.rule.bound is None]
 
-    def proven(
-        self, request: object, ledger: Ledger, situation: Situation, now: datetime
-    ) -> tuple[Order, ...] | None:
-        """The order, when it is plain and every limit is kept; None when that is not proven."""
-        order = self.read(request, ledger)
-        if order is None:
+    def proof(
+        self, requests: Sequence[object], ledger: Ledger, situation: Situation, now: datetime
+    ) -> Proof | None:
+        """The orders, when all of them are plain and every limit is kept; None when that is not proven."""
+        if not requests or (self._others and len(requests) > 1):
             return None
-        orders = (order,)
-        book = Book(ledger, orders, situation, now)
-        for bound, threshold in self._bounds:
-            if not bound(book) < threshold:
+        reach = Reach(ledger, situation, now)
+        orders: list[Order] = []
+        for request in requests:
+            order = self.read(request, ledger)
+            if order is None:
                 return None
-        return orders
+            reach.add(order)
+            for bound, threshold in self._bounds:
+                if not bound(reach) < threshold:
+                    return None
+            orders.append(order)
+        if len(orders) > 1 and not _is_distinct(orders):
+            return None
+        return self._with_others(tuple(orders), ledger, situation, now)
+
+    def _with_others(
+        self, orders: tuple[Order, ...], ledger: Ledger, situation: Situation, now: datetime
+    ) -> Proof | None:
+        if not self._others:
+            return Proof(orders, {})
+        book = Book(ledger, orders, situation, now)
+        measured = {rule.rule.name: rule.judge(book) for rule in self._others}
+        quiet = all(one.severity is RiskCheckSeverity.OK for details in measured.values() for one in details)
+        return Proof(orders, measured) if quiet else None
 
     def read(self, request: object, ledger: Ledger) -> Order | None:
         """An order whose every field has the plainest sound type; None for any other, however sound."""
@@ -88,6 +120,13 @@ class PlainOrders:
         if declared is None:
             return notional
         return max(notional, declared) if type(declared) is float and declared > 0 else math.nan
+
+
+def _is_distinct(orders: list[Order]) -> bool:
+    """Whether no id stands twice, and no symbol in two spellings."""
+    symbols = {order.symbol for order in orders}
+    ids = {order.client_order_id for order in orders}
+    return len(ids) == len(orders) and len({symbol.casefold() for symbol in symbols}) == len(symbols)
 
 
 def _threshold(rule: BoundRule) -> float:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.risk_limits import RiskCheckSeverity
-from live.risk_limits.plain import PlainOrders
 from live.risk_limits.result import PassedResult
 from tests.unit.risk_limits.support import NOW, Inbox, limits, order, portfolio, position
 from tests.unit.risk_limits.test_laws import CONFIGS, PORTFOLIOS, hostile_fields, orders
@@ -48,8 +47,7 @@ def told(result: LiveRiskCheckResult) -> tuple[Any, ...]:
 
 def the_full_way(engine: LiveRiskLimits) -> LiveRiskLimits:
     """The same limits without the short way."""
-    engine._plain = PlainOrders([], engine._market)  # noqa: SLF001 - there is no switch for users
-    engine._plain.possible = False  # noqa: SLF001 - as above
+    engine._passed = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001 - users have no switch
     return engine
 
 

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
 
 
-def _bound(book: Book) -> float:
-    return -book.situation.pnl.amount
+def _bound(reach: Reach) -> float:
+    return -reach.situation.pnl.amount
 
 
 @risk_rule(key="max_daily_loss_abs", unit=Unit.MONEY, sense=Sense.LOSS, spares_exits=True, bound=_bound)

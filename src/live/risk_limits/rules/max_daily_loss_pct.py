@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
 
 
-def _bound(book: Book) -> float:
-    amount = book.situation.pnl.amount
-    base = book.situation.equity_before_pnl
+def _bound(reach: Reach) -> float:
+    amount = reach.situation.pnl.amount
+    base = reach.situation.equity_before_pnl
     if base is None or not base > 0:
         return 0.0 if amount >= 0 else math.nan
     return -100 * amount / base

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
 
 
-def _bound(book: Book) -> float:
-    return book.ledger.open_positions + 1
+def _bound(reach: Reach) -> float:
+    return reach.open_positions
 
 
 @risk_rule(key="max_open_positions", unit=Unit.COUNT, sense=Sense.COUNT, bound=_bound)

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
 
 
-def _bound(book: Book) -> float:
-    return book.orders[0].notional
+def _bound(reach: Reach) -> float:
+    return reach.order.notional
 
 
 @risk_rule(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.amounts import MORE
 from live.contracts import Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
 
 
-def _bound(book: Book) -> float:
-    order = book.orders[0]
-    return (book.ledger.value_of(order.symbol) + order.notional) * MORE
+def _bound(reach: Reach) -> float:
+    return reach.exposure
 
 
 @risk_rule(

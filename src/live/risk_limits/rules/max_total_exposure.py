@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.amounts import MORE
 from live.contracts import Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
 
 
-def _bound(book: Book) -> float:
-    return (book.ledger.total[0] + book.orders[0].notional) * MORE
+def _bound(reach: Reach) -> float:
+    return reach.total
 
 
 @risk_rule(
