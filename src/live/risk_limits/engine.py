@@ -347,7 +347,8 @@ class LiveRiskLimits:
         details = [_input_detail(name, lines) for name, lines in complaints.items() if lines]
         reasons = [line for lines in complaints.values() for line in lines]
         for rule in self._rules[scope]:
-            judged = measured.get(rule.rule.name) or rule.judge(book)
+            known = measured.get(rule.rule.name)
+            judged = rule.judge(book) if known is None else known
             reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
             details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
         return details, reasons
