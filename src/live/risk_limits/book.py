@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import total
@@ -74,13 +75,29 @@ class Ledger:
         total: Worst-case value of all of them in the base currency, in two parts whose sum is exact to
             twice the digits of a float.
         open_positions: How many of them are worth anything.
+        strategies: Ledgers of the strategies that have limits of their own, by name.
     """
 
-    def __init__(self, holdings: Mapping[str, Holding], journal: Journal | None = None) -> None:
-        """Put what rests beside what is held."""
-        resting = () if journal is None else journal.symbols
+    def __init__(
+        self,
+        holdings: Mapping[str, Holding],
+        journal: Journal | None = None,
+        *,
+        strategy: str | None = None,
+        strategies: Mapping[str, Ledger] = MappingProxyType({}),
+    ) -> None:
+        """Put what rests beside what is held.
+
+        Args:
+            holdings: What is held, fills since the snapshot included.
+            journal: What rests; nothing when it is None.
+            strategy: Whose resting orders count; everybody's when it is None.
+            strategies: Ledgers of strategies that have limits of their own.
+        """
+        self.strategies = dict(strategies)
+        resting = () if journal is None else journal.symbols(strategy)
         self.lines = {
-            symbol: _line(symbol, holdings.get(symbol, _FLAT), journal)
+            symbol: _line(symbol, holdings.get(symbol, _FLAT), journal, strategy)
             for symbol in dict.fromkeys((*holdings, *resting))
         }
         values = [line.exposure.value for line in self.lines.values()]
@@ -110,6 +127,7 @@ class Ledger:
     def fork(self) -> Ledger:
         """A ledger of its own that begins with the same."""
         twin = Ledger.__new__(Ledger)
+        twin.strategies = {name: ledger.fork() for name, ledger in self.strategies.items()}
         twin.lines = dict(self.lines)
         twin.total = self.total
         twin.open_positions = self.open_positions
@@ -118,6 +136,8 @@ class Ledger:
 
     def reserve(self, order: Order) -> None:
         """Let an order rest from now on."""
+        if order.strategy in self.strategies:
+            self.strategies[order.strategy].reserve(order)
         line = self.lines.get(order.symbol) or _EMPTY
         buys, sells = _both_sides((order,))
         buying, selling = _plus(line.buys, buys), _plus(line.sells, sells)
@@ -307,9 +327,10 @@ def _plus(resting: Asked, orders: list[Order]) -> Asked:
     )
 
 
-def _line(symbol: str, held: Holding, journal: Journal | None) -> Line:
+def _line(symbol: str, held: Holding, journal: Journal | None, strategy: str | None) -> Line:
     buys, sells = (
-        NOTHING_ASKED if journal is None else journal.reserved(symbol, buys=side) for side in (True, False)
+        NOTHING_ASKED if journal is None else journal.reserved(symbol, buys=side, strategy=strategy)
+        for side in (True, False)
     )
     without = Line(held, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(symbol))
     return Line(held, buys, sells, _settled(_exposure(symbol, without, buys, sells)))

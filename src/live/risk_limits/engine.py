@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Any
 from live.amounts import NAN
 from live.clock import SystemClock, as_utc
 from live.contracts import Scope, Sense
-from live.registry import RULES
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
 from live.risk_limits.batch import Batch, Unreadable, read_batch
 from live.risk_limits.book import Book, Ledger, Situation
-from live.risk_limits.bound_rule import BoundRule
+from live.risk_limits.bound_rule import rules_in_force
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.daily_pnl import DailyPnl
 from live.risk_limits.journal import Journal
-from live.risk_limits.limits import warning_threshold
 from live.risk_limits.market import Market
 from live.risk_limits.metrics import order_metrics, portfolio_metrics
 from live.risk_limits.plain import PlainOrders
@@ -31,6 +29,7 @@ from live.risk_limits.result import (
     rank,
 )
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
+from live.risk_limits.strategies import StrategyLimits
 from live.risk_limits.wording import shown
 from live.telling import Telling
 
@@ -63,7 +62,9 @@ class LiveRiskLimits:
         self.config = config
         self._tell = Telling(alert_sink, "live.risk_limits")
         self._clock = clock or SystemClock()
-        self._rules = {scope: _rules_in_force(config, scope) for scope in Scope}
+        factor = config.warning_threshold_factor
+        self._rules = {scope: rules_in_force(config.limits, factor, scope) for scope in Scope}
+        self._strategies = StrategyLimits(config)
         self._market = Market(config.base_currency, config.instruments, config.fx_rates)
         self._journal = Journal()
         self._plain = PlainOrders(self._rules[Scope.ORDERS], self._market)
@@ -226,7 +227,9 @@ class LiveRiskLimits:
         known, version, ledger = self._last_ledger
         if account is known and version == self._journal.version:
             return ledger
-        ledger = Ledger(self._journal.holdings(account.holdings), self._journal)
+        strategies = self._strategies.ledgers(account, self._journal)
+        holdings = self._journal.holdings(account.holdings)
+        ledger = Ledger(holdings, self._journal, strategies=strategies)
         self._last_ledger = (account, self._journal.version, ledger)
         return ledger
 
@@ -287,6 +290,8 @@ class LiveRiskLimits:
     ) -> LiveRiskCheckResult | None:
         """The result of orders that are proven OK the short way; None for all others."""
         if not isinstance(orders, (list, tuple)) or not self.config.enabled or not self._is_quiet(situation):
+            return None
+        if self._strategies.names and any(getattr(one, "strategy_key", None) for one in orders):
             return None
         proof = self._plain.proof(orders, ledger, situation, now)
         if proof is None:
@@ -349,19 +354,12 @@ class LiveRiskLimits:
         for rule in self._rules[scope]:
             known = measured.get(rule.rule.name)
             judged = rule.judge(book) if known is None else known
-            reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
+            reasons += _breaches(judged)
             details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
+        for judged in self._strategies.judge(scope, book):
+            reasons += _breaches(judged)
+            details += [max(judged, key=rank)] if judged else []
         return details, reasons
-
-
-def _rules_in_force(config: LiveRiskConfig, scope: Scope) -> tuple[BoundRule, ...]:
-    factor = config.warning_threshold_factor
-    limits = [(rule, config.limits.get(rule.key)) for rule in RULES.values() if scope in rule.scopes]
-    return tuple(
-        BoundRule(rule, limit, warning_threshold(rule.sense, limit, factor), scope)
-        for rule, limit in limits
-        if limit is not None
-    )
 
 
 def _day(given: date | None, otherwise: datetime) -> date:
@@ -370,6 +368,10 @@ def _day(given: date | None, otherwise: datetime) -> date:
     if not isinstance(given, date):
         raise TypeError(f"current_date is {given!r}; expected a datetime.date")
     return given
+
+
+def _breaches(details: Iterable[LimitCheckDetail]) -> list[str]:
+    return [detail.message for detail in details if detail.severity is RiskCheckSeverity.BREACH]
 
 
 def _unreadable(outcome: Unreadable) -> OrderVerdict:

@@ -84,14 +84,14 @@ class Journal:
         self.version = 0
         self.working: dict[str, WorkingOrder] = {}
         self.fills: list[Fill] = []
-        self._reserved: dict[tuple[str, bool], _Reserved] = {}
+        self._reserved: dict[tuple[str | None, str, bool], _Reserved] = {}
         self._spoilt: tuple[datetime, str] | None = None
 
     def accepted(self, order: Order, at: datetime) -> None:
         """An order rests from now on; accepted again under its id, it replaces what was there."""
         self._drop(order.client_order_id)
         self.working[order.client_order_id] = WorkingOrder(order, at)
-        self._side(order).add(order)
+        self._change(order, 1)
         self.version += 1
 
     def filled(
@@ -120,7 +120,7 @@ class Journal:
         left = _rest_of(order, size, abs(value))
         if left is not None:
             self.working[client_order_id] = working._replace(order=left)
-            self._side(left).add(left)
+            self._change(left, 1)
         if math.isnan(value):
             self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, price={shown(price)})", at)
         else:
@@ -162,33 +162,42 @@ class Journal:
         """What happened that could not be understood; empty when nothing did."""
         return "" if self._spoilt is None else self._spoilt[1]
 
-    def reserved(self, symbol: str, *, buys: bool) -> Asked:
-        """What resting orders of one side of a symbol have reserved."""
-        found = self._reserved.get((symbol, buys))
+    def reserved(self, symbol: str, *, buys: bool, strategy: str | None = None) -> Asked:
+        """What resting orders of one side of a symbol have reserved: all, or those of a strategy."""
+        found = self._reserved.get((strategy, symbol, buys))
         return NOTHING_ASKED if found is None else found.asked
 
-    @property
-    def symbols(self) -> Iterable[str]:
+    def symbols(self, strategy: str | None = None) -> Iterable[str]:
         """Symbols in which anything rests or has filled, in the order in which they came."""
-        resting = [symbol for (symbol, _), reserved in self._reserved.items() if reserved.count]
-        return dict.fromkeys((*resting, *(fill.symbol for fill in self.fills)))
+        resting = [
+            symbol
+            for (whose, symbol, _), reserved in self._reserved.items()
+            if reserved.count and whose == strategy
+        ]
+        return dict.fromkeys((*resting, *(fill.symbol for fill in self._fills_of(strategy))))
 
-    def holdings(self, holdings: Mapping[str, Holding]) -> Mapping[str, Holding]:
-        """What a snapshot holds, with all that has filled since."""
-        if not self.fills:
+    def holdings(self, holdings: Mapping[str, Holding], strategy: str | None = None) -> Mapping[str, Holding]:
+        """What a snapshot holds, with all that has filled since: of everybody, or of a strategy."""
+        fills = self._fills_of(strategy)
+        if not fills:
             return holdings
         together = dict(holdings)
-        for fill in self.fills:
+        for fill in fills:
             together[fill.symbol] = _after(together.get(fill.symbol, Holding()), fill)
         return together
 
-    def _side(self, order: Order) -> _Reserved:
-        return self._reserved.setdefault((order.symbol, order.buys), _Reserved())
+    def _fills_of(self, strategy: str | None) -> list[Fill]:
+        return [fill for fill in self.fills if strategy is None or fill.strategy == strategy]
+
+    def _change(self, order: Order, sign: int) -> None:
+        for strategy in (None, order.strategy) if order.strategy else (None,):
+            key = (strategy, order.symbol, order.buys)
+            self._reserved.setdefault(key, _Reserved()).change(order, sign)
 
     def _drop(self, client_order_id: str) -> None:
         working = self.working.pop(client_order_id, None)
         if working is not None:
-            self._side(working.order).remove(working.order)
+            self._change(working.order, -1)
 
 
 class _Reserved:
@@ -201,13 +210,8 @@ class _Reserved:
         self._notional = Fraction()
         self._unmeasured = 0
 
-    def add(self, order: Order) -> None:
-        self._change(order, 1)
-
-    def remove(self, order: Order) -> None:
-        self._change(order, -1)
-
-    def _change(self, order: Order, sign: int) -> None:
+    def change(self, order: Order, sign: int) -> None:
+        """Add an order (1), or take it away again (-1)."""
         self.count += sign
         self._notional += sign * Fraction(order.notional)
         if math.isnan(order.quantity):
