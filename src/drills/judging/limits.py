@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from drills.judging.refusal import refusal
 from live.registry import RULES, nearest
 
-INPUTS = ("daily_pnl", "order_input", "position_input", "snapshot_input")
+INPUTS = ("breaker", "daily_pnl", "order_input", "position_input", "snapshot_input")
 
 
 def _known_limit(name: str) -> str:

@@ -48,11 +48,13 @@ class Batch(NamedTuple):
         size: How many were handed in.
         orders: Those that can be judged.
         complaints: What is wrong with the others, one line for each value.
+        strategies: Who asks, each once; None for orders that name no strategy.
     """
 
     size: int
     orders: tuple[Order, ...]
     complaints: tuple[str, ...]
+    strategies: tuple[str | None, ...] = ()
 
 
 def read_batch(orders: object, holdings: Mapping[str, Holding]) -> Batch:
@@ -70,7 +72,8 @@ def read_batch(orders: object, holdings: Mapping[str, Holding]) -> Batch:
             readable.append(outcome)
         else:
             complaints += outcome
-    return Batch(len(requests), tuple(readable), tuple(complaints))
+    strategies = tuple(dict.fromkeys(map(_strategy, requests)))
+    return Batch(len(requests), tuple(readable), tuple(complaints), strategies)
 
 
 class _Seen(NamedTuple):
@@ -130,6 +133,11 @@ def _without_notional(request: LiveOrderRequest) -> str:
         f"quantity={shown(request.quantity)}, notional={shown(request.notional)}, "
         f"current_price={shown(_price_in(request.extra))})"
     )
+
+
+def _strategy(request: object) -> str | None:
+    key = request.strategy_key if isinstance(request, LiveOrderRequest) else None
+    return key if is_name(key) else None
 
 
 def _price_in(extra: object) -> Any:

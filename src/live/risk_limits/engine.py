@@ -16,6 +16,7 @@ from live.risk_limits.book import Book
 from live.risk_limits.bound_rule import BoundRule
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.daily_pnl import DailyPnl
+from live.risk_limits.gate import refusals
 from live.risk_limits.limits import warning_threshold
 from live.risk_limits.metrics import order_metrics, portfolio_metrics
 from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, rank
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
-    from live.contracts import AlertSink, Clock
+    from live.contracts import AlertSink, Clock, OrderGate
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
@@ -41,7 +42,12 @@ class LiveRiskLimits:
     """
 
     def __init__(
-        self, config: LiveRiskConfig, alert_sink: AlertSink | None = None, *, clock: Clock | None = None
+        self,
+        config: LiveRiskConfig,
+        alert_sink: AlertSink | None = None,
+        *,
+        clock: Clock | None = None,
+        breaker: OrderGate | None = None,
     ) -> None:
         """Put the limits in force.
 
@@ -49,8 +55,10 @@ class LiveRiskLimits:
             config: The limits, and how they act.
             alert_sink: Who is told about a check that is not OK; None when nobody is.
             clock: Where the time comes from; the machine's clock when not given.
+            breaker: What may refuse orders whatever the limits say; None when nothing does.
         """
         self.config = config
+        self._breaker = breaker
         self._tell = Telling(alert_sink, "live.risk_limits")
         self._clock = clock or SystemClock()
         self._rules = {scope: _rules_in_force(config, scope) for scope in Scope}
@@ -102,7 +110,13 @@ class LiveRiskLimits:
         if not batch.size and not batch.complaints:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
         unheard = () if book.only_reduces else self._unheard_pnl(Scope.ORDERS, book)
-        complaints = {"order_input": batch.complaints, **_account_complaints(account), "daily_pnl": unheard}
+        gated = refusals(self._breaker, batch.strategies, only_reduces=book.only_reduces)
+        complaints = {
+            "breaker": gated,
+            "order_input": batch.complaints,
+            **_account_complaints(account),
+            "daily_pnl": unheard,
+        }
         facts = {"num_orders": batch.size, "num_symbols": metrics["n_symbols"]}
         return self._check(Scope.ORDERS, book, complaints, metrics, facts)
 
