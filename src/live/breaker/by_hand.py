@@ -8,7 +8,6 @@ controls; a halt that is re-armed at once is none).
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.breaker.policy import entered
@@ -75,7 +74,7 @@ def _objections(record: BreakerRecord, act: Act, now: datetime, config: BreakerC
     if act.state >= record.state:
         yield f"the state is {record.state.name}, and a re-arm to {act.state.name} does not go down"
     elif record.state.latches:
-        waited = timedelta() if record.since is None else now - record.since
-        if waited < timedelta(seconds=config.cool_down_s):
+        waited_s = 0.0 if record.since is None else (now - record.since).total_seconds()
+        if waited_s < config.cool_down_s:
             needed = f"needed {config.cool_down_s:g} s"
-            yield f"waited {waited.total_seconds():g} s since {record.state.name}, {needed}"
+            yield f"waited {waited_s:g} s since {record.state.name}, {needed}"

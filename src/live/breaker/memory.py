@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from live.breaker.scopes import ACCOUNT
 from live.breaker.state import NEW, BreakerState
-from live.breaker.store import StoreUnreadableError, StoreUnwritableError
+from live.breaker.store import StoreUnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ class Memory:
         self._records: dict[str, BreakerRecord] = {}
         self._stored: dict[str, BreakerRecord] = {}
         self._unsaved: dict[str, BreakerRecord | None] = {}
-        self._outages: dict[bool, str] = {}
+        self._outages: dict[str, str] = {}
 
     @property
     def failure(self) -> str:
@@ -51,10 +51,10 @@ class Memory:
         """Every record, by its scope."""
         try:
             self._stored = dict(self._store.read())
-        except StoreUnreadableError as error:
-            self._unreadable(str(error), now)
+        except Exception as error:  # noqa: BLE001 - a store may be foreign code, and one that fails is unreadable
+            self._unreadable(_why(error), now)
         else:
-            self._outages.pop(True, None)
+            self._outages.pop("read", None)
             self._records = self._stored | {
                 scope: self._known(scope, self._stored.get(scope, NEW)) for scope in self._unsaved
             }
@@ -65,14 +65,12 @@ class Memory:
         self.read(now)
         try:
             after = self._saved(scope, change)
-            for other in list(self._unsaved):
-                self._saved(other, lambda record: record)
         except StoreUnreadableError as error:
-            self._unreadable(str(error), now)
-        except StoreUnwritableError as error:
-            self._outage(str(error), reading=False)
+            self._unreadable(_why(error), now)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._outage(_why(error), reading=False)
         else:
-            self._outages.clear()
+            self._save_the_rest()
             return after
         if scope not in self._unsaved:
             self._unsaved[scope] = self._stored.get(scope, NEW)
@@ -88,7 +86,7 @@ class Memory:
         """
         self.read(now)
         after = self._saved(scope, change)
-        self._outages.clear()
+        self._outages.pop("write", None)
         return after
 
     def _saved(self, scope: str, change: Change) -> BreakerRecord:
@@ -96,6 +94,16 @@ class Memory:
         self._unsaved.pop(scope, None)
         self._records[scope] = self._stored[scope] = after
         return after
+
+    def _save_the_rest(self) -> None:
+        """Write what could not be written before, now that the store works again."""
+        try:
+            for scope in list(self._unsaved):
+                self._saved(scope, lambda record: record)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._outage(_why(error), reading=False)
+        else:
+            self._outages.pop("write", None)
 
     def _known(self, scope: str, stored: BreakerRecord) -> BreakerRecord:
         """What is in the store, or what is not yet, the higher of the two when both have changed."""
@@ -116,6 +124,11 @@ class Memory:
         self._outage(why, reading=True)
 
     def _outage(self, why: str, *, reading: bool) -> None:
-        if reading not in self._outages:
-            self._outages[reading] = why
+        kind = "read" if reading else "write"
+        if kind not in self._outages:
+            self._outages[kind] = why
             self._told(why, reading)
+
+
+def _why(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -17,7 +17,6 @@ Thresholds that are set in advance and stop orders by themselves are what SEC Ru
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.breaker.state import BreakerRecord, BreakerState
@@ -114,15 +113,15 @@ def _step(
 
 
 def _halt(record: BreakerRecord, now: datetime, config: BreakerConfig) -> tuple[BreakerState, str] | None:
-    lasted = now - (record.run_since or now)
+    lasted_s = (now - (record.run_since or now)).total_seconds()
     if record.run >= config.halt_after:
         return (
             BreakerState.HALTED,
             f"{record.run} further confirmed breaches in REDUCE_ONLY, {config.halt_after} halt",
         )
-    if lasted >= timedelta(seconds=config.halt_after_s):
+    if lasted_s >= config.halt_after_s:
         needed = f"{config.halt_after_s:g} s halt"
-        return BreakerState.HALTED, f"the breach has lasted {lasted.total_seconds():g} s, {needed}"
+        return BreakerState.HALTED, f"the breach has lasted {lasted_s:g} s, {needed}"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing, contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -51,6 +52,7 @@ class SqliteStore:
         self._busy_s = busy_s
         self._lock = RLock()
         self._db: sqlite3.Connection | None = None
+        self._opened_file = (0, 0)
         self._version = -1
         self._read: dict[str, BreakerRecord] = {}
 
@@ -103,7 +105,7 @@ class SqliteStore:
 
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError) as error:
             self.close()
             raise kind(f"{self._path}: {error}") from None
 
@@ -122,6 +124,9 @@ class SqliteStore:
     def _connection(self) -> sqlite3.Connection:
         if self._db is None:
             self._db = self._opened()
+            self._opened_file = _identity(self._path)
+        elif _identity(self._path) != self._opened_file:
+            raise ValueError("was replaced while it was in use")
         return self._db
 
     def _opened(self) -> sqlite3.Connection:
@@ -134,6 +139,12 @@ class SqliteStore:
             db.close()
             raise
         return db
+
+
+def _identity(path: str) -> tuple[int, int]:
+    """Which file a path leads to: one that was moved away would go on being read by whoever has it open."""
+    stat = os.stat(path)  # noqa: PTH116 - pathlib takes longer to import than all the rest
+    return stat.st_dev, stat.st_ino
 
 
 def _prepare(db: sqlite3.Connection) -> None:

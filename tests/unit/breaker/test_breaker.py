@@ -236,6 +236,43 @@ def test_a_store_that_cannot_be_written_is_told_and_the_state_holds_in_memory() 
     assert bench.breaker.store_failure == ""
 
 
+def test_a_foreign_store_that_raises_whatever_halts_and_raises_nothing() -> None:
+    """Never an exception out of a check."""
+
+    class Foreign(MemoryStore):
+        def read(self) -> Any:
+            raise ZeroDivisionError
+
+    bench = Bench(store=Foreign())
+    bench.watch("o")
+    assert "the store cannot be read: ZeroDivisionError" in str(bench.breaker.refusal("a", only_reduces=True))
+    assert bench.codes == ["BREAKER_STORE_FAILED"]
+
+
+def test_what_was_stored_is_not_counted_twice_when_the_rest_is_not() -> None:
+    """One scope is written, the one that waited fails again: the first is as it would be anyway."""
+
+    class Picky(Shaky):
+        def change(self, scope: str, change: Any) -> Any:
+            self.fails = "write" if scope == ACCOUNT else ""
+            return super().change(scope, change)
+
+    bench = Bench(store=Picky())
+    bench.watch("b")
+    bench.watch("b", strategy="trend")
+    assert bench.breaker.state("strategy:trend") is ACTIVE
+    assert len(bench.breaker.records()["strategy:trend"].seen) == 1
+    assert bench.codes == ["BREAKER_STORE_FAILED"]
+
+
+def test_a_cool_down_without_end_is_none_that_ends() -> None:
+    """A number of seconds that no calendar holds is a number all the same."""
+    bench = Bench(BreakerConfig(cool_down_s=1e300, halt_after_s=1e300))
+    bench.watch("bbb")
+    with pytest.raises(RearmRefusedError, match=r"needed 1e\+300 s"):
+        bench.breaker.rearm(**OWNER)
+
+
 def test_a_warning_passes_in_memory_as_well() -> None:
     """A store that cannot be written does not hold a WARN up for ever."""
     store = Shaky()

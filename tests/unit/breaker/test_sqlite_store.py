@@ -6,8 +6,8 @@ import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -26,9 +26,6 @@ from live.breaker.rows import record_of, row_of
 from live.breaker.state import NEW, BreakerRecord
 from live.risk_limits import RiskCheckSeverity
 from tests.unit.breaker.bench import SEVERITIES, START, Bench
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HALTED = BreakerRecord(BreakerState.HALTED, START, "runaway 'orders' – \n", "trader")
 
@@ -156,6 +153,7 @@ def test_a_damaged_page_is_unreadable(path: str) -> None:
     [
         ("PRAGMA user_version = 7", "has schema version 7; this program knows version 1"),
         ("UPDATE breaker SET since = 'yesterday'", "Invalid isoformat string"),
+        ("UPDATE breaker SET since = '0001-01-01T00:00:00+14:00'", "date value out of range"),
         ("UPDATE breaker SET since = NULL", "HALTED without the instant"),
         ("UPDATE breaker SET seen = '9'", "9 is not a valid RiskCheckSeverity"),
         ("DROP TABLE breaker", "no such table"),
@@ -170,6 +168,20 @@ def test_content_that_makes_no_sense_is_unreadable(path: str, statement: str, wh
     db.close()
     with pytest.raises(StoreUnreadableError, match=why):
         SqliteStore(path).read()
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_file_that_was_moved_away_while_in_use_halts(path: str, replaced: bool) -> None:  # noqa: FBT001 - both cases
+    """Another process would halt in a file that we never look into; the halt is written into the new one."""
+    bench = Bench(store=SqliteStore(path))
+    bench.watch("o")
+    Path(path).rename(f"{path}.old")
+    if replaced:
+        SqliteStore(path).read()
+    assert "breaker_halted" in str(bench.breaker.refusal(None, only_reduces=True))
+    bench.watch("o")
+    assert SqliteStore(path).read()[ACCOUNT].state is BreakerState.HALTED
+    assert bench.codes == ["BREAKER_STORE_FAILED"]
 
 
 def test_a_folder_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
