@@ -7,10 +7,11 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.breaker import (
@@ -50,6 +51,22 @@ def test_what_was_stored_is_there_after_reopening(path: str, letters: str) -> No
     assert SqliteStore(path).read() == {
         scope: record for scope, record in bench.breaker.records().items() if record != NEW
     }
+
+
+@settings(max_examples=25)
+@given(st.text("owb", max_size=12), st.text("owb", max_size=12))
+def test_a_restart_between_any_two_observations_changes_nothing(before: str, after: str) -> None:
+    """On a real file: what follows is what would have followed."""
+    with TemporaryDirectory() as folder:
+        through = Bench(store=SqliteStore(f"{folder}/through"))
+        through.watch(before + after)
+        first = Bench(store=SqliteStore(f"{folder}/restarted"))
+        first.watch(before)
+        second = Bench(store=SqliteStore(f"{folder}/restarted"), present=first.present)
+        assert second.breaker.records() == first.breaker.records()
+        second.watch(after)
+        assert second.breaker.records() == through.breaker.records()
+        assert first.codes + second.codes == through.codes
 
 
 @given(st.text("owb", max_size=12), st.integers(0, 10**9))
