@@ -252,6 +252,18 @@ class Watcher(ABC):
         return ()
 
 
+class OrderGate(Protocol):
+    """Something that may refuse orders whatever their size, such as the trading breaker. It never raises."""
+
+    def refusal(self, strategy: str | None, only_reduces: bool) -> str | None:  # noqa: FBT001 - both are needed, and there are only two
+        """Why an order of a strategy may not go out, as one coded line; None when it may.
+
+        Args:
+            strategy: The strategy that asks; None when the order names none.
+            only_reduces: Whether it can do nothing but reduce what is held.
+        """
+
+
 class AlertSink(Protocol):
     """Somewhere alerts go. It never raises, and holds the caller for its deadline per destination at most."""
 

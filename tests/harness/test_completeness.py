@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from drills.playbook import PLAYBOOK
 from drills.scenario import load_scenarios
+from live.breaker import BreakerConfig
 from live.codes import alert_codes
 from live.registry import GUARDS, WATCHERS
 from live.risk_limits import LiveRiskConfig
@@ -46,7 +47,7 @@ def anchor(heading: str) -> str:
 def thresholds() -> list[tuple[str, str, str]]:
     """Every number that the playbook gives in brackets after a key: its table, the key and the number."""
     found, table = [], ""
-    pattern = r"`\[?live_(?:data|watchers)\.(\w+)(?:\.(\w+))?\]?`|`(\w+)`"
+    pattern = r"`\[?live_(?:data\.|watchers\.|(?=breaker))(\w+)(?:\.(\w+))?\]?`|`(\w+)`"
     for line in (ROOT / "docs" / PLAYBOOK_PAGE).read_text(encoding="utf-8").splitlines():
         table = "" if line.startswith("## ") else table
         for match in re.finditer(pattern + r"(?: \(([0-9.]+))?", line):
@@ -144,5 +145,7 @@ def test_a_wrong_copy_belongs_to_a_drill() -> None:
 def test_a_threshold_of_the_playbook_is_the_default(table: str, name: str, number: str) -> None:
     """Operators read numbers in the playbook: those in force unless a configuration says otherwise."""
     leaves: list[Any] = [*GUARDS.values(), *WATCHERS.values()]
-    defaults = {"": LiveRiskConfig(), **{leaf.name: leaf.Config() for leaf in leaves}}
+    defaults: dict[str, Any] = {"": LiveRiskConfig(), "breaker": BreakerConfig()} | {
+        leaf.name: leaf.Config() for leaf in leaves
+    }
     assert getattr(defaults[table], name) == float(number)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from drills.judging.refusal import refusal
 from live.registry import RULES, nearest
 
-INPUTS = ("daily_pnl", "order_events", "order_input", "position_input", "snapshot_input")
+INPUTS = ("breaker", "daily_pnl", "order_events", "order_input", "position_input", "snapshot_input")
 _OF_STRATEGY = re.compile(r"\[[^\]]+\]\Z")
 
 
@@ -23,5 +23,5 @@ def _known_limit(name: str) -> str:
 
 
 LimitName = Annotated[str, AfterValidator(_known_limit)]
-"""A risk rule (`max_order_notional`), one subject of it (`symbol_exposure_BTC/EUR`), an unusable input, or the
-limit of a strategy (`max_order_notional[trend]`)."""
+"""A risk rule (`max_order_notional`), one subject of it (`symbol_exposure_BTC/EUR`), an unusable input, or
+the limit of a strategy (`max_order_notional[trend]`)."""

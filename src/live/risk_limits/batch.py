@@ -78,6 +78,7 @@ class Batch(NamedTuple):
     size: int
     outcomes: tuple[Order | Unreadable, ...]
     complaints: tuple[str, ...]
+    strategies: tuple[str | None, ...] = ()
 
     @property
     def orders(self) -> tuple[Order, ...]:

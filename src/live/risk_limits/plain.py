@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from live.risk_limits.book import Ledger, Situation
+    from live.risk_limits.book import Situation
     from live.risk_limits.bound_rule import BoundRule
+    from live.risk_limits.ledger import Ledger
     from live.risk_limits.market import Market
     from live.risk_limits.result import LimitCheckDetail
 

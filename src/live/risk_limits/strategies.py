@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from live.contracts import Scope
-from live.risk_limits.book import Book, Ledger
+from live.risk_limits.book import Book
 from live.risk_limits.bound_rule import rules_in_force
+from live.risk_limits.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
