@@ -43,6 +43,22 @@ class Situation(NamedTuple):
     settings: Mapping[str, Any]
 
 
+class Sides(NamedTuple):
+    """Long and short of the account in the base currency, in the worst case.
+
+    Attributes:
+        long: Value of all that is long when every purchase fills.
+        short: Value of all that is short when every sale fills, a positive number.
+        net: Long less short or short less long, whichever is more when one side alone fills.
+        bought: Value of the purchases that open or raise a long holding.
+    """
+
+    long: float
+    short: float
+    net: float
+    bought: float
+
+
 class Book:
     """The signed book that rules measure; what is derived is worked out when it is asked for.
 
@@ -132,6 +148,44 @@ class Book:
         return self.ledger.open_positions
 
     @property
+    def equity(self) -> float:
+        """Worth of the account in the base currency; NaN when it is not known."""
+        return math.nan if self.account.equity is None else self.account.equity
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Long and short in the worst case, each symbol by itself netted."""
+        return _sides([(one.lowest, one.highest) for one in self.exposures], self._bought())
+
+    @cached_property
+    def sides_before(self) -> Sides:
+        """The same without the orders under check."""
+        return _sides([(one.lowest_before, one.highest_before) for one in self.exposures], 0.0)
+
+    def exposure_by(self, field: str) -> list[tuple[str, float, float]]:
+        """Worst-case value now and before, by a field of the instruments: `group` or `venue`.
+
+        Those that the orders touch, or all when there are no orders; instruments without one are left out.
+        """
+        values: dict[str, list[Exposure]] = {}
+        for exposure in self.exposures:
+            values.setdefault(getattr(self.instrument(exposure.symbol), field), []).append(exposure)
+        judged = dict.fromkeys(getattr(self.instrument(one.symbol), field) for one in self.judged)
+        return [
+            (name, total(one.value for one in values[name]), total(one.before for one in values[name]))
+            for name in judged
+            if name
+        ]
+
+    def units(self, symbol: str) -> tuple[float, float]:
+        """Units held of a symbol at most, long or short, in the worst case: now and before."""
+        asked = [order for order in self.orders if order.symbol == symbol]
+        return self.ledger.units(symbol, asked), self.ledger.units(symbol, ())
+
+    def _bought(self) -> float:
+        return total(one.highest - self.ledger.net_of(one.symbol) for one in self.exposures)
+
+    @property
     def only_reduces(self) -> bool:
         """Whether the orders can do nothing but reduce what is held."""
         return bool(self.orders) and all(exposure.only_reduces for exposure in self.judged)
@@ -166,6 +220,15 @@ class Book:
     def setting(self, key: str) -> Any:
         """The value of a key that a rule declares beside its limit."""
         return self.situation.settings[key]
+
+
+def _sides(reaches: list[tuple[float, float]], bought: float) -> Sides:
+    return Sides(
+        long=total(max(0.0, highest) for _, highest in reaches),
+        short=total(max(0.0, -lowest) for lowest, _ in reaches),
+        net=max(abs(total(low for low, _ in reaches)), abs(total(high for _, high in reaches))),
+        bought=bought,
+    )
 
 
 def _by_symbol(orders: Iterable[Order]) -> dict[str, list[Order]]:

@@ -47,7 +47,9 @@ class BoundRule:
     def judge(self, book: Book) -> list[LimitCheckDetail]:
         """A detail for every value that the rule measures; a rule that fails is a breach, not a pass."""
         try:
-            return [self._judged(_as_declared(one), book) for one in self.rule.measure(book)]
+            measured = self.rule.measure(book)
+            several = (measured,) if isinstance(measured, Observation) else measured
+            return [self._judged(_as_declared(one), book) for one in several]
         except Exception as error:  # noqa: BLE001 - a rule is foreign code
             failed = Observation(NAN, unknown=f"the rule failed with {type(error).__name__}")
             return [

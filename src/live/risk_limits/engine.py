@@ -70,6 +70,7 @@ class LiveRiskLimits:
         self._market = Market(config.base_currency, config.instruments, config.fx_rates)
         self._journal = Journal()
         self._plain = PlainOrders(rules[Scope.ORDERS], self._market)
+        self._remembers = any(rule.rule.remembers for rule in rules[Scope.ORDERS])
         self._judge = Judge(config, rules, self._strategies, self._journal, breaker)
         self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
         self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
@@ -118,11 +119,14 @@ class LiveRiskLimits:
         ledger, now = self._ledger(account), self._clock.now()
         situation = self._situation(account, _day(current_date, now))
         question = Question(ledger, situation, now)
-        passed = self._passed(orders, question)
-        if passed is not None:
-            return passed
+        proven = self._proven(orders, question)
+        if proven is not None:
+            self._note(proven.batch, now)
+            return PassedResult.of(lambda: self._judge.orders(proven))
         batch = read_batch(orders, account.holdings, self._market)
         result = self._judge.orders(question._replace(batch=batch))
+        if result.allowed:
+            self._note(batch, now)
         if result.severity is not RiskCheckSeverity.OK:
             facts = {"num_orders": batch.size, "num_symbols": result.metrics["n_symbols"]}
             self._tell(alert_of(Scope.ORDERS, result, self.config, now, facts))
@@ -243,8 +247,8 @@ class LiveRiskLimits:
             base = account.equity - pnl.amount
         return Situation(account, pnl, base, self._market, self._journal, self.config.settings)
 
-    def _passed(self, orders: object, question: Question) -> LiveRiskCheckResult | None:
-        """The result of orders that are proven OK the short way; None for all others."""
+    def _proven(self, orders: object, question: Question) -> Question | None:
+        """The question with orders that are proven OK the short way; None for all others."""
         if not isinstance(orders, (list, tuple)) or not self._judge.is_quiet(question.situation):
             return None
         if self._strategies.names and any(getattr(one, "strategy_key", None) for one in orders):
@@ -252,8 +256,12 @@ class LiveRiskLimits:
         proof = self._plain.proof(orders, question.ledger, question.situation, question.now)
         if proof is None or self._judge.gated(proof.orders, exits=False):
             return None
-        proven = question._replace(batch=Batch(len(orders), proof.orders, ()), proof=proof)
-        return PassedResult.of(lambda: self._judge.orders(proven))
+        return question._replace(batch=Batch(len(orders), proof.orders, ()), proof=proof)
+
+    def _note(self, batch: Batch, now: datetime) -> None:
+        """Remember what a check has let through, where a limit asks for it."""
+        if self._remembers:
+            self._journal.passed.note(batch.orders, now)
 
 
 def _day(given: date | None, otherwise: datetime) -> date:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import NAN, finite
 from live.risk_limits.account import Holding
+from live.risk_limits.passed import Passed
 from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Journal:
         version: Grows with everything that changes what is reserved or filled.
         working: Orders that rest, by id, in the order of their acceptance.
         fills: Executions that no snapshot has covered yet, the oldest first.
+        passed: How many orders, messages and executions there were lately.
     """
 
     def __init__(self) -> None:
@@ -85,7 +87,9 @@ class Journal:
         self.working: dict[str, WorkingOrder] = {}
         self.fills: list[Fill] = []
         self._reserved: dict[tuple[str | None, str, bool], _Reserved] = {}
+        self._unanswered: dict[str, datetime] = {}
         self._spoilt: tuple[datetime, str] | None = None
+        self.passed = Passed()
 
     def accepted(self, order: Order, at: datetime) -> None:
         """An order rests from now on; accepted again under its id, it replaces what was there."""
@@ -121,12 +125,15 @@ class Journal:
         if left is not None:
             self.working[client_order_id] = working._replace(order=left)
             self._change(left, 1)
+            if working.cancel_requested is not None:
+                self._unanswered[client_order_id] = working.cancel_requested
         if math.isnan(value):
             self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, price={shown(price)})", at)
         else:
             sign = 1 if order.buys else -1
             fill = Fill(client_order_id, order.symbol, order.strategy, sign * size, sign * value, paid, at)
             self.fills.append(fill)
+            self.passed.executed(fill)
         self.version += 1
 
     def cancel_requested(self, client_order_id: str, at: datetime) -> None:
@@ -134,7 +141,9 @@ class Journal:
         working = self.working.get(client_order_id)
         if working is not None and working.cancel_requested is None:
             self.working[client_order_id] = working._replace(cancel_requested=at)
+            self._unanswered[client_order_id] = at
             self.version += 1
+        self.passed.message(at)
 
     def ended(self, client_order_id: str) -> None:
         """An order rests no longer: cancelled, rejected or expired. One that nobody knows changes nothing."""
@@ -161,6 +170,22 @@ class Journal:
     def unknown(self) -> str:
         """What happened that could not be understood; empty when nothing did."""
         return "" if self._spoilt is None else self._spoilt[1]
+
+    def resting(self, symbol: str) -> int:
+        """How many orders rest in a symbol."""
+        sides = (self._reserved.get((None, symbol, buys)) for buys in (True, False))
+        return sum(side.count for side in sides if side is not None)
+
+    def resting_orders(self, symbol: str) -> list[Order]:
+        """What is left of the orders that rest in a symbol."""
+        if not self.resting(symbol):
+            return []
+        return [working.order for working in self.working.values() if working.order.symbol == symbol]
+
+    @property
+    def unanswered(self) -> dict[str, datetime]:
+        """Orders that rest although their cancellation was asked for, and when it was."""
+        return dict(self._unanswered)
 
     def reserved(self, symbol: str, *, buys: bool, strategy: str | None = None) -> Asked:
         """What resting orders of one side of a symbol have reserved: all, or those of a strategy."""
@@ -198,6 +223,7 @@ class Journal:
         working = self.working.pop(client_order_id, None)
         if working is not None:
             self._change(working.order, -1)
+            self._unanswered.pop(client_order_id, None)
 
 
 class _Reserved:

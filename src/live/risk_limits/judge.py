@@ -67,7 +67,10 @@ class Judge:
     ) -> None:
         """Know the limits of the account and of strategies, and what may refuse orders besides."""
         self._config = config
-        self._rules = rules
+        self._absolute = {
+            scope: [rule for rule in known if rule.rule.absolute] for scope, known in rules.items()
+        }
+        self._rules = rules if config.enabled else self._absolute
         self._strategies = strategies
         self._journal = journal
         self._gate = gate
@@ -80,7 +83,7 @@ class Judge:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
         wrong = {"order_input": batch.complaints}
         result = self.result(Scope.ORDERS, book, wrong, metrics, question.proof)
-        if not self._config.enabled:
+        if not self._config.enabled and not self._absolute[Scope.ORDERS]:
             return result
         return replace(result, orders=self._verdicts(question, result))
 
@@ -93,7 +96,7 @@ class Judge:
         proof: Proof | None = None,
     ) -> LiveRiskCheckResult:
         """A book as a whole; `complaints` are what is wrong with the orders, by the name of their detail."""
-        if not self._config.enabled:
+        if not self._config.enabled and not self._absolute[scope]:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
         more = self._complaints(scope, book) if proof is None else {}
         details, reasons = self._judged(scope, book, {**complaints, **more}, proof)
@@ -116,6 +119,8 @@ class Judge:
 
     def _complaints(self, scope: Scope, book: Book) -> dict[str, Sequence[str]]:
         """What cannot be judged, beside the orders; an exit needs neither a result nor a journal."""
+        if not self._config.enabled:
+            return {}
         account, exits = book.account, scope is Scope.ORDERS and book.only_reduces
         lost = "" if exits else self._journal.unknown
         return {
@@ -144,7 +149,7 @@ class Judge:
             judged = rule.judge(book) if known is None else known
             reasons += _breaches(judged)
             details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
-        for judged in self._strategies.judge(scope, book):
+        for judged in self._strategies.judge(scope, book) if self._config.enabled else ():
             reasons += _breaches(judged)
             details += [max(judged, key=rank)] if judged else []
         return details, reasons

@@ -72,6 +72,7 @@ class Ledger:
             twice the digits of a float.
         open_positions: How many of them are worth anything.
         strategies: Ledgers of the strategies that have limits of their own, by name.
+        admitted: Orders of the batch under check that came before and are admitted.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Ledger:
             strategies: Ledgers of strategies that have limits of their own.
         """
         self.strategies = dict(strategies)
+        self.admitted: list[Order] = []
         resting = () if journal is None else journal.symbols(strategy)
         self.lines = {
             symbol: _line(symbol, holdings.get(symbol, _FLAT), journal, strategy)
@@ -125,6 +127,7 @@ class Ledger:
         twin = Ledger.__new__(Ledger)
         twin.strategies = {name: ledger.fork() for name, ledger in self.strategies.items()}
         twin.lines = dict(self.lines)
+        twin.admitted = list(self.admitted)
         twin.total = self.total
         twin.open_positions = self.open_positions
         twin._plain = dict(self._plain)  # noqa: SLF001 - the twin is one of us
@@ -132,6 +135,7 @@ class Ledger:
 
     def reserve(self, order: Order) -> None:
         """Let an order rest from now on."""
+        self.admitted.append(order)
         if order.strategy in self.strategies:
             self.strategies[order.strategy].reserve(order)
         line = self.lines.get(order.symbol) or _EMPTY
@@ -143,6 +147,18 @@ class Ledger:
         high = total(values)
         self.total = (high, total((*values, -high)))
         self.open_positions += (settled.value != 0) - (line.exposure.value != 0)
+
+    def net_of(self, symbol: str) -> float:
+        """Signed value of what is held of a symbol, in the base currency."""
+        return self.holding(symbol).net
+
+    def units(self, symbol: str, orders: Iterable[Order]) -> float:
+        """Units held of a symbol at most, long or short, with what rests and these orders filled."""
+        line = self.lines.get(symbol) or _EMPTY
+        buys, sells = _both_sides(orders)
+        most = line.held.size + _plus(line.buys, buys).quantity
+        least = line.held.size - _plus(line.sells, sells).quantity
+        return max(abs(most), abs(least), key=_or_infinite)
 
     def with_orders(self, symbol: str, orders: Iterable[Order]) -> Exposure:
         """What a symbol comes to with orders on top."""
