@@ -29,7 +29,7 @@ def _reference(value: object) -> str:
     subject="client_order_id",
     settings=(
         Setting(
-            "price_reference", "last", _reference, "What prices are compared with: last, mid, previous_close"
+            "price_reference", "last", _reference, "The price to compare with: last, mid, previous_close"
         ),
     ),
     asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(a)", "FIA: price tolerance"),
@@ -44,7 +44,7 @@ def price_collar(book: Book) -> Iterator[Observation]:
     """
     name = book.setting("price_reference")
     for order in book.orders:
-        price = order.price if math.isnan(order.limit_price) else order.limit_price
+        price = order.own_price if math.isnan(order.limit_price) else order.limit_price
         if math.isnan(price):
             continue
         quote = book.quote(order.symbol)

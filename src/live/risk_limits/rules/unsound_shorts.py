@@ -31,7 +31,7 @@ def unsound_shorts(book: Book) -> Iterator[Observation]:
             continue
         short = not book.reduces(order.symbol)
         if short and not book.instrument(order.symbol).shortable:
-            yield Observation(1, order.client_order_id, note=f"symbol={order.symbol!r} may not be sold short")
+            yield Observation(1, order.client_order_id, note=f"{order.symbol!r} may not be sold short")
         else:
             mark = f"short_sale={order.short_sale}, sells {'more than is held' if short else 'what is held'}"
             wrong = order.short_sale is not None and order.short_sale != short
