@@ -14,7 +14,7 @@ from drills.playbook import PLAYBOOK
 from drills.scenario import load_scenarios
 from live.breaker import BreakerConfig
 from live.codes import alert_codes
-from live.registry import GUARDS, WATCHERS
+from live.registry import GUARDS, RULES, WATCHERS
 from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
@@ -61,6 +61,14 @@ DRILLS = drills()
 RUNBOOKS = headings("RUNBOOKS_AND_INCIDENT_HANDLING.md")
 PAGES = headings(PLAYBOOK_PAGE)
 THRESHOLDS = thresholds()
+BREACHED = {
+    name
+    for cases in DRILLS.values()
+    for scenario in cases
+    if "checks" in scenario.expect
+    for check in scenario.expect["checks"][0]
+    for name in check.breached or ()
+}
 EXPECTED_CODES = {
     alert.code
     for cases in DRILLS.values()
@@ -92,6 +100,13 @@ def test_every_alert_code_has_a_runbook_section(code: str) -> None:
 def test_every_alert_code_has_a_drill_that_expects_it(code: str) -> None:
     """An alert that no drill ever raises may be dead code."""
     assert code in EXPECTED_CODES
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_has_a_drill_that_it_refuses_in(name: str) -> None:
+    """A limit that no drill ever reaches may guard nothing."""
+    prefix = RULES[name].per_subject or name
+    assert any(one == name or one.startswith(f"{prefix}_") for one in BREACHED)
 
 
 @pytest.mark.parametrize(("number", "name"), PLAYBOOK.items())

@@ -268,6 +268,13 @@ def _instruments(value: object) -> dict[str, Instrument]:
 
 
 def _sound(instrument: Instrument) -> Instrument:
+    if instrument.calendar:
+        from live.calendars import calendar_named
+
+        try:
+            calendar_named(instrument.calendar)
+        except ValueError as error:
+            raise ConfigError([Problem(("calendar",), str(error))]) from None
     amounts = ("tick", "lot", "multiplier", "outstanding")
     wrong = [
         name for name in amounts if not (getattr(instrument, name) is None or getattr(instrument, name) > 0)
