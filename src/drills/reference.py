@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from drills.scenario import load_scenarios
 from live.codes import risk_code
-from live.contracts import Sense
+from live.contracts import Sense, Unit
 from live.registry import GUARDS, RULES, WATCHERS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _rule(rule: RiskRule, scenarios: Sequence[Scenario]) -> Iterator[str]:
         *beside,
         *asked_by,
         ("judged in", ", ".join(f"{scope} checks" for scope in rule.scopes)),
-        ("severity", SENSES[rule.sense]),
+        ("severity", "breach at the first hit" if rule.unit is Unit.NAMES else SENSES[rule.sense]),
         ("alerts", _links(codes)),
         ("drills", _names(one for one in scenarios if _expects_limit(one, rule))),
     )

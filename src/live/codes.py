@@ -7,6 +7,7 @@ from functools import lru_cache
 from live.contracts import CandleGuard, Scope, Watcher
 from live.registry import GUARDS, WATCHERS
 
+LIMIT_CONFIG_SUSPECT = "LIMIT_CONFIG_SUSPECT"
 BREAKER_OVERRIDE = "BREAKER_OVERRIDE"
 BREAKER_REARM_REFUSED = "BREAKER_REARM_REFUSED"
 BREAKER_STORE_FAILED = "BREAKER_STORE_FAILED"
@@ -36,6 +37,7 @@ def _codes_of(guards: tuple[type[CandleGuard], ...], watchers: tuple[type[Watche
     for scope in Scope:
         for breach in (True, False):
             sources[risk_code(scope, breach=breach)] = (f"live_risk.{scope}",)
+    sources[LIMIT_CONFIG_SUSPECT] = ("live_risk.config",)
     for code in (*map(breaker_code, BREAKER_STATES), BREAKER_OVERRIDE, BREAKER_REARM_REFUSED):
         sources[code] = ("live_breaker.account", "live_breaker.strategy")
     sources[BREAKER_STORE_FAILED] = ("live_breaker.account",)

@@ -33,6 +33,7 @@ class Situation(NamedTuple):
         market: Instruments, prices, rates.
         journal: What became of earlier orders.
         settings: Keys of rules beside their limits.
+        peak_equity: The highest equity that a snapshot has said, in the base currency; None when not known.
     """
 
     account: Account
@@ -41,6 +42,7 @@ class Situation(NamedTuple):
     market: Market
     journal: Journal
     settings: Mapping[str, Any]
+    peak_equity: float | None = None
 
 
 class Sides(NamedTuple):

@@ -44,6 +44,7 @@ class LiveRiskConfig:
         daily_pnl_registry: CSV file with the columns `ts` and `realized_pnl_net`, relative to the working
             directory.
         starting_cash: What a daily loss in percent refers to, in the base currency.
+        starting_peak_equity: The highest equity before the start, that a drawdown is counted from.
         instruments: What is known of instruments, by symbol: a table `[live_risk.instruments."SYMBOL"]` each.
         fx_rates: What one unit of a currency is worth in the base currency: `[live_risk.fx_rates]`.
         strategies: Limits of single strategies by name and key: a table `[live_risk.strategies.NAME]` each.
@@ -58,6 +59,7 @@ class LiveRiskConfig:
     use_experiments_for_daily_pnl: bool = True
     daily_pnl_registry: str | None = None
     starting_cash: float | None = None
+    starting_peak_equity: float | None = None
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     fx_rates: Mapping[str, float] = field(default_factory=dict)
     strategies: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
@@ -332,6 +334,7 @@ _GENERAL: Mapping[str, Callable[[object], Any]] = {
     "use_experiments_for_daily_pnl": _bool,
     "daily_pnl_registry": _path,
     "starting_cash": _cash,
+    "starting_peak_equity": _cash,
     "instruments": _instruments,
     "fx_rates": _fx_rates,
     "strategies": _strategies,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from live.amounts import NAN
+from live.amounts import NAN, finite
 from live.clock import SystemClock, as_utc
 from live.contracts import Scope
 from live.risk_limits.account import NOTHING_KNOWN, read_account
@@ -14,7 +14,9 @@ from live.risk_limits.batch import Batch, Unreadable, read_batch
 from live.risk_limits.book import Book, Situation
 from live.risk_limits.bound_rule import rules_in_force
 from live.risk_limits.config import LiveRiskConfig
+from live.risk_limits.config_suspect import suspect_alert, suspects
 from live.risk_limits.daily_pnl import DailyPnl
+from live.risk_limits.equity_peak import EquityPeak
 from live.risk_limits.journal import Journal
 from live.risk_limits.judge import Judge, Question
 from live.risk_limits.ledger import Ledger
@@ -61,22 +63,16 @@ class LiveRiskLimits:
             clock: Where the time comes from; the machine's clock when not given.
             breaker: What may refuse orders whatever the limits say; None when nothing does.
         """
-        self.config = config
+        self._breaker = breaker
         self._tell = Telling(alert_sink, "live.risk_limits")
         self._clock = clock or SystemClock()
-        factor = config.warning_threshold_factor
-        rules = {scope: rules_in_force(config.limits, factor, scope) for scope in Scope}
-        self._strategies = StrategyLimits(config)
-        self._market = Market(config.base_currency, config.instruments, config.fx_rates)
+        self._market = Market(config.base_currency)
         self._journal = Journal()
-        self._plain = PlainOrders(rules[Scope.ORDERS], self._market)
-        self._remembers = any(rule.rule.remembers for rule in rules[Scope.ORDERS])
-        self._judge = Judge(config, rules, self._strategies, self._journal, breaker)
-        self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
-        self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
+        self._peak = EquityPeak(config.starting_peak_equity)
         self._daily_pnl = DailyPnl(
             config.daily_pnl_registry if config.use_experiments_for_daily_pnl else None
         )
+        self._put_in_force(config)
 
     @classmethod
     def from_config(
@@ -158,9 +154,17 @@ class LiveRiskLimits:
             self._tell(alert_of(Scope.PORTFOLIO, result, self.config, self._clock.now(), facts))
         return result
 
-    def record_pnl(self, amount: float, *, at: datetime) -> None:
-        """Add a closed result (base currency) to the UTC day of `at`; no number makes the day unknown."""
-        self._daily_pnl.record(amount, at)
+    def record_pnl(self, amount: float, *, at: datetime, fee: float = 0.0) -> None:
+        """Add a closed result (base currency) to the UTC day of `at`; no number makes the day unknown.
+
+        Args:
+            amount: What was won or lost.
+            at: When the trade was closed.
+            fee: What it cost, taken off; a rebate is negative.
+        """
+        result = finite(amount) - finite(fee)
+        self._daily_pnl.record(amount if fee == 0 else result, at)
+        self._journal.closed(result)
 
     def price_updated(  # noqa: PLR0913 - a quote has these parts; all but the first two by name
         self,
@@ -216,6 +220,40 @@ class LiveRiskLimits:
         """The cancellation of a resting order was asked for; until it is gone, the order may still fill."""
         self._journal.cancel_requested(client_order_id, self._clock.now())
 
+    def reconfigure(self, config: LiveRiskConfig, *, confirmed: bool = False) -> bool:
+        """Put other limits in force; what rests, has filled and has passed stays known.
+
+        A limit that moves ten times or more, or is switched off, is alerted as `LIMIT_CONFIG_SUSPECT`. When
+        more would pass with it, nothing of the new configuration is applied unless somebody has confirmed it.
+        Base currency, PnL registry and starting values are those of the start.
+
+        Args:
+            config: The limits, and how they act.
+            confirmed: Whether somebody has looked at the numbers and means them.
+
+        Returns:
+            Whether the new limits are in force.
+        """
+        found = suspects(self.config, config)
+        applied = confirmed or not any(suspect.loosened for suspect in found)
+        if applied:
+            self._put_in_force(config)
+        if found:
+            self._tell(suspect_alert(found, self._clock.now(), applied=applied))
+        return applied
+
+    def _put_in_force(self, config: LiveRiskConfig) -> None:
+        factor = config.warning_threshold_factor
+        rules = {scope: rules_in_force(config.limits, factor, scope) for scope in Scope}
+        self.config = config
+        self._market.describe(config.instruments, config.fx_rates)
+        self._strategies = StrategyLimits(config)
+        self._plain = PlainOrders(rules[Scope.ORDERS], self._market)
+        self._remembers = any(rule.rule.remembers for rule in rules[Scope.ORDERS])
+        self._judge = Judge(config, rules, self._strategies, self._journal, self._breaker)
+        self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
+        self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
+
     def _account(self, portfolio: LivePortfolioSnapshot | None) -> Account:
         return NOTHING_KNOWN if portfolio is None else self._read(portfolio)
 
@@ -225,6 +263,7 @@ class LiveRiskLimits:
         if snapshot is known and rates == self._market.version:
             return account
         account = read_account(snapshot, self._market)
+        self._peak.see(account)
         if isinstance(getattr(snapshot, "positions", None), tuple):
             self._last_read = (snapshot, self._market.version, account)
         return account
@@ -245,7 +284,8 @@ class LiveRiskLimits:
         pnl, base = self._daily_pnl.of(day, account), self.config.starting_cash
         if base is None and account.equity is not None:
             base = account.equity - pnl.amount
-        return Situation(account, pnl, base, self._market, self._journal, self.config.settings)
+        settings, peak = self.config.settings, self._peak.value
+        return Situation(account, pnl, base, self._market, self._journal, settings, peak)
 
     def _proven(self, orders: object, question: Question) -> Question | None:
         """The question with orders that are proven OK the short way; None for all others."""

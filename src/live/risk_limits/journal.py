@@ -80,6 +80,7 @@ class Journal:
         working: Orders that rest, by id, in the order of their acceptance.
         fills: Executions that no snapshot has covered yet, the oldest first.
         passed: How many orders, messages and executions there were lately.
+        losses_in_a_row: Closed results since the last gain that lost.
     """
 
     def __init__(self) -> None:
@@ -90,6 +91,7 @@ class Journal:
         self._unanswered: dict[str, datetime] = {}
         self._spoilt: tuple[datetime, str] | None = None
         self.passed = Passed()
+        self.losses_in_a_row = 0
 
     def accepted(self, order: Order, at: datetime) -> None:
         """An order rests from now on; accepted again under its id, it replaces what was there."""
@@ -149,6 +151,13 @@ class Journal:
         """An order rests no longer: cancelled, rejected or expired. One that nobody knows changes nothing."""
         self._drop(client_order_id)
         self.version += 1
+
+    def closed(self, result: float) -> None:
+        """A trade was closed with a result in the base currency; NaN changes nothing here."""
+        if result < 0:
+            self.losses_in_a_row += 1
+        elif result > 0:
+            self.losses_in_a_row = 0
 
     def spoil(self, why: str, at: datetime) -> None:
         """Something happened that cannot be understood: what is held is unknown until the next snapshot."""

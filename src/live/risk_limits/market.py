@@ -43,18 +43,19 @@ class Market:
         version: Grows with every rate that comes in: what was worked out with another one is out of date.
     """
 
-    def __init__(
-        self,
-        base_currency: str,
-        instruments: Mapping[str, Instrument] | None = None,
-        fx_rates: Mapping[str, float] | None = None,
-    ) -> None:
-        """Know the instruments; `fx_rates` is the worth of one unit of a currency in the base currency."""
+    def __init__(self, base_currency: str) -> None:
+        """Know nothing but what money is counted in."""
         self.version = 0
         self._base = base_currency
-        self._instruments = dict(instruments or {})
-        self._rates = {**(fx_rates or {}), base_currency: 1.0}
+        self._instruments: dict[str, Instrument] = {}
+        self._rates = {base_currency: 1.0}
         self._quotes: dict[str, Quote] = {}
+
+    def describe(self, instruments: Mapping[str, Instrument], fx_rates: Mapping[str, float]) -> None:
+        """Know these instruments, and rates until others come in: the worth of one unit of a currency."""
+        self._instruments = dict(instruments)
+        self._rates |= {currency: rate for currency, rate in fx_rates.items() if currency != self._base}
+        self.version += 1
 
     def price_updated(  # noqa: PLR0913 - a quote has these parts; all but the first three by name
         self,

@@ -1,0 +1,80 @@
+"""Other limits while trading goes on: what moved suspiciously is told, and not applied unless it is meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from live.events import AlertLevel
+from live.risk_limits import LiveRiskConfig
+from tests.unit.risk_limits.support import Inbox, limits, order, portfolio, position
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "level", "applied"),
+    [
+        ({"max_order_notional": 500}, {"max_order_notional": 4999}, None, True),
+        ({"max_order_notional": 500}, {"max_order_notional": 5000}, AlertLevel.CRITICAL, False),
+        ({"max_order_notional": 500}, {"max_order_notional": 50}, AlertLevel.WARNING, True),
+        ({"max_order_notional": 500}, {}, AlertLevel.CRITICAL, False),
+        ({}, {"max_order_notional": 500}, None, True),
+        ({"live_trade_min_size": 1}, {"live_trade_min_size": 0.1}, AlertLevel.CRITICAL, False),
+        ({"live_trade_min_size": 1}, {"live_trade_min_size": 10}, AlertLevel.WARNING, True),
+        ({"max_open_positions": 0}, {"max_open_positions": 9}, None, True),
+        ({"max_order_notional": 5}, {"max_order_notional": 5, "enabled": False}, AlertLevel.CRITICAL, False),
+    ],
+)
+def test_a_limit_that_moved_ten_times_is_suspected(
+    before: dict[str, Any],
+    after: dict[str, Any],
+    level: AlertLevel | None,
+    applied: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Looser is refused and pages, tighter is applied and told."""
+    inbox = Inbox()
+    engine = limits(inbox, **before)
+    assert engine.reconfigure(LiveRiskConfig(**after)) == applied
+    assert [event.level for event in inbox.events] == ([] if level is None else [level])
+    assert (engine.config == LiveRiskConfig(**after)) == applied
+
+
+def test_the_alert_holds_both_numbers_and_what_became_of_them() -> None:
+    """For the person who typed a zero too many."""
+    inbox = Inbox()
+    limits(inbox, max_order_notional=500).reconfigure(LiveRiskConfig(max_order_notional=5000))
+    (event,) = inbox.events
+    assert (event.code, event.source) == ("LIMIT_CONFIG_SUSPECT", "live_risk.config")
+    assert event.message == (
+        "Limits moved suspiciously: max_order_notional 500.00 -> 5000.00 (base currency); "
+        "refused, the limits of before stay in force"
+    )
+    assert event.context["limits"] == {"max_order_notional": {"before": 500.0, "after": 5000.0}}
+
+
+def test_what_is_confirmed_is_applied_and_told() -> None:
+    """Somebody has looked at the numbers."""
+    inbox = Inbox()
+    engine = limits(inbox, max_order_notional=500)
+    assert engine.reconfigure(LiveRiskConfig(max_order_notional=5000), confirmed=True)
+    assert engine.check_orders([order(notional=600)]).allowed
+    assert inbox.events[0].message.endswith("the new limits are in force")
+
+
+def test_what_rests_and_was_quoted_stays_known() -> None:
+    """New limits are no new day."""
+    engine = limits(max_total_exposure_notional=1000)
+    engine.order_accepted(order(client_order_id="r", notional=300))
+    engine.price_updated("ETH/EUR", 50)
+    assert engine.reconfigure(LiveRiskConfig(max_total_exposure_notional=400))
+    refused = engine.check_orders([order(symbol="ETH/EUR", quantity=2)], portfolio=portfolio())
+    assert refused.reasons == ["max_total_exposure_exceeded(max=400.00, observed=400.00)"]
+
+
+def test_new_instruments_hold_for_a_snapshot_that_was_read_before() -> None:
+    """A multiplier that was forgotten."""
+    engine, held = limits(max_total_exposure_notional=1000), portfolio(position("CL", size=1, mark_price=10))
+    assert engine.evaluate_portfolio(held).allowed
+    config = LiveRiskConfig(max_total_exposure_notional=1000, instruments={"CL": {"multiplier": 1000.0}})
+    assert engine.reconfigure(config)
+    assert not engine.evaluate_portfolio(held).allowed
