@@ -83,7 +83,7 @@ bench: env ## how fast drills run and start
 
 .PHONY: bench-peers
 bench-peers: $(BENCH_STAMP) ## our check of one order beside those of other libraries, in an environment of its own
-	PYTHONPATH=src $(BENCH_VENV)/bin/python -m pytest benchmarks/test_limits_peers.py -q --benchmark-disable-gc \
+	PYTHONPATH=src $(BENCH_VENV)/bin/python -m pytest benchmarks/test_limits_peers.py -q \
 		--benchmark-columns=median,rounds
 
 $(BENCH_STAMP): requirements/bench.txt | $(STAMP)
