@@ -69,6 +69,7 @@ class PositionSpec(Given):
     unrealized_pnl: Any = None
     realized_pnl: Any = None
     leverage: Any = None
+    strategy_key: Any = None
 
     def build(self) -> LivePositionSnapshot:
         """The holding that `live` is given."""

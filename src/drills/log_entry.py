@@ -104,6 +104,9 @@ def _thresholds(result: DrillResult) -> Iterator[tuple[str, str]]:
     if any(result.history.of("series")):
         yield from _tables("live_data", config.data.guards)
     yield from _tables("live_watchers", {name: config.watchers[name] for name in _watchers_of(result)})
+    if config.breaker.enabled:
+        for field in fields(config.breaker):
+            yield f"live_breaker.{field.name}", f"{getattr(config.breaker, field.name)}"
     deadlines = [
         getattr(sink, DEADLINE) for sink in config.alerts.settings.values() if hasattr(sink, DEADLINE)
     ]

@@ -10,4 +10,5 @@ PLAYBOOK = {
     5: "Exchange API failure",
     6: "Correlation drift",
     7: "Alert delivery",
+    8: "Trading breaker",
 }

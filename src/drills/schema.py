@@ -20,6 +20,7 @@ from drills.durations import PATTERN
 from drills.grammar import grammar
 from drills.scenario_steps import TIMES
 from live.alerts.config import LiveAlertsConfig
+from live.breaker import BreakerConfig
 from live.config import LiveDataConfig
 from live.contracts import Unit
 from live.events import AlertLevel
@@ -97,6 +98,7 @@ def _config() -> Schema:
         "live_data": _fields(LiveDataConfig) | _tables(GUARDS),
         "live_alerts": _fields(LiveAlertsConfig) | _sinks(),
         "live_watchers": _tables(WATCHERS),
+        "live_breaker": _fields(BreakerConfig),
     }
     sections = {name: _table(properties) for name, properties in tables.items()}
     plugins = {"type": "array", "items": {"type": "string"}, "description": "Modules with leaves of your own"}

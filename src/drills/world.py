@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from drills.breaker_store import DrilledStore
 from drills.contracts import EndpointFault
 from drills.receiver import Receiver
 from live.alerts import build_alert_sink_from_config
@@ -64,7 +65,16 @@ class World:
             observer=self._recorder.delivered,
             stderr=_RecordedStderr(self),
         )
-        self.monitor = LiveMonitor(config, self._recorder, clock=clock)
+        self.breaker_store = DrilledStore()
+        self._config = config
+        self.monitor = self._started()
+
+    def restart(self) -> None:
+        """Put the monitor together anew, as after a crash: only the store of the breaker has survived."""
+        watched = self.monitor.watched
+        self.monitor = self._started()
+        for series in watched:
+            self.monitor.watch(series.symbol, series.timeframe)
 
     def record(self, kind: str, **data: Any) -> None:
         """Write down what happened at the present virtual instant; `data` are JSON values."""
@@ -147,6 +157,9 @@ class World:
             root.removeHandler(handler)
             root.setLevel(before)
             logging.disable(disabled)
+
+    def _started(self) -> LiveMonitor:
+        return LiveMonitor(self._config, self._recorder, clock=self.clock, breaker_store=self.breaker_store)
 
     def _record_http(self, **data: Any) -> None:
         self.record("http", **data)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import warnings
+from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -65,6 +66,22 @@ def calendar_named(name: str) -> str:
     if name not in (ALWAYS, FX_WEEK) and name not in _exchanges():
         raise ValueError(f"unknown calendar {name!r}; {nearest(name, [ALWAYS, FX_WEEK, *_exchanges()])}")
     return name
+
+
+def is_open(name: str, at: datetime) -> bool:
+    """Whether a market trades at an instant.
+
+    Raises:
+        ValueError: there is no such calendar, or it does not reach that far.
+    """
+    if calendar_named(name) == ALWAYS:
+        return True
+    spans = trading_calendar(name).spans
+    if not spans[0].open <= at < spans[-1].close:
+        known = f"{spans[0].open:%Y-%m-%d} to {spans[-1].close:%Y-%m-%d}"
+        raise ValueError(f"calendar {name} knows {known}, not {at:%Y-%m-%d}")
+    latest = spans[bisect_right(spans, at, key=lambda span: span.open) - 1]
+    return at < latest.close
 
 
 @cache

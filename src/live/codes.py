@@ -7,12 +7,22 @@ from functools import lru_cache
 from live.contracts import CandleGuard, Scope, Watcher
 from live.registry import GUARDS, WATCHERS
 
+BREAKER_OVERRIDE = "BREAKER_OVERRIDE"
+BREAKER_REARM_REFUSED = "BREAKER_REARM_REFUSED"
+BREAKER_STORE_FAILED = "BREAKER_STORE_FAILED"
+BREAKER_STATES = ("ACTIVE", "WARN", "REDUCE_ONLY", "HALTED")
+
 _Codes = dict[str, tuple[str, ...]]
 
 
 def risk_code(scope: Scope, *, breach: bool) -> str:
     """The code of a risk check that is not OK, such as `RISK_LIMIT_VIOLATION_ORDERS`."""
     return f"RISK_LIMIT_{'VIOLATION' if breach else 'WARNING'}_{scope.name}"
+
+
+def breaker_code(state: str) -> str:
+    """The code of a breaker that entered a state, such as `BREAKER_REDUCE_ONLY`."""
+    return f"BREAKER_{state}"
 
 
 def alert_codes() -> dict[str, tuple[str, ...]]:
@@ -26,6 +36,9 @@ def _codes_of(guards: tuple[type[CandleGuard], ...], watchers: tuple[type[Watche
     for scope in Scope:
         for breach in (True, False):
             sources[risk_code(scope, breach=breach)] = (f"live_risk.{scope}",)
+    for code in (*map(breaker_code, BREAKER_STATES), BREAKER_OVERRIDE, BREAKER_REARM_REFUSED):
+        sources[code] = ("live_breaker.account", "live_breaker.strategy")
+    sources[BREAKER_STORE_FAILED] = ("live_breaker.account",)
     for room, leaves in (("live_data", guards), ("live_watch", watchers)):
         for leaf in leaves:
             for code in leaf.codes:

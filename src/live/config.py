@@ -1,4 +1,6 @@
-"""The whole configuration: `[live_risk]`, `[live_data]`, `[live_alerts]`, `[live_watchers]` of one TOML file.
+"""The whole configuration, the tables of one TOML file.
+
+They are `[live_risk]`, `[live_data]`, `[live_alerts]`, `[live_watchers]` and `[live_breaker]`.
 
 An unknown table or key, a wrong type and a number that is not finite are refused, all at once.
 """
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from live.alerts.config import LiveAlertsConfig, without_addresses
+from live.breaker.config import BreakerConfig
 from live.config_errors import ConfigError, Problem, collect, in_file
 from live.config_files import load_plugins, read_toml, unknown_keys
 from live.registry import GUARDS, WATCHERS, Registry
@@ -18,7 +21,8 @@ from live.risk_limits import LiveRiskConfig
 from live.sessions import calendar_named
 from live.validation import read_dataclass
 
-SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "plugins")
+SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "live_breaker", "plugins")
+_NO_GATE = "is true while live_risk.enabled is false, which judges no order; switch both on or both off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,14 @@ class LiveConfig:
         data: Calendars and guards.
         alerts: Where alerts go.
         watchers: The configuration of every watcher, by the watcher's name.
+        breaker: When trading is halted, and who lets it in again.
     """
 
     risk: LiveRiskConfig
     data: LiveDataConfig
     alerts: LiveAlertsConfig
     watchers: Mapping[str, Any]
+    breaker: BreakerConfig = field(default_factory=BreakerConfig)
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> LiveConfig:
@@ -74,9 +80,13 @@ class LiveConfig:
             alerts = LiveAlertsConfig.from_dict(_table(values, "live_alerts"))
         with collect(problems, "live_watchers"):
             watchers = _read_leaves(WATCHERS, _table(values, "live_watchers"))
+        with collect(problems, "live_breaker"):
+            breaker = read_dataclass(BreakerConfig, _table(values, "live_breaker"))
+        if not problems and breaker.enabled and not risk.enabled:
+            problems = [Problem(("live_breaker", "enabled"), _NO_GATE)]
         if problems:
             raise ConfigError(without_addresses(problems))
-        return cls(risk, data, alerts, watchers)
+        return cls(risk, data, alerts, watchers, breaker)
 
     @classmethod
     def from_toml(cls, path: Path | str) -> LiveConfig:

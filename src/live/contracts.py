@@ -116,7 +116,7 @@ class RiskRule:
         unit: What is measured.
         sense: Which side of the limit is safe.
         scopes: The checks that it takes part in.
-        measure: From the book to the values, one per subject.
+        measure: From the book to the value, or to several values, one per subject.
         doc: First line of the measuring function's docstring.
         subject: What a subject is called in reasons: `symbol`, `client_order_id`.
         per_subject: Prefix of the names of details that stand for one subject in a portfolio check
@@ -130,6 +130,8 @@ class RiskRule:
             value with its sign changed. While it stays below the warning, nothing is measured before
             somebody asks; `measure` may then read nothing of the book that changes after the check.
             Optional, for speed alone.
+        remembers: Whether it asks what checks have let through before: `book.journal.passed`.
+        absolute: Whether it holds although the limits are switched off: no approval lifts it.
     """
 
     name: str
@@ -137,7 +139,7 @@ class RiskRule:
     unit: Unit
     sense: Sense
     scopes: tuple[Scope, ...]
-    measure: Callable[[Book], Iterable[Observation]]
+    measure: Callable[[Book], Iterable[Observation] | Observation]
     doc: str = ""
     subject: str = "symbol"
     per_subject: str = ""
@@ -145,6 +147,8 @@ class RiskRule:
     settings: tuple[Setting, ...] = ()
     asked_by: tuple[str, ...] = ()
     bound: Callable[[Reach], float] | None = None
+    remembers: bool = False
+    absolute: bool = False
 
 
 def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine needs; all by name, most by default
@@ -159,10 +163,12 @@ def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine ne
     settings: tuple[Setting, ...] = (),
     asked_by: tuple[str, ...] = (),
     bound: Callable[[Reach], float] | None = None,
-) -> Callable[[Callable[[Book], Iterable[Observation]]], RiskRule]:
+    remembers: bool = False,
+    absolute: bool = False,
+) -> Callable[[Callable[[Book], Iterable[Observation] | Observation]], RiskRule]:
     """Make a risk rule of a measuring function; the rule takes the function's name and docstring."""
 
-    def make(measure: Callable[[Book], Iterable[Observation]]) -> RiskRule:
+    def make(measure: Callable[[Book], Iterable[Observation] | Observation]) -> RiskRule:
         return RiskRule(
             name=measure.__name__,
             key=key,
@@ -177,6 +183,8 @@ def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine ne
             settings=settings,
             asked_by=asked_by,
             bound=bound,
+            remembers=remembers,
+            absolute=absolute,
         )
 
     return make
@@ -250,6 +258,18 @@ class Watcher(ABC):
     def on_tick(self, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - most watchers need no clock
         """What the mere passing of time gives rise to."""
         return ()
+
+
+class OrderGate(Protocol):
+    """Something that may refuse orders whatever their size, such as the trading breaker. It never raises."""
+
+    def refusal(self, strategy: str | None, only_reduces: bool) -> str | None:  # noqa: FBT001 - both are needed, and there are only two
+        """Why an order of a strategy may not go out, as one coded line; None when it may.
+
+        Args:
+            strategy: The strategy that asks; None when the order names none.
+            only_reduces: Whether it can do nothing but reduce what is held.
+        """
 
 
 class AlertSink(Protocol):

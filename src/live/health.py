@@ -35,7 +35,7 @@ class HealthLine:
 def findings(config: LiveConfig, today: date) -> list[HealthLine]:
     """Everything that is looked at, limits first; `today` is the UTC day whose result is looked up."""
     daily_pnl = _daily_pnl(config.risk, today)
-    return [*_limits(config.risk), daily_pnl, *_guards(config), *_alerts(config)]
+    return [*_limits(config.risk), daily_pnl, *_guards(config), _breaker(config), *_alerts(config)]
 
 
 def _limits(risk: LiveRiskConfig) -> Iterator[HealthLine]:
@@ -60,6 +60,14 @@ def _daily_pnl(risk: LiveRiskConfig, today: date) -> HealthLine:
         return HealthLine(sound=True, what="the day's PnL is what snapshots and recorded results say")
     unknown = PnlRegistry(registry).of(today).unknown
     return HealthLine(not unknown, unknown or f"the day's PnL is read from {registry}")
+
+
+def _breaker(config: LiveConfig) -> HealthLine:
+    breaker = config.breaker
+    if not breaker.enabled:
+        return HealthLine(sound=True, what="trading breaker is off")
+    latches = f"latches at {breaker.confirm} of {breaker.window}"
+    return HealthLine(sound=True, what=f"trading breaker is on: {latches}, kept in {breaker.path}")
 
 
 def _guards(config: LiveConfig) -> Iterator[HealthLine]:

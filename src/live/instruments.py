@@ -17,7 +17,7 @@ class Instrument:
         multiplier: Base units that one unit of quantity stands for: 1000 for a contract of 1,000 barrels.
         group: What it is counted with against concentration: a sector, an underlying.
         venue: Where it is traded.
-        calendar: When it is traded: `24x7`, `fx`, or the code of an exchange such as `XNYS`; empty when
+        calendar: When it is traded: `24x7`, `fx_week`, or the code of an exchange such as `XNYS`; empty when
             nobody says.
         outstanding: Units in existence, in base units; None when nobody says.
         negative_price: Whether its price may be zero or below.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from live.breaker import SqliteStore, TradingBreaker
 from live.candles import Series
 from live.clock import SystemClock, instant
 from live.events import AlertEvent
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime, timedelta
 
+    from live.breaker import BreakerStore
     from live.candles import Candle
     from live.config import LiveConfig
     from live.contracts import AlertSink, CandleGuard, Clock, Finding
@@ -30,10 +32,16 @@ class LiveMonitor:
 
     Attributes:
         limits: The risk limits, which also take prices and what becomes of orders.
+        breaker: What halts trading; None when the configuration has it switched off.
     """
 
     def __init__(
-        self, config: LiveConfig, sink: AlertSink | None = None, *, clock: Clock | None = None
+        self,
+        config: LiveConfig,
+        sink: AlertSink | None = None,
+        *,
+        clock: Clock | None = None,
+        breaker_store: BreakerStore | None = None,
     ) -> None:
         """Set the guards up.
 
@@ -41,14 +49,21 @@ class LiveMonitor:
             config: Limits, thresholds and calendars.
             sink: Where alerts go; None when nobody is to be told.
             clock: Where the time comes from; the machine's clock when not given.
+            breaker_store: Where the breaker keeps its state; the configured file when not given.
         """
         self._config = config
         self._tell = Telling(sink, "live.monitor")
         self._clock = clock or SystemClock()
-        self.limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock)
+        self.breaker = self._breaker(breaker_store)
+        self.limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock, breaker=self.breaker)
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
+
+    @property
+    def watched(self) -> tuple[Series, ...]:
+        """The series that candle guards are set on."""
+        return tuple(self._watched.values())
 
     def watch(self, symbol: str, timeframe: timedelta) -> None:
         """Set every candle guard on a series from now on; a feed that never starts is stale as well.
@@ -87,8 +102,11 @@ class LiveMonitor:
         return self.limits.check_orders(orders, portfolio=portfolio)
 
     def evaluate_portfolio(self, snapshot: LivePortfolioSnapshot) -> LiveRiskCheckResult:
-        """Judge what the account holds."""
-        return self.limits.evaluate_portfolio(snapshot)
+        """Judge what the account holds, and let the breaker take note of how that came out."""
+        result = self.limits.evaluate_portfolio(snapshot)
+        if self.breaker is not None:
+            self.breaker.observe(result.severity)
+        return result
 
     def observe(self, watcher: str, sample: Any) -> None:
         """Feed a watcher with a sample of its own type.
@@ -113,6 +131,12 @@ class LiveMonitor:
                 *((f"live_watch.{name}", partial(one.on_tick, now)) for name, one in self._watchers.items()),
             ]
         )
+
+    def _breaker(self, store: BreakerStore | None) -> TradingBreaker | None:
+        config = self._config.breaker
+        if not config.enabled:
+            return None
+        return TradingBreaker(config, store or SqliteStore(config.path), self._tell, clock=self._clock)
 
     def _ask(self, asked: Iterable[tuple[str, Callable[[], Iterable[Finding]]]]) -> None:
         """Let everybody have a say before the failure of one of them is told."""

@@ -1,19 +1,21 @@
 """`live-ops`: what an operator asks of the limits by hand.
 
-Exit status: 0 allowed or healthy, 1 refused or unhealthy, 2 unusable input.
+Exit status: 0 allowed, healthy or done; 1 refused, unhealthy, latched or not stored; 2 unusable input.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
 from live.config_errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from live.breaker import TradingBreaker
     from live.config import LiveConfig
     from live.monitor import LiveMonitor
     from live.risk_limits import LiveRiskCheckResult
@@ -25,12 +27,20 @@ app = typer.Typer(
     add_completion=True,
 )
 
+breaker_app = typer.Typer(help="See the breaker, halt trading, let it in again.", no_args_is_help=True)
+app.add_typer(breaker_app, name="breaker")
+
 NARROWEST = 120
 
 Config = Annotated[
     Path, typer.Option("--config", "-c", help=r"TOML file with \[live_risk], \[live_alerts], …")
 ]
 Quiet = Annotated[bool, typer.Option("--no-alerts", help="Judge only; send no alert.")]
+
+Role = Annotated[str, typer.Option(help="Who asks, as the alert will say it.")]
+Reason = Annotated[str, typer.Option(help="Why, as the alert will say it.")]
+BreakerScope = Annotated[str, typer.Option("--scope", help="account, or strategy:NAME.")]
+LowerState = Literal["ACTIVE", "WARN", "REDUCE_ONLY"]
 
 
 @app.command()
@@ -59,7 +69,7 @@ def portfolio(
     """Judge what the account holds."""
     from live.files import read_portfolio
 
-    monitor = _monitor(_config(config), alerts=not no_alerts)
+    monitor = _monitor(_unlatching(_config(config)), alerts=not no_alerts)
     _show(monitor.evaluate_portfolio(read_portfolio(file)))
 
 
@@ -73,6 +83,50 @@ def health(config: Config = Path("live.toml")) -> None:
     for line in lines:
         typer.echo(line)
     raise typer.Exit(0 if all(line.sound for line in lines) else 1)
+
+
+@breaker_app.command("show")
+def breaker_show(config: Config = Path("live.toml")) -> None:
+    """Say what each breaker lets through; ends with 1 when one of them has latched."""
+    found, _ = _breaker(_config(config))
+    records = found.records()
+    for scope, record in records.items():
+        since = "" if record.since is None else f"   since: {record.since.isoformat()}"
+        why = f"   by: {record.by}   reason: {record.reason}" if record.by else ""
+        typer.echo(f"{scope}: {record.state.name}{since}{why}")
+    raise typer.Exit(1 if any(record.state.latches for record in records.values()) else 0)
+
+
+@breaker_app.command("halt")
+def breaker_halt(
+    role: Role, reason: Reason, scope: BreakerScope = "account", config: Config = Path("live.toml")
+) -> None:
+    """Let nothing through from now on, in every process that has this store; anybody may."""
+    from live.breaker import BreakerState
+
+    found, kept = _breaker(_config(config))
+    found.override(BreakerState.HALTED, role=role, reason=reason, scope=_scope(scope))
+    _show_breaker(found, scope, kept)
+
+
+@breaker_app.command("rearm")
+def breaker_rearm(
+    role: Role,
+    reason: Reason,
+    scope: BreakerScope = "account",
+    to: Annotated[LowerState, typer.Option(help="The lower state to be entered.")] = "ACTIVE",
+    config: Config = Path("live.toml"),
+) -> None:
+    """Let trading in again; ends with 1 when that is refused, and says why."""
+    from live.breaker import BreakerState, RearmRefusedError
+
+    found, kept = _breaker(_config(config))
+    try:
+        found.rearm(role=role, reason=reason, scope=_scope(scope), to=BreakerState[to])
+    except RearmRefusedError as error:
+        typer.echo(f"refused: {error}")
+        raise typer.Exit(1) from None
+    _show_breaker(found, scope, kept)
 
 
 def main() -> None:
@@ -97,6 +151,41 @@ def _config(path: Path) -> LiveConfig:
             [Problem((), f"{path}: there is no such file; nothing was checked; name yours by --config")]
         )
     return LiveConfig.from_toml(path)
+
+
+def _breaker(config: LiveConfig) -> tuple[TradingBreaker, Path]:
+    """The breaker and the file that it is kept in; with alerts, so that nobody changes it in silence."""
+    found = _monitor(config, alerts=True).breaker
+    if found is None:
+        off = "is false, so there is no breaker; set it to true"
+        raise ConfigError([Problem(("live_breaker", "enabled"), off)])
+    return found, Path(config.breaker.path).resolve()
+
+
+def _unlatching(config: LiveConfig) -> LiveConfig:
+    """The same without the breaker: who looks at a portfolio by hand adds no observation."""
+    from live.breaker import BreakerConfig
+
+    return replace(config, breaker=BreakerConfig())
+
+
+def _scope(text: str) -> str:
+    from live.breaker.scopes import scope_named
+
+    try:
+        return scope_named(text)
+    except ValueError as error:
+        raise ConfigError([Problem((), str(error))]) from None
+
+
+def _show_breaker(breaker: TradingBreaker, scope: str, kept: Path) -> NoReturn:
+    """Say what holds now; a change that no other process can see is status 1."""
+    state = breaker.state(scope)
+    failure = breaker.store_failure
+    typer.echo(f"{_scope(scope)}: {state.name}   kept in: {kept}")
+    if failure:
+        typer.echo(f"not stored, so no other process sees it: {failure}; stop the trading process by hand")
+    raise typer.Exit(1 if failure else 0)
 
 
 def _monitor(config: LiveConfig, *, alerts: bool) -> LiveMonitor:

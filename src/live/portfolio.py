@@ -29,6 +29,7 @@ class LivePositionSnapshot:
         unrealized_pnl: Open result in the base currency; derived from entry and mark when not given.
         realized_pnl: Closed result of the day in the base currency.
         leverage: Leverage of the holding, a ratio.
+        strategy_key: The strategy that holds it; a holding of nobody counts for the account alone.
     """
 
     symbol: str
@@ -40,6 +41,7 @@ class LivePositionSnapshot:
     unrealized_pnl: float | None = None
     realized_pnl: float | None = None
     leverage: float | None = None
+    strategy_key: str | None = None
 
     @property
     def direction(self) -> int | None:

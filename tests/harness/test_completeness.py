@@ -12,8 +12,9 @@ from markdown_it import MarkdownIt
 
 from drills.playbook import PLAYBOOK
 from drills.scenario import load_scenarios
+from live.breaker import BreakerConfig
 from live.codes import alert_codes
-from live.registry import GUARDS, WATCHERS
+from live.registry import GUARDS, RULES, WATCHERS
 from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def anchor(heading: str) -> str:
 def thresholds() -> list[tuple[str, str, str]]:
     """Every number that the playbook gives in brackets after a key: its table, the key and the number."""
     found, table = [], ""
-    pattern = r"`\[?live_(?:data|watchers)\.(\w+)(?:\.(\w+))?\]?`|`(\w+)`"
+    pattern = r"`\[?live_(?:data\.|watchers\.|(?=breaker))(\w+)(?:\.(\w+))?\]?`|`(\w+)`"
     for line in (ROOT / "docs" / PLAYBOOK_PAGE).read_text(encoding="utf-8").splitlines():
         table = "" if line.startswith("## ") else table
         for match in re.finditer(pattern + r"(?: \(([0-9.]+))?", line):
@@ -60,6 +61,14 @@ DRILLS = drills()
 RUNBOOKS = headings("RUNBOOKS_AND_INCIDENT_HANDLING.md")
 PAGES = headings(PLAYBOOK_PAGE)
 THRESHOLDS = thresholds()
+BREACHED = {
+    name
+    for cases in DRILLS.values()
+    for scenario in cases
+    if "checks" in scenario.expect
+    for check in scenario.expect["checks"][0]
+    for name in check.breached or ()
+}
 EXPECTED_CODES = {
     alert.code
     for cases in DRILLS.values()
@@ -91,6 +100,13 @@ def test_every_alert_code_has_a_runbook_section(code: str) -> None:
 def test_every_alert_code_has_a_drill_that_expects_it(code: str) -> None:
     """An alert that no drill ever raises may be dead code."""
     assert code in EXPECTED_CODES
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_has_a_drill_that_it_refuses_in(name: str) -> None:
+    """A limit that no drill ever reaches may guard nothing."""
+    prefix = RULES[name].per_subject or name
+    assert any(one == name or one.startswith(f"{prefix}_") for one in BREACHED)
 
 
 @pytest.mark.parametrize(("number", "name"), PLAYBOOK.items())
@@ -144,5 +160,7 @@ def test_a_wrong_copy_belongs_to_a_drill() -> None:
 def test_a_threshold_of_the_playbook_is_the_default(table: str, name: str, number: str) -> None:
     """Operators read numbers in the playbook: those in force unless a configuration says otherwise."""
     leaves: list[Any] = [*GUARDS.values(), *WATCHERS.values()]
-    defaults = {"": LiveRiskConfig(), **{leaf.name: leaf.Config() for leaf in leaves}}
+    defaults: dict[str, Any] = {"": LiveRiskConfig(), "breaker": BreakerConfig()} | {
+        leaf.name: leaf.Config() for leaf in leaves
+    }
     assert getattr(defaults[table], name) == float(number)

@@ -56,11 +56,43 @@ def test_all_problems_are_told_at_once() -> None:
     )
 
 
-@pytest.mark.parametrize("section", ["live_risk", "live_data", "live_alerts", "live_watchers"])
+@pytest.mark.parametrize(
+    "section", ["live_risk", "live_data", "live_alerts", "live_watchers", "live_breaker"]
+)
 def test_a_section_that_is_no_table_is_refused(section: str) -> None:
     """A list or a number under a section's name is a mistake, not an empty section."""
     with pytest.raises(ConfigError, match=f"{section}: got 5; expected a table"):
         LiveConfig.from_mapping({section: 5})
+
+
+def test_the_breaker_is_off_unless_switched_on() -> None:
+    """Its keys are read like any others."""
+    assert not LiveConfig.from_mapping({}).breaker.enabled
+    table = {"enabled": True, "confirm": 3, "rearm_roles": ["head_of_risk"]}
+    breaker = LiveConfig.from_mapping({"live_breaker": table}).breaker
+    assert (breaker.enabled, breaker.confirm, breaker.rearm_roles) == (True, 3, ("head_of_risk",))
+
+
+def test_a_breaker_behind_limits_that_are_off_is_refused() -> None:
+    """It refuses orders through the limits, so it would stop nothing."""
+    with pytest.raises(ConfigError, match=r"live_breaker.enabled: is true while live_risk.enabled is false"):
+        LiveConfig.from_mapping({"live_breaker": {"enabled": True}, "live_risk": {"enabled": False}})
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"confrm": 2}, "live_breaker.confrm: unknown key 'confrm'; did you mean 'confirm'"),
+        ({"confirm": 5}, "live_breaker: confirm is 5 of a window of 3"),
+        ({"confirm": 2.5}, "live_breaker.confirm: got 2.5"),
+        ({"rearm_roles": "risk_owner"}, "live_breaker.rearm_roles: got 'risk_owner'"),
+        ({"cool_down_s": float("inf")}, "live_breaker.cool_down_s: got inf"),
+    ],
+)
+def test_a_breaker_that_cannot_work_is_refused(table: dict[str, object], message: str) -> None:
+    """With its place and its number."""
+    with pytest.raises(ConfigError, match=message):
+        LiveConfig.from_mapping({"live_breaker": table})
 
 
 def test_a_file_that_is_not_there_configures_nothing(tmp_path: Path) -> None:

@@ -23,7 +23,17 @@ SLOW = {
         "rich",
     },
     "live.risk_limits": {"httpx", "numpy", "polars", "pydantic", "rich", "structlog"},
-    "live.monitor": {"exchange_calendars", "httpx", "numpy", "polars", "pydantic", "rich", "structlog"},
+    "live.breaker": {"httpx", "numpy", "polars", "pydantic", "rich", "sqlite3", "structlog"},
+    "live.monitor": {
+        "exchange_calendars",
+        "httpx",
+        "numpy",
+        "polars",
+        "pydantic",
+        "rich",
+        "sqlite3",
+        "structlog",
+    },
     "drills.cli": {"exchange_calendars", "freezegun", "httpx", "numpy", "plotly", "polars", "pytest"},
     "drills.pytest_plugin": {
         "exchange_calendars",

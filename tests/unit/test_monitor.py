@@ -21,6 +21,7 @@ from live.watchers.exchange_api import ApiCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 START = datetime(2026, 1, 27, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -69,6 +70,31 @@ def test_a_portfolio_comes_out_as_an_alert() -> None:
     held = LivePositionSnapshot("BTC/EUR", size=1.0, mark_price=600.0, entry_price=600.0)
     bench.monitor.evaluate_portfolio(LivePortfolioSnapshot(as_of=START, positions=[held], cash=1000.0))
     assert [event.code for event in bench.sent] == ["RISK_LIMIT_VIOLATION_PORTFOLIO"]
+
+
+def test_portfolio_checks_feed_the_breaker_and_it_refuses_orders(tmp_path: Path) -> None:
+    """Two breaches latch it; the alert comes out of the same sink, and a restart changes nothing."""
+    config = {
+        "live_risk": {"max_total_exposure_notional": 500.0},
+        "live_breaker": {"enabled": True, "path": str(tmp_path / "breaker.sqlite")},
+    }
+    bench = Bench(config)
+    held = LivePositionSnapshot("BTC/EUR", size=1.0, mark_price=600.0, entry_price=600.0)
+    for _ in range(2):
+        bench.monitor.evaluate_portfolio(LivePortfolioSnapshot(as_of=START, positions=[held], cash=1000.0))
+    assert [event.code for event in bench.sent][-1] == "BREAKER_REDUCE_ONLY"
+    after = Bench(config)
+    result = after.monitor.check_orders([LiveOrderRequest("a", "BTC/EUR", "BUY", notional=10.0)])
+    assert [detail.limit_name for detail in result.limit_details if detail.severity] == ["breaker"]
+    assert result.reasons[0].startswith(
+        "breaker_reduce_only(scope='account', since=2026-01-27T00:00:00+00:00"
+    )
+    assert after.sent[0].message.startswith("Live risk limit violation: breaker_reduce_only(")
+
+
+def test_without_configuration_there_is_no_breaker() -> None:
+    """And no file."""
+    assert Bench().monitor.breaker is None
 
 
 def test_every_guard_sees_every_candle_of_its_series() -> None:

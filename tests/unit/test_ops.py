@@ -35,7 +35,7 @@ def live_ops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     def run(*words: str, **files: object) -> tuple[object, str, str]:
         for name, content in files.items():
             text = content if isinstance(content, str) else json.dumps(content)
-            (tmp_path / name.replace("_", ".")).write_text(text)
+            (tmp_path / name.replace("__", "-").replace("_", ".").replace("-", "_")).write_text(text)
         monkeypatch.setattr(sys, "argv", ["live-ops", *words])
         with pytest.raises(SystemExit) as ended:
             ops.main()
@@ -133,6 +133,83 @@ def test_files_that_are_not_there_end_with_2(live_ops: Any) -> None:
     """Neither orders nor a configuration are made up."""
     assert live_ops("orders", "orders.json")[0] == 2
     assert live_ops("health", "--config", "other.toml")[0] == 2
+
+
+BREAKER = f"""{CONFIG}
+[live_breaker]
+enabled = true
+cool_down_s = 0.0
+"""
+
+
+def test_a_halt_by_hand_refuses_orders_until_a_rearm(live_ops: Any) -> None:
+    """Each of them a process of its own: the file is what they share, and each change is told."""
+    assert live_ops("breaker", "show", live_toml=BREAKER)[:2] == (0, "account: ACTIVE\n")
+    status, out, err = live_ops("breaker", "halt", "--role", "trader", "--reason", "runaway")
+    assert (status, out.partition("   ")[0]) == (0, "account: HALTED")
+    assert "BREAKER_OVERRIDE" in err
+    status, out, _ = live_ops("breaker", "show")
+    assert status == 1
+    assert "by: trader   reason: runaway" in out
+    status, out, _ = live_ops("orders", "orders.json", "--no-alerts", orders_json=[ORDER])
+    assert status == 1
+    assert "breaker_halted(scope='account'" in out
+    status, out, err = live_ops("breaker", "rearm", "--role", "risk_owner", "--reason", "reconciled")
+    assert (status, out.partition("   ")[0]) == (0, "account: ACTIVE")
+    assert "BREAKER_ACTIVE" in err
+    assert live_ops("orders", "orders.json", orders_json=[ORDER])[0] == 0
+
+
+def test_a_refused_rearm_ends_with_1_and_is_told(live_ops: Any) -> None:
+    """The reason on stdout, the alert where the configuration says."""
+    live_ops("breaker", "halt", "--role", "trader", "--reason", "runaway", live_toml=BREAKER)
+    status, out, err = live_ops("breaker", "rearm", "--role", "trader", "--reason", "all good")
+    assert (status, out) == (1, "refused: role 'trader' may not re-arm; risk_owner may\n")
+    assert "BREAKER_REARM_REFUSED" in err
+    assert live_ops("breaker", "show")[0] == 1
+
+
+def test_one_strategy_is_halted_by_its_name(live_ops: Any) -> None:
+    """The account stays as it is."""
+    words = ("--role", "trader", "--reason", "runaway", "--scope", "strategy:trend")
+    status, out, _ = live_ops("breaker", "halt", *words, live_toml=BREAKER)
+    assert (status, out.partition("   ")[0]) == (0, "strategy:trend: HALTED")
+    assert live_ops("breaker", "show")[1].startswith("account: ACTIVE\nstrategy:trend: HALTED   since: ")
+
+
+def test_a_halt_that_cannot_be_stored_ends_with_1(live_ops: Any) -> None:
+    """No process that trades would see it: that must not look like a halt."""
+    words = ("breaker", "halt", "--role", "trader", "--reason", "runaway")
+    status, out, err = live_ops(*words, live_toml=BREAKER, live__breaker_sqlite="no database" * 99)
+    assert status == 1
+    assert "not stored, so no other process sees it" in out
+    assert "BREAKER_STORE_FAILED" in err
+
+
+@pytest.mark.parametrize(
+    ("config", "words", "message"),
+    [
+        (CONFIG, ("show",), "live_breaker.enabled: is false, so there is no breaker"),
+        (BREAKER, ("halt", "--role", "a", "--reason", "b", "--scope", "trend"), "neither account nor"),
+    ],
+)
+def test_what_no_breaker_is_meant_by_ends_with_2(
+    live_ops: Any, config: str, words: tuple[str, ...], message: str
+) -> None:
+    """And nothing was done."""
+    status, out, err = live_ops("breaker", *words, live_toml=config)
+    assert (status, out) == (2, "")
+    assert message in err
+
+
+def test_a_look_at_a_portfolio_by_hand_is_no_observation(live_ops: Any) -> None:
+    """However often an operator asks, the breaker of the process that trades does not climb."""
+    held = {"symbol": "BTC/EUR", "size": 1, "entry_price": 500, "mark_price": 300}
+    snapshot = {"as_of": "2026-01-27T00:00:00Z", "positions": [held], "equity": 1000}
+    for _ in range(3):
+        words = ("portfolio", "held.json", "--no-alerts")
+        assert live_ops(*words, live_toml=BREAKER, held_json=snapshot)[0] == 1
+    assert live_ops("breaker", "show")[0] == 0
 
 
 def test_health_says_what_is_in_force(live_ops: Any) -> None:

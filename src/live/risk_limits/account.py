@@ -7,6 +7,7 @@ exception, and never less severity for the rest.
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import NAN, finite, finite_or_none, total
@@ -59,6 +60,7 @@ class Account(NamedTuple):
         margin_used: Margin that holdings tie up, likewise.
         position_complaints: What is wrong with positions.
         snapshot_complaints: What is wrong with the snapshot itself.
+        by_strategy: Holdings by symbol, for every strategy that holds any.
     """
 
     holdings: Mapping[str, Holding]
@@ -70,6 +72,7 @@ class Account(NamedTuple):
     margin_used: float | None = None
     position_complaints: tuple[str, ...] = ()
     snapshot_complaints: tuple[str, ...] = ()
+    by_strategy: Mapping[str, Mapping[str, Holding]] = MappingProxyType({})
 
 
 NOTHING_KNOWN = Account({})
@@ -94,6 +97,7 @@ def read_account(snapshot: object, market: Market) -> Account:
         margin_used=finite_or_none(snapshot.margin_used),
         position_complaints=complaints,
         snapshot_complaints=tuple(_snapshot_complaints(snapshot)),
+        by_strategy=_by_strategy(positions, market),
     )
 
 
@@ -172,6 +176,14 @@ def _holdings(positions: Iterable[LivePositionSnapshot], market: Market) -> dict
     return {symbol: _holding(together, market) for symbol, together in by_symbol.items()}
 
 
+def _by_strategy(positions: list[LivePositionSnapshot], market: Market) -> dict[str, Mapping[str, Holding]]:
+    named: dict[str, list[LivePositionSnapshot]] = {}
+    for position in positions:
+        if position.strategy_key is not None:
+            named.setdefault(position.strategy_key, []).append(position)
+    return {strategy: _holdings(together, market) for strategy, together in named.items()}
+
+
 def _holding(positions: list[LivePositionSnapshot], market: Market) -> Holding:
     marks = [finite(position.mark_price) for position in positions if position.mark_price is not None]
     return Holding(
@@ -195,6 +207,7 @@ _POSITION_FIELDS: Mapping[str, Callable[[object], bool]] = {
     "unrealized_pnl": absent_or(is_finite),
     "realized_pnl": absent_or(is_finite),
     "leverage": absent_or(is_not_negative),
+    "strategy_key": absent_or(is_name),
 }
 _SNAPSHOT_FIELDS: Mapping[str, Callable[[object], bool]] = {
     "as_of": is_instant,

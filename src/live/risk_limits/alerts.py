@@ -67,6 +67,8 @@ def alert_of(
 
 
 def _said(detail: LimitCheckDetail, currency: str) -> str:
+    if detail.limit_name == "breaker":
+        return detail.message
     if detail.current_value != detail.current_value or detail.limit_value != detail.limit_value:
         return f"{detail.limit_name} cannot be judged: {detail.message}"
     value, limit = written(detail.unit, detail.current_value, detail.limit_value)

@@ -40,6 +40,7 @@ class Order(NamedTuple):
         order_type: `MARKET`, `LIMIT`, … in upper case.
         strategy: The strategy that asks; empty when nobody says.
         short_sale: Whether it is marked as a short sale; None when nobody says.
+        own_price: The price that it came with; NaN when it came with none.
     """
 
     client_order_id: str
@@ -52,6 +53,7 @@ class Order(NamedTuple):
     order_type: str = "MARKET"
     strategy: str = ""
     short_sale: bool | None = None
+    own_price: float = NAN
 
 
 class Unreadable(NamedTuple):
@@ -78,6 +80,7 @@ class Batch(NamedTuple):
     size: int
     outcomes: tuple[Order | Unreadable, ...]
     complaints: tuple[str, ...]
+    strategies: tuple[str | None, ...] = ()
 
     @property
     def orders(self) -> tuple[Order, ...]:
@@ -192,6 +195,7 @@ def _order(request: LiveOrderRequest, prices: _Prices, scale: float) -> Order:
         order_type=request.order_type.upper(),
         strategy=request.strategy_key or "",
         short_sale=request.short_sale,
+        own_price=NAN if prices.own is None else prices.own,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is held, what rests and what is asked for: the worst case of every symbol, whichever fills."""
+"""The signed book that rules measure: orders on top of what is held and rests."""
 
 from __future__ import annotations
 
@@ -7,134 +7,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import total
-from live.risk_limits.account import Holding
-from live.risk_limits.journal import NOTHING_ASKED, Asked
-from live.risk_limits.soundness import is_name
+from live.risk_limits.ledger import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from live.instruments import Instrument
-    from live.risk_limits.account import Account
+    from live.risk_limits.account import Account, Holding
     from live.risk_limits.batch import Order
     from live.risk_limits.daily_pnl import DayPnl
     from live.risk_limits.journal import Journal
+    from live.risk_limits.ledger import Exposure, Ledger
     from live.risk_limits.market import Market, Quote
-
-_FLAT = Holding()
-_SAME = 1e-9  # relative: a quantity that closes a holding may have been rounded on its way here
-
-
-class Exposure(NamedTuple):
-    """The value of one symbol in the base currency.
-
-    Attributes:
-        symbol: The instrument.
-        before: Absolute value of what is held and rests, in the worst case.
-        value: The same with the orders under check: only the buys fill, or only the sells.
-        only_reduces: Whether no order under check can do anything but reduce what is held.
-        lowest: Signed value when only sells fill that make it lower.
-        highest: Signed value when only buys fill that make it higher.
-        lowest_before: `lowest` without the orders under check.
-        highest_before: `highest` without the orders under check.
-    """
-
-    symbol: str
-    before: float
-    value: float
-    only_reduces: bool
-    lowest: float
-    highest: float
-    lowest_before: float
-    highest_before: float
-
-
-class Line(NamedTuple):
-    """One symbol of a ledger.
-
-    Attributes:
-        held: What is held.
-        buys: What resting buys have reserved.
-        sells: What resting sells have reserved.
-        exposure: What both come to, without any order under check.
-    """
-
-    held: Holding
-    buys: Asked
-    sells: Asked
-    exposure: Exposure
-
-
-class Ledger:
-    """Every symbol that is held or rests, worked out once for all checks until something changes.
-
-    Attributes:
-        lines: By symbol.
-        total: Worst-case value of all of them in the base currency, in two parts whose sum is exact to
-            twice the digits of a float.
-        open_positions: How many of them are worth anything.
-    """
-
-    def __init__(self, holdings: Mapping[str, Holding], journal: Journal | None = None) -> None:
-        """Put what rests beside what is held."""
-        resting = () if journal is None else journal.symbols
-        self.lines = {
-            symbol: _line(symbol, holdings.get(symbol, _FLAT), journal)
-            for symbol in dict.fromkeys((*holdings, *resting))
-        }
-        values = [line.exposure.value for line in self.lines.values()]
-        high = total(values)
-        self.total = (high, total((*values, -high)))
-        self.open_positions = sum(value != 0 for value in values)
-        self._plain: dict[str, bool] = {}
-
-    def is_plain(self, symbol: str) -> bool:
-        """Whether it is a sound name that no other symbol here has in other cases."""
-        known = self._plain.get(symbol)
-        if known is None:
-            same = [name for name in self.lines if name.casefold() == symbol.casefold() and name != symbol]
-            known = self._plain[symbol] = is_name(symbol) and not same
-        return known
-
-    def value_of(self, symbol: str) -> float:
-        """Worst-case value of what is held and rests of a symbol, in the base currency."""
-        line = self.lines.get(symbol)
-        return 0.0 if line is None else line.exposure.value
-
-    def holding(self, symbol: str) -> Holding:
-        """What is held of a symbol, without what rests."""
-        line = self.lines.get(symbol)
-        return _FLAT if line is None else line.held
-
-    def fork(self) -> Ledger:
-        """A ledger of its own that begins with the same."""
-        twin = Ledger.__new__(Ledger)
-        twin.lines = dict(self.lines)
-        twin.total = self.total
-        twin.open_positions = self.open_positions
-        twin._plain = dict(self._plain)  # noqa: SLF001 - the twin is one of us
-        return twin
-
-    def reserve(self, order: Order) -> None:
-        """Let an order rest from now on."""
-        line = self.lines.get(order.symbol) or _EMPTY
-        buys, sells = _both_sides((order,))
-        buying, selling = _plus(line.buys, buys), _plus(line.sells, sells)
-        settled = _settled(_exposure(order.symbol, line, buying, selling))
-        self.lines[order.symbol] = Line(line.held, buying, selling, settled)
-        values = (*self.total, -line.exposure.value, settled.value)
-        high = total(values)
-        self.total = (high, total((*values, -high)))
-        self.open_positions += (settled.value != 0) - (line.exposure.value != 0)
-
-    def with_orders(self, symbol: str, orders: Iterable[Order]) -> Exposure:
-        """What a symbol comes to with orders on top."""
-        line = self.lines.get(symbol) or _EMPTY
-        buys, sells = _both_sides(orders)
-        exposure = _exposure(symbol, line, _plus(line.buys, buys), _plus(line.sells, sells))
-        reduces = _only_reduces(line, buys, sells)
-        return exposure if exposure.only_reduces == reduces else exposure._replace(only_reduces=reduces)
 
 
 class Situation(NamedTuple):
@@ -156,6 +41,22 @@ class Situation(NamedTuple):
     market: Market
     journal: Journal
     settings: Mapping[str, Any]
+
+
+class Sides(NamedTuple):
+    """Long and short of the account in the base currency, in the worst case.
+
+    Attributes:
+        long: Value of all that is long when every purchase fills.
+        short: Value of all that is short when every sale fills, a positive number.
+        net: Long less short or short less long, whichever is more when one side alone fills.
+        bought: Value of the purchases that open or raise a long holding.
+    """
+
+    long: float
+    short: float
+    net: float
+    bought: float
 
 
 class Book:
@@ -247,6 +148,44 @@ class Book:
         return self.ledger.open_positions
 
     @property
+    def equity(self) -> float:
+        """Worth of the account in the base currency; NaN when it is not known."""
+        return math.nan if self.account.equity is None else self.account.equity
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Long and short in the worst case, each symbol by itself netted."""
+        return _sides([(one.lowest, one.highest) for one in self.exposures], self._bought())
+
+    @cached_property
+    def sides_before(self) -> Sides:
+        """The same without the orders under check."""
+        return _sides([(one.lowest_before, one.highest_before) for one in self.exposures], 0.0)
+
+    def exposure_by(self, field: str) -> list[tuple[str, float, float]]:
+        """Worst-case value now and before, by a field of the instruments: `group` or `venue`.
+
+        Those that the orders touch, or all when there are no orders; instruments without one are left out.
+        """
+        values: dict[str, list[Exposure]] = {}
+        for exposure in self.exposures:
+            values.setdefault(getattr(self.instrument(exposure.symbol), field), []).append(exposure)
+        judged = dict.fromkeys(getattr(self.instrument(one.symbol), field) for one in self.judged)
+        return [
+            (name, total(one.value for one in values[name]), total(one.before for one in values[name]))
+            for name in judged
+            if name
+        ]
+
+    def units(self, symbol: str) -> tuple[float, float]:
+        """Units held of a symbol at most, long or short, in the worst case: now and before."""
+        asked = [order for order in self.orders if order.symbol == symbol]
+        return self.ledger.units(symbol, asked), self.ledger.units(symbol, ())
+
+    def _bought(self) -> float:
+        return total(one.highest - self.ledger.net_of(one.symbol) for one in self.exposures)
+
+    @property
     def only_reduces(self) -> bool:
         """Whether the orders can do nothing but reduce what is held."""
         return bool(self.orders) and all(exposure.only_reduces for exposure in self.judged)
@@ -260,7 +199,7 @@ class Book:
         """Whether an order closes exactly what is held of its symbol."""
         size = self.ledger.holding(order.symbol).size
         opposite = size < 0 if order.buys else size > 0
-        return opposite and math.isclose(order.quantity, abs(size), rel_tol=_SAME)
+        return opposite and math.isclose(order.quantity, abs(size), rel_tol=SAME)
 
     def instrument(self, symbol: str) -> Instrument:
         """What is known of an instrument; one that nobody has described has every default."""
@@ -283,90 +222,17 @@ class Book:
         return self.situation.settings[key]
 
 
+def _sides(reaches: list[tuple[float, float]], bought: float) -> Sides:
+    return Sides(
+        long=total(max(0.0, highest) for _, highest in reaches),
+        short=total(max(0.0, -lowest) for lowest, _ in reaches),
+        net=max(abs(total(low for low, _ in reaches)), abs(total(high for _, high in reaches))),
+        bought=bought,
+    )
+
+
 def _by_symbol(orders: Iterable[Order]) -> dict[str, list[Order]]:
     asked: dict[str, list[Order]] = {}
     for order in orders:
         asked.setdefault(order.symbol, []).append(order)
     return asked
-
-
-def _both_sides(orders: Iterable[Order]) -> tuple[list[Order], list[Order]]:
-    buys: list[Order] = []
-    sells: list[Order] = []
-    for order in orders:
-        (buys if order.buys else sells).append(order)
-    return buys, sells
-
-
-def _plus(resting: Asked, orders: list[Order]) -> Asked:
-    if not orders:
-        return resting
-    return Asked(
-        total((resting.quantity, *(order.quantity for order in orders))),
-        total((resting.notional, *(order.notional for order in orders))),
-    )
-
-
-def _line(symbol: str, held: Holding, journal: Journal | None) -> Line:
-    buys, sells = (
-        NOTHING_ASKED if journal is None else journal.reserved(symbol, buys=side) for side in (True, False)
-    )
-    without = Line(held, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(symbol))
-    return Line(held, buys, sells, _settled(_exposure(symbol, without, buys, sells)))
-
-
-def _settled(exposure: Exposure) -> Exposure:
-    """The exposure when all that is in it counts as there before."""
-    return exposure._replace(
-        before=exposure.value, lowest_before=exposure.lowest, highest_before=exposure.highest
-    )
-
-
-def _no_exposure(symbol: str) -> Exposure:
-    return Exposure(symbol, 0.0, 0.0, True, 0.0, 0.0, 0.0, 0.0)  # noqa: FBT003 - the fields in their order
-
-
-_EMPTY = Line(_FLAT, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(""))
-
-
-def _exposure(symbol: str, line: Line, buys: Asked, sells: Asked) -> Exposure:
-    held, net = line.held, line.held.net
-    short = Holding(-held.size, -net, held.gross)
-    buys_reduce, sells_reduce = _reduces(short, buys), _reduces(held, sells)
-    highest = net if buys_reduce else net + buys.notional
-    lowest = net if sells_reduce else net - sells.notional
-    worst = max(abs(highest), abs(lowest), key=_or_infinite)
-    return Exposure(
-        symbol=symbol,
-        before=line.exposure.value,
-        value=total((held.gross, -abs(net), worst)),  # rounded once
-        only_reduces=buys_reduce and sells_reduce,
-        lowest=lowest,
-        highest=highest,
-        lowest_before=line.exposure.lowest,
-        highest_before=line.exposure.highest,
-    )
-
-
-def _only_reduces(line: Line, buys: list[Order], sells: list[Order]) -> bool:
-    """Whether the orders can only reduce; what rests on the other side is none of theirs."""
-    held = line.held
-    short = Holding(-held.size, -held.net, held.gross)
-    bought = not buys or _reduces(short, _plus(line.buys, buys))
-    return bought and (not sells or _reduces(held, _plus(line.sells, sells)))
-
-
-def _reduces(held: Holding, sells: Asked) -> bool:
-    """Whether sells can only reduce a holding: by quantity where that is known, else by value.
-
-    Quantities come first, because the price of the order and the mark of the holding may differ.
-    """
-    if sells.notional == 0:
-        return True
-    if math.isnan(sells.quantity) or math.isnan(held.size):
-        return sells.notional <= held.net
-    return sells.quantity <= held.size * (1 + _SAME)
-
-
-def _or_infinite(value: float) -> float:
-    return math.inf if math.isnan(value) else value

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from live.amounts import NAN
 from live.contracts import Observation, Scope
-from live.risk_limits.limits import severity_of
+from live.registry import RULES
+from live.risk_limits.limits import severity_of, warning_threshold
 from live.risk_limits.result import LimitCheckDetail
 from live.risk_limits.severity import RiskCheckSeverity
 from live.risk_limits.wording import reason_text, warning_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from live.contracts import RiskRule
     from live.risk_limits.book import Book
 
@@ -44,7 +47,9 @@ class BoundRule:
     def judge(self, book: Book) -> list[LimitCheckDetail]:
         """A detail for every value that the rule measures; a rule that fails is a breach, not a pass."""
         try:
-            return [self._judged(_as_declared(one), book) for one in self.rule.measure(book)]
+            measured = self.rule.measure(book)
+            several = (measured,) if isinstance(measured, Observation) else measured
+            return [self._judged(_as_declared(one), book) for one in several]
         except Exception as error:  # noqa: BLE001 - a rule is foreign code
             failed = Observation(NAN, unknown=f"the rule failed with {type(error).__name__}")
             return [
@@ -87,6 +92,22 @@ class BoundRule:
             subject=observation.subject,
             before=observation.before,
         )
+
+
+def rules_in_force(limits: Mapping[str, float | None], factor: float, scope: Scope) -> tuple[BoundRule, ...]:
+    """Every rule that takes part in a check and has a limit.
+
+    Args:
+        limits: Limits by their key; None where one is switched off.
+        factor: At which part of a limit a warning begins.
+        scope: The check.
+    """
+    known = [(rule, limits.get(rule.key)) for rule in RULES.values() if scope in rule.scopes]
+    return tuple(
+        BoundRule(rule, limit, warning_threshold(rule.sense, limit, factor), scope)
+        for rule, limit in known
+        if limit is not None
+    )
 
 
 def _as_declared(observation: Observation) -> Observation:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from live.amounts import finite
 from live.config_errors import ConfigError, Problem, collect
 from live.config_files import load_plugins, read_toml, unknown_keys
-from live.contracts import Unit
+from live.contracts import Sense, Unit
 from live.instruments import Instrument
 from live.registry import RULES, nearest
 from live.risk_limits.soundness import is_name
@@ -36,7 +36,7 @@ class LiveRiskConfig:
     `live_trade_min_size`, and those of plugins. They read like attributes: `config.max_order_notional`.
 
     Attributes:
-        enabled: False lets everything pass unjudged.
+        enabled: False lets everything pass unjudged, but for what exceeds an absolute ceiling.
         base_currency: What money is counted in.
         block_on_violation: Whether a breach pages (CRITICAL) or warns; it is refused either way.
         warning_threshold_factor: At which part of a limit a warning begins, above 0 and up to 1.
@@ -46,6 +46,7 @@ class LiveRiskConfig:
         starting_cash: What a daily loss in percent refers to, in the base currency.
         instruments: What is known of instruments, by symbol: a table `[live_risk.instruments."SYMBOL"]` each.
         fx_rates: What one unit of a currency is worth in the base currency: `[live_risk.fx_rates]`.
+        strategies: Limits of single strategies by name and key: a table `[live_risk.strategies.NAME]` each.
         limits: Every limit by its key; None where it is switched off.
         settings: Every key that rules declare beside their limits, with its value.
     """
@@ -59,6 +60,7 @@ class LiveRiskConfig:
     starting_cash: float | None = None
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     fx_rates: Mapping[str, float] = field(default_factory=dict)
+    strategies: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     limits: Mapping[str, float | None] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -266,6 +268,13 @@ def _instruments(value: object) -> dict[str, Instrument]:
 
 
 def _sound(instrument: Instrument) -> Instrument:
+    if instrument.calendar:
+        from live.calendars import calendar_named
+
+        try:
+            calendar_named(instrument.calendar)
+        except ValueError as error:
+            raise ConfigError([Problem(("calendar",), str(error))]) from None
     amounts = ("tick", "lot", "multiplier", "outstanding")
     wrong = [
         name for name in amounts if not (getattr(instrument, name) is None or getattr(instrument, name) > 0)
@@ -276,6 +285,29 @@ def _sound(instrument: Instrument) -> Instrument:
             for name in wrong
         )
     return instrument
+
+
+def _strategies(value: object) -> dict[str, dict[str, float | None]]:
+    if not isinstance(value, Mapping):
+        raise _refused(value, "a table of tables with limits, by the name of the strategy")
+    fitting = {
+        key: rule
+        for key, rule in _rules().items()
+        if rule.sense is not Sense.LOSS and rule.unit is not Unit.NAMES
+    }
+    problems: list[Problem] = []
+    read: dict[str, dict[str, float | None]] = {}
+    for name, limits in value.items():
+        with collect(problems, name):
+            if not isinstance(limits, Mapping):
+                raise _refused(limits, "a table of limits")
+            wrong = unknown_keys(limits, fitting)
+            read[name] = _limits(limits, fitting, wrong)
+            if wrong:
+                raise ConfigError(wrong)
+    if problems:
+        raise ConfigError(problems)
+    return read
 
 
 def _fx_rates(value: object) -> dict[str, float]:
@@ -302,4 +334,5 @@ _GENERAL: Mapping[str, Callable[[object], Any]] = {
     "starting_cash": _cash,
     "instruments": _instruments,
     "fx_rates": _fx_rates,
+    "strategies": _strategies,
 }

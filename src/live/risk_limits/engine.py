@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from live.amounts import NAN
 from live.clock import SystemClock, as_utc
-from live.contracts import Scope, Sense
-from live.registry import RULES
+from live.contracts import Scope
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
 from live.risk_limits.batch import Batch, Unreadable, read_batch
-from live.risk_limits.book import Book, Ledger, Situation
-from live.risk_limits.bound_rule import BoundRule
+from live.risk_limits.book import Book, Situation
+from live.risk_limits.bound_rule import rules_in_force
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.daily_pnl import DailyPnl
 from live.risk_limits.journal import Journal
-from live.risk_limits.limits import warning_threshold
+from live.risk_limits.judge import Judge, Question
+from live.risk_limits.ledger import Ledger
 from live.risk_limits.market import Market
-from live.risk_limits.metrics import order_metrics, portfolio_metrics
+from live.risk_limits.metrics import portfolio_metrics
 from live.risk_limits.plain import PlainOrders
 from live.risk_limits.result import (
-    LimitCheckDetail,
     LiveRiskCheckResult,
-    OrderVerdict,
     PassedResult,
-    rank,
 )
-from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities
-from live.risk_limits.wording import shown
+from live.risk_limits.severity import RiskCheckSeverity
+from live.risk_limits.strategies import StrategyLimits
 from live.telling import Telling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from os import PathLike
 
-    from live.contracts import AlertSink, Clock
+    from live.contracts import AlertSink, Clock, OrderGate
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
@@ -51,7 +46,12 @@ class LiveRiskLimits:
     """
 
     def __init__(
-        self, config: LiveRiskConfig, alert_sink: AlertSink | None = None, *, clock: Clock | None = None
+        self,
+        config: LiveRiskConfig,
+        alert_sink: AlertSink | None = None,
+        *,
+        clock: Clock | None = None,
+        breaker: OrderGate | None = None,
     ) -> None:
         """Put the limits in force.
 
@@ -59,14 +59,19 @@ class LiveRiskLimits:
             config: The limits, and how they act.
             alert_sink: Who is told about a check that is not OK; None when nobody is.
             clock: Where the time comes from; the machine's clock when not given.
+            breaker: What may refuse orders whatever the limits say; None when nothing does.
         """
         self.config = config
         self._tell = Telling(alert_sink, "live.risk_limits")
         self._clock = clock or SystemClock()
-        self._rules = {scope: _rules_in_force(config, scope) for scope in Scope}
+        factor = config.warning_threshold_factor
+        rules = {scope: rules_in_force(config.limits, factor, scope) for scope in Scope}
+        self._strategies = StrategyLimits(config)
         self._market = Market(config.base_currency, config.instruments, config.fx_rates)
         self._journal = Journal()
-        self._plain = PlainOrders(self._rules[Scope.ORDERS], self._market)
+        self._plain = PlainOrders(rules[Scope.ORDERS], self._market)
+        self._remembers = any(rule.rule.remembers for rule in rules[Scope.ORDERS])
+        self._judge = Judge(config, rules, self._strategies, self._journal, breaker)
         self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
         self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
         self._daily_pnl = DailyPnl(
@@ -113,11 +118,15 @@ class LiveRiskLimits:
         account = self._account(portfolio)
         ledger, now = self._ledger(account), self._clock.now()
         situation = self._situation(account, _day(current_date, now))
-        passed = self._passed(orders, ledger, situation, now)
-        if passed is not None:
-            return passed
+        question = Question(ledger, situation, now)
+        proven = self._proven(orders, question)
+        if proven is not None:
+            self._note(proven.batch, now)
+            return PassedResult.of(lambda: self._judge.orders(proven))
         batch = read_batch(orders, account.holdings, self._market)
-        result = self._judge_batch(batch, ledger, situation, now)
+        result = self._judge.orders(question._replace(batch=batch))
+        if result.allowed:
+            self._note(batch, now)
         if result.severity is not RiskCheckSeverity.OK:
             facts = {"num_orders": batch.size, "num_symbols": result.metrics["n_symbols"]}
             self._tell(alert_of(Scope.ORDERS, result, self.config, now, facts))
@@ -144,7 +153,7 @@ class LiveRiskLimits:
             "total_notional": metrics["portfolio_total_notional"],
             "num_open_positions": metrics["portfolio_num_open_positions"],
         }
-        result = self._result(Scope.PORTFOLIO, book, {}, metrics)
+        result = self._judge.result(Scope.PORTFOLIO, book, {}, metrics)
         if result.severity is not RiskCheckSeverity.OK:
             self._tell(alert_of(Scope.PORTFOLIO, result, self.config, self._clock.now(), facts))
         return result
@@ -226,7 +235,9 @@ class LiveRiskLimits:
         known, version, ledger = self._last_ledger
         if account is known and version == self._journal.version:
             return ledger
-        ledger = Ledger(self._journal.holdings(account.holdings), self._journal)
+        strategies = self._strategies.ledgers(account, self._journal)
+        holdings = self._journal.holdings(account.holdings)
+        ledger = Ledger(holdings, self._journal, strategies=strategies)
         self._last_ledger = (account, self._journal.version, ledger)
         return ledger
 
@@ -236,132 +247,21 @@ class LiveRiskLimits:
             base = account.equity - pnl.amount
         return Situation(account, pnl, base, self._market, self._journal, self.config.settings)
 
-    def _complaints(self, scope: Scope, book: Book) -> dict[str, Sequence[str]]:
-        """What cannot be judged, beside the orders; an exit needs neither a result nor a journal."""
-        account, exits = book.account, scope is Scope.ORDERS and book.only_reduces
-        lost = "" if exits else self._journal.unknown
-        return {
-            "snapshot_input": account.snapshot_complaints,
-            "position_input": account.position_complaints,
-            "order_events": [lost] if lost else (),
-            "daily_pnl": () if exits else self._unheard_pnl(scope, book),
-        }
-
-    def _unheard_pnl(self, scope: Scope, book: Book) -> Sequence[str]:
-        """A day's result that is not known, where no loss limit is in force that would say so."""
-        told = any(rule.rule.sense is Sense.LOSS for rule in self._rules[scope])
-        return (
-            () if told or not book.pnl.unknown else [f"daily_pnl_unknown(reason={shown(book.pnl.unknown)})"]
-        )
-
-    def _verdicts(
-        self,
-        batch: Batch,
-        ledger: Ledger,
-        situation: Situation,
-        now: datetime,
-        whole: LiveRiskCheckResult,
-    ) -> list[OrderVerdict]:
-        """Each order by itself, on top of those before it that are admitted."""
-        if len(batch.outcomes) == 1 == len(batch.orders):
-            name = batch.orders[0].client_order_id
-            return [OrderVerdict(name, whole.allowed, whole.reasons, whole.severity, whole.limit_details)]
-        taken, verdicts = ledger.fork(), []
-        for outcome in batch.outcomes:
-            if isinstance(outcome, Unreadable):
-                verdicts.append(_unreadable(outcome))
-                continue
-            verdict = self._verdict(Book(taken, (outcome,), situation, now))
-            verdicts.append(verdict)
-            if verdict.allowed:
-                taken.reserve(outcome)
-        return verdicts
-
-    def _verdict(self, book: Book) -> OrderVerdict:
-        result = self._result(Scope.ORDERS, book, {}, {})
-        name = book.orders[0].client_order_id
-        return OrderVerdict(name, result.allowed, result.reasons, result.severity, result.limit_details)
-
-    def _passed(
-        self, orders: object, ledger: Ledger, situation: Situation, now: datetime
-    ) -> LiveRiskCheckResult | None:
-        """The result of orders that are proven OK the short way; None for all others."""
-        if not isinstance(orders, (list, tuple)) or not self.config.enabled or not self._is_quiet(situation):
+    def _proven(self, orders: object, question: Question) -> Question | None:
+        """The question with orders that are proven OK the short way; None for all others."""
+        if not isinstance(orders, (list, tuple)) or not self._judge.is_quiet(question.situation):
             return None
-        proof = self._plain.proof(orders, ledger, situation, now)
-        if proof is None:
+        if self._strategies.names and any(getattr(one, "strategy_key", None) for one in orders):
             return None
-        batch = Batch(len(orders), proof.orders, ())
-        return PassedResult.of(lambda: self._judge_batch(batch, ledger, situation, now, proof.measured))
+        proof = self._plain.proof(orders, question.ledger, question.situation, question.now)
+        if proof is None or self._judge.gated(proof.orders, exits=False):
+            return None
+        return question._replace(batch=Batch(len(orders), proof.orders, ()), proof=proof)
 
-    def _is_quiet(self, situation: Situation) -> bool:
-        """Whether there is nothing to complain about beside the orders."""
-        account = situation.account
-        wrong = account.position_complaints or account.snapshot_complaints or self._journal.unknown
-        return not wrong and not situation.pnl.unknown
-
-    def _judge_batch(
-        self,
-        batch: Batch,
-        ledger: Ledger,
-        situation: Situation,
-        now: datetime,
-        measured: Mapping[str, list[LimitCheckDetail]] = MappingProxyType({}),
-    ) -> LiveRiskCheckResult:
-        """The batch as a whole, and each of its orders by itself; what is `measured` already is not again."""
-        book = Book(ledger, batch.orders, situation, now)
-        metrics = order_metrics(self.config, batch, book)
-        if not batch.size and not batch.complaints:
-            return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        complaints = {"order_input": batch.complaints}
-        result = self._result(Scope.ORDERS, book, complaints, metrics, measured)
-        if not self.config.enabled:
-            return result
-        return replace(result, orders=self._verdicts(batch, ledger, situation, now, result))
-
-    def _result(
-        self,
-        scope: Scope,
-        book: Book,
-        complaints: Mapping[str, Sequence[str]],
-        metrics: Mapping[str, Any],
-        measured: Mapping[str, list[LimitCheckDetail]] = MappingProxyType({}),
-    ) -> LiveRiskCheckResult:
-        if not self.config.enabled:
-            return LiveRiskCheckResult(allowed=True, metrics=metrics)
-        complaints = {**complaints, **self._complaints(scope, book)}
-        details, reasons = self._judged(scope, book, complaints, measured)
-        severity = aggregate_severities(detail.severity for detail in details)
-        return LiveRiskCheckResult(
-            severity is not RiskCheckSeverity.BREACH, reasons, metrics, severity, details
-        )
-
-    def _judged(
-        self,
-        scope: Scope,
-        book: Book,
-        complaints: Mapping[str, Sequence[str]],
-        measured: Mapping[str, list[LimitCheckDetail]],
-    ) -> tuple[list[LimitCheckDetail], list[str]]:
-        """A detail for every limit, and a reason for every breach."""
-        details = [_input_detail(name, lines) for name, lines in complaints.items() if lines]
-        reasons = [line for lines in complaints.values() for line in lines]
-        for rule in self._rules[scope]:
-            known = measured.get(rule.rule.name)
-            judged = rule.judge(book) if known is None else known
-            reasons += [detail.message for detail in judged if detail.severity is RiskCheckSeverity.BREACH]
-            details += judged if rule.told_per_subject or not judged else [max(judged, key=rank)]
-        return details, reasons
-
-
-def _rules_in_force(config: LiveRiskConfig, scope: Scope) -> tuple[BoundRule, ...]:
-    factor = config.warning_threshold_factor
-    limits = [(rule, config.limits.get(rule.key)) for rule in RULES.values() if scope in rule.scopes]
-    return tuple(
-        BoundRule(rule, limit, warning_threshold(rule.sense, limit, factor), scope)
-        for rule, limit in limits
-        if limit is not None
-    )
+    def _note(self, batch: Batch, now: datetime) -> None:
+        """Remember what a check has let through, where a limit asks for it."""
+        if self._remembers:
+            self._journal.passed.note(batch.orders, now)
 
 
 def _day(given: date | None, otherwise: datetime) -> date:
@@ -370,14 +270,3 @@ def _day(given: date | None, otherwise: datetime) -> date:
     if not isinstance(given, date):
         raise TypeError(f"current_date is {given!r}; expected a datetime.date")
     return given
-
-
-def _unreadable(outcome: Unreadable) -> OrderVerdict:
-    detail = _input_detail("order_input", outcome.complaints)
-    breach = RiskCheckSeverity.BREACH
-    return OrderVerdict(outcome.client_order_id, False, outcome.complaints, breach, [detail])  # noqa: FBT003 - the fields in their order
-
-
-def _input_detail(name: str, complaints: Sequence[str]) -> LimitCheckDetail:
-    more = f" and {len(complaints) - 1} more" if len(complaints) > 1 else ""
-    return LimitCheckDetail(name, NAN, NAN, None, RiskCheckSeverity.BREACH, f"{complaints[0]}{more}")

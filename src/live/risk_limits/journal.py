@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import NAN, finite
 from live.risk_limits.account import Holding
+from live.risk_limits.passed import Passed
 from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
@@ -78,20 +79,23 @@ class Journal:
         version: Grows with everything that changes what is reserved or filled.
         working: Orders that rest, by id, in the order of their acceptance.
         fills: Executions that no snapshot has covered yet, the oldest first.
+        passed: How many orders, messages and executions there were lately.
     """
 
     def __init__(self) -> None:
         self.version = 0
         self.working: dict[str, WorkingOrder] = {}
         self.fills: list[Fill] = []
-        self._reserved: dict[tuple[str, bool], _Reserved] = {}
+        self._reserved: dict[tuple[str | None, str, bool], _Reserved] = {}
+        self._unanswered: dict[str, datetime] = {}
         self._spoilt: tuple[datetime, str] | None = None
+        self.passed = Passed()
 
     def accepted(self, order: Order, at: datetime) -> None:
         """An order rests from now on; accepted again under its id, it replaces what was there."""
         self._drop(order.client_order_id)
         self.working[order.client_order_id] = WorkingOrder(order, at)
-        self._side(order).add(order)
+        self._change(order, 1)
         self.version += 1
 
     def filled(
@@ -120,13 +124,16 @@ class Journal:
         left = _rest_of(order, size, abs(value))
         if left is not None:
             self.working[client_order_id] = working._replace(order=left)
-            self._side(left).add(left)
+            self._change(left, 1)
+            if working.cancel_requested is not None:
+                self._unanswered[client_order_id] = working.cancel_requested
         if math.isnan(value):
             self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, price={shown(price)})", at)
         else:
             sign = 1 if order.buys else -1
             fill = Fill(client_order_id, order.symbol, order.strategy, sign * size, sign * value, paid, at)
             self.fills.append(fill)
+            self.passed.executed(fill)
         self.version += 1
 
     def cancel_requested(self, client_order_id: str, at: datetime) -> None:
@@ -134,7 +141,9 @@ class Journal:
         working = self.working.get(client_order_id)
         if working is not None and working.cancel_requested is None:
             self.working[client_order_id] = working._replace(cancel_requested=at)
+            self._unanswered[client_order_id] = at
             self.version += 1
+        self.passed.message(at)
 
     def ended(self, client_order_id: str) -> None:
         """An order rests no longer: cancelled, rejected or expired. One that nobody knows changes nothing."""
@@ -162,33 +171,59 @@ class Journal:
         """What happened that could not be understood; empty when nothing did."""
         return "" if self._spoilt is None else self._spoilt[1]
 
-    def reserved(self, symbol: str, *, buys: bool) -> Asked:
-        """What resting orders of one side of a symbol have reserved."""
-        found = self._reserved.get((symbol, buys))
-        return NOTHING_ASKED if found is None else found.asked
+    def resting(self, symbol: str) -> int:
+        """How many orders rest in a symbol."""
+        sides = (self._reserved.get((None, symbol, buys)) for buys in (True, False))
+        return sum(side.count for side in sides if side is not None)
+
+    def resting_orders(self, symbol: str) -> list[Order]:
+        """What is left of the orders that rest in a symbol."""
+        if not self.resting(symbol):
+            return []
+        return [working.order for working in self.working.values() if working.order.symbol == symbol]
 
     @property
-    def symbols(self) -> Iterable[str]:
-        """Symbols in which anything rests or has filled, in the order in which they came."""
-        resting = [symbol for (symbol, _), reserved in self._reserved.items() if reserved.count]
-        return dict.fromkeys((*resting, *(fill.symbol for fill in self.fills)))
+    def unanswered(self) -> dict[str, datetime]:
+        """Orders that rest although their cancellation was asked for, and when it was."""
+        return dict(self._unanswered)
 
-    def holdings(self, holdings: Mapping[str, Holding]) -> Mapping[str, Holding]:
-        """What a snapshot holds, with all that has filled since."""
-        if not self.fills:
+    def reserved(self, symbol: str, *, buys: bool, strategy: str | None = None) -> Asked:
+        """What resting orders of one side of a symbol have reserved: all, or those of a strategy."""
+        found = self._reserved.get((strategy, symbol, buys))
+        return NOTHING_ASKED if found is None else found.asked
+
+    def symbols(self, strategy: str | None = None) -> Iterable[str]:
+        """Symbols in which anything rests or has filled, in the order in which they came."""
+        resting = [
+            symbol
+            for (whose, symbol, _), reserved in self._reserved.items()
+            if reserved.count and whose == strategy
+        ]
+        return dict.fromkeys((*resting, *(fill.symbol for fill in self._fills_of(strategy))))
+
+    def holdings(self, holdings: Mapping[str, Holding], strategy: str | None = None) -> Mapping[str, Holding]:
+        """What a snapshot holds, with all that has filled since: of everybody, or of a strategy."""
+        fills = self._fills_of(strategy)
+        if not fills:
             return holdings
         together = dict(holdings)
-        for fill in self.fills:
+        for fill in fills:
             together[fill.symbol] = _after(together.get(fill.symbol, Holding()), fill)
         return together
 
-    def _side(self, order: Order) -> _Reserved:
-        return self._reserved.setdefault((order.symbol, order.buys), _Reserved())
+    def _fills_of(self, strategy: str | None) -> list[Fill]:
+        return [fill for fill in self.fills if strategy is None or fill.strategy == strategy]
+
+    def _change(self, order: Order, sign: int) -> None:
+        for strategy in (None, order.strategy) if order.strategy else (None,):
+            key = (strategy, order.symbol, order.buys)
+            self._reserved.setdefault(key, _Reserved()).change(order, sign)
 
     def _drop(self, client_order_id: str) -> None:
         working = self.working.pop(client_order_id, None)
         if working is not None:
-            self._side(working.order).remove(working.order)
+            self._change(working.order, -1)
+            self._unanswered.pop(client_order_id, None)
 
 
 class _Reserved:
@@ -201,13 +236,8 @@ class _Reserved:
         self._notional = Fraction()
         self._unmeasured = 0
 
-    def add(self, order: Order) -> None:
-        self._change(order, 1)
-
-    def remove(self, order: Order) -> None:
-        self._change(order, -1)
-
-    def _change(self, order: Order, sign: int) -> None:
+    def change(self, order: Order, sign: int) -> None:
+        """Add an order (1), or take it away again (-1)."""
         self.count += sign
         self._notional += sign * Fraction(order.notional)
         if math.isnan(order.quantity):

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from live.risk_limits.book import Ledger, Situation
+    from live.risk_limits.book import Situation
     from live.risk_limits.bound_rule import BoundRule
+    from live.risk_limits.ledger import Ledger
     from live.risk_limits.market import Market
     from live.risk_limits.result import LimitCheckDetail
 
@@ -109,7 +110,9 @@ class PlainOrders:
         if not (0.0 < quantity < _INF and 0.0 < price < _INF and 0.0 < notional < _INF):
             return None
         buys, nan = SIDES[request.side], math.nan
-        return Order(name, symbol, buys, quantity, notional, price, nan, order_type, strategy or "")
+        return Order(
+            name, symbol, buys, quantity, notional, price, nan, order_type, strategy or "", None, price
+        )
 
     def _notional(self, declared: object, quantity: float, price: float, symbol: str) -> float:
         """Value in the base currency; NaN when a part of it is not of the plainest type."""

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from live.risk_limits.batch import Order
-    from live.risk_limits.book import Ledger, Situation
+    from live.risk_limits.book import Situation
+    from live.risk_limits.ledger import Ledger
 
 
 class Reach:

@@ -18,8 +18,9 @@ class LimitCheckDetail:
     """One limit, and the value that was held against it.
 
     Attributes:
-        limit_name: Which limit: `max_order_notional`, `symbol_exposure_BTC/EUR`; `order_input`,
-            `position_input`, `snapshot_input` and `daily_pnl` are what cannot be judged.
+        limit_name: Which limit: `max_order_notional`, `symbol_exposure_BTC/EUR`, of a strategy
+            `max_order_notional[trend]`; `order_input`, `order_events`, `position_input`, `snapshot_input` and
+            `daily_pnl` are what cannot be judged, `breaker` is a trading breaker that lets nothing through.
         current_value: The value in the limit's unit; NaN when it could not be known.
         limit_value: The limit; NaN where input cannot be judged.
         warning_threshold: Where the warning begins; None where there is none.

@@ -129,7 +129,12 @@ def test_everything_that_is_wrong_with_instruments_and_rates_is_told_at_once() -
     """With the place and the nearest name."""
     with pytest.raises(ConfigError) as refused:
         LiveRiskConfig(
-            instruments={"A": {"tik": 0.1}, "B": {"lot": 0.0, "multiplier": -1.0}, "C": 5},
+            instruments={
+                "A": {"tik": 0.1},
+                "B": {"lot": 0.0, "multiplier": -1.0},
+                "C": 5,
+                "D": {"calendar": "XNYE"},
+            },
             fx_rates={"USD": 0, "JPY": "1", "GBP": 1.17},
         )
     assert [str(problem) for problem in refused.value.problems] == [
@@ -137,6 +142,7 @@ def test_everything_that_is_wrong_with_instruments_and_rates_is_told_at_once() -
         "instruments.B.lot: got 0.0; expected a number above zero",
         "instruments.B.multiplier: got -1.0; expected a number above zero",
         "instruments.C: got 5; expected a table of keys and values",
+        "instruments.D.calendar: unknown calendar 'XNYE'; did you mean 'XNYS'?",
         "fx_rates.USD: got 0; expected a finite number above zero: base currency for one unit",
         "fx_rates.JPY: got '1'; expected a finite number above zero: base currency for one unit",
     ]

@@ -47,7 +47,7 @@ def told(result: LiveRiskCheckResult) -> tuple[Any, ...]:
 
 def the_full_way(engine: LiveRiskLimits) -> LiveRiskLimits:
     """The same limits without the short way."""
-    engine._passed = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001 - users have no switch
+    engine._proven = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001 - users have no switch
     return engine
 
 

@@ -1,0 +1,35 @@
+"""The trading breaker: ACTIVE -> WARN -> REDUCE_ONLY -> HALTED, for the account and for every strategy.
+
+`TradingBreaker` is the door. It climbs by itself when several observations confirm each other, it latches,
+and only a person whose role may do so lets trading in again. `policy.py` and `by_hand.py` say when a state
+changes, `store.py` and `sqlite_store.py` where it outlives the process.
+
+What it is modelled on: thresholds that are set in advance and stop orders (SEC Rule 15c3-5(c)(1)(i)), the
+kill functionality (RTS 6, Art. 12), and the FIA's guidance on automated trading risk controls (a halted
+system is re-enabled by a person, never by itself).
+"""
+
+from __future__ import annotations
+
+from live.breaker.breaker import TradingBreaker
+from live.breaker.by_hand import RearmRefusedError
+from live.breaker.config import BreakerConfig
+from live.breaker.scopes import ACCOUNT, strategy_scope
+from live.breaker.sqlite_store import SqliteStore
+from live.breaker.state import BreakerRecord, BreakerState
+from live.breaker.store import BreakerStore, MemoryStore, StoreUnreadableError, StoreUnwritableError
+
+__all__ = [
+    "ACCOUNT",
+    "BreakerConfig",
+    "BreakerRecord",
+    "BreakerState",
+    "BreakerStore",
+    "MemoryStore",
+    "RearmRefusedError",
+    "SqliteStore",
+    "StoreUnreadableError",
+    "StoreUnwritableError",
+    "TradingBreaker",
+    "strategy_scope",
+]

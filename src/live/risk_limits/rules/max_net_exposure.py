@@ -1,0 +1,24 @@
+"""`max_net_exposure_notional`: how much long and short may differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from live.contracts import Observation, Unit, risk_rule
+
+if TYPE_CHECKING:
+    from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
+
+
+def _bound(reach: Reach) -> float:
+    return reach.total
+
+
+@risk_rule(key="max_net_exposure_notional", unit=Unit.MONEY, asked_by=("SEC 15c3-5(c)(1)(i)",), bound=_bound)
+def max_net_exposure(book: Book) -> Observation:
+    """Long less short or short less long, whichever is more when only purchases fill, or only sales.
+
+    Bounds what a move of the whole market costs.
+    """
+    return Observation(book.sides.net, before=book.sides_before.net)

@@ -1,0 +1,36 @@
+"""`max_order_quantity`: how many units one order may ask for."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from live.contracts import Observation, Scope, Unit, risk_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from live.risk_limits.book import Book
+    from live.risk_limits.reach import Reach
+
+
+def _bound(reach: Reach) -> float:
+    return reach.order.quantity
+
+
+@risk_rule(
+    key="max_order_quantity",
+    unit=Unit.QUANTITY,
+    scopes=(Scope.ORDERS,),
+    subject="client_order_id",
+    asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(c)", "FIA: maximum order size"),
+    bound=_bound,
+)
+def max_order_quantity(book: Book) -> Iterator[Observation]:
+    """Quantity of each single order in base units.
+
+    Stops an amount of money that was typed into the field for the quantity, whatever the price says.
+    """
+    for order in book.orders:
+        why = "no quantity, no price" if math.isnan(order.quantity) else ""
+        yield Observation(order.quantity, order.client_order_id, unknown=why)

@@ -1,0 +1,31 @@
+"""`restricted_symbols`: what may not be traded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from live.contracts import Observation, Scope, Sense, Unit, risk_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from live.risk_limits.book import Book
+
+
+@risk_rule(
+    key="restricted_symbols",
+    unit=Unit.NAMES,
+    sense=Sense.COUNT,
+    scopes=(Scope.ORDERS,),
+    subject="client_order_id",
+    asked_by=("SEC 15c3-5(c)(2)(ii)", "RTS 6 Art. 15(1)"),
+)
+def restricted_symbols(book: Book) -> Iterator[Observation]:
+    """Orders in instruments that are on the list; an order that only reduces a holding is none of them.
+
+    Holds for restricted lists, sanctioned issuers and instruments that compliance has closed.
+    """
+    listed = book.setting("restricted_symbols")
+    for order in book.orders:
+        hit = order.symbol in listed and not book.reduces(order.symbol)
+        yield Observation(int(hit), order.client_order_id, note=f"symbol={order.symbol!r}")
