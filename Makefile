@@ -3,9 +3,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 RESULTS ?= drill-results
+BENCH_VENV ?= .venv-bench
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH_STAMP := $(BENCH_VENV)/.installed
 UV_INSTALL := $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python
 UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -79,13 +81,25 @@ determinism: env ## all drills twice under different hash seeds, compared byte f
 bench: env ## how fast drills run and start
 	$(BIN)/pytest benchmarks -q --benchmark-only --benchmark-columns=min,median,max,rounds
 
+.PHONY: bench-peers
+bench-peers: $(BENCH_STAMP) ## our check of one order beside those of other libraries, in an environment of its own
+	PYTHONPATH=src $(BENCH_VENV)/bin/python -m pytest benchmarks/test_limits_peers.py -q \
+		--benchmark-columns=median,rounds
+
+$(BENCH_STAMP): requirements/bench.txt | $(STAMP)
+	$(BIN)/python -m venv --clear $(BENCH_VENV)
+	$(BIN)/uv pip install --quiet --system-certs --python $(BENCH_VENV)/bin/python --compile-bytecode --require-hashes \
+		-r requirements/bench.txt
+	@touch $@
+
 .PHONY: lock
 lock: env ## compile requirements/*.txt anew from pyproject.toml (add UPGRADE=--upgrade for newer releases)
 	$(UV_COMPILE) $(UPGRADE) --all-extras --group dev --output-file requirements/dev.txt pyproject.toml
 	$(UV_COMPILE) $(UPGRADE) --constraint requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 	$(UV_COMPILE) $(UPGRADE) --constraint requirements/dev.txt --group installer --output-file requirements/uv.txt
+	$(UV_COMPILE) $(UPGRADE) --group bench --output-file requirements/bench.txt
 
 .PHONY: clean
-clean: ## remove the environment, caches and results
-	rm -rf $(VENV) $(RESULTS) build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+clean: ## remove the environments, caches and results
+	rm -rf $(VENV) $(BENCH_VENV) $(RESULTS) build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
