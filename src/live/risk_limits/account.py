@@ -86,6 +86,9 @@ def read_account(snapshot: object, market: Market) -> Account:
     if not isinstance(snapshot, LivePortfolioSnapshot):
         complaint = f"snapshot_invalid(field='snapshot', value={shown(snapshot)})"
         return Account({}, snapshot_complaints=(complaint,))
+    plain = read_plain(snapshot, market)
+    if plain is not None:
+        return plain
     positions, complaints = _read_positions(snapshot.positions if is_list(snapshot.positions) else (), market)
     return Account(
         holdings=_holdings(positions, market),
@@ -99,6 +102,54 @@ def read_account(snapshot: object, market: Market) -> Account:
         snapshot_complaints=tuple(_snapshot_complaints(snapshot)),
         by_strategy=_by_strategy(positions, market),
     )
+
+
+def read_plain(snapshot: LivePortfolioSnapshot, market: Market) -> Account | None:
+    """The account of a snapshot in which every value is of the plainest sound type; None for any other.
+
+    Reading it so takes a fraction of the time (`make bench`). What comes out is the same:
+    `tests/unit/risk_limits/test_plain_account.py` holds both ways against each other.
+    """
+    holdings: dict[str, Holding] = {}
+    results: list[float] = []
+    if not (is_list(snapshot.positions) and all(sound(getattr(snapshot, field)) for field, sound in _SOUND)):
+        return None
+    for position in snapshot.positions:
+        holding = _plain_holding(position, market)
+        if holding is None or position.symbol in holdings:
+            return None
+        holdings[position.symbol] = holding
+        if position.entry_price is not None:
+            results.append(holding.size * (holding.price - position.entry_price))
+    return Account(
+        holdings=holdings,
+        unrealized=total(results) if results else None,
+        as_of=instant(snapshot.as_of),
+        equity=finite_or_none(snapshot.equity),
+        cash=finite_or_none(snapshot.cash),
+        margin_used=finite_or_none(snapshot.margin_used),
+    )
+
+
+def _plain_holding(position: object, market: Market) -> Holding | None:
+    """A holding by size and mark alone, at most with what it cost, in an instrument that nobody described."""
+    if type(position) is not LivePositionSnapshot:
+        return None
+    size, mark, entry = position.size, position.mark_price, position.entry_price
+    if (
+        type(size) is not float
+        or type(mark) is not float
+        or not (entry is None or (type(entry) is float and 0.0 <= entry < math.inf))
+        or not (position.side is None and position.notional is None and position.unrealized_pnl is None)
+        or not (position.realized_pnl is None and position.leverage is None and position.strategy_key is None)
+        or not is_name(position.symbol)
+        or market.is_described(position.symbol)
+    ):
+        return None
+    net = size * mark
+    if not (0.0 < mark < math.inf and size != 0 and -math.inf < net < math.inf):
+        return None
+    return Holding(size, net, abs(net), mark)
 
 
 def _read_positions(
@@ -136,7 +187,7 @@ def _position_complaints(position: LivePositionSnapshot, market: Market) -> Iter
 
 
 def _prices_that_are_none(position: LivePositionSnapshot, market: Market) -> list[str]:
-    free, mark = market.instrument(position.symbol).negative_price, position.mark_price
+    free, mark = market.may_be_negative(position.symbol), position.mark_price
     entry_sound = absent_or(is_finite if free else is_not_negative)(position.entry_price)
     mark_sound = mark is None or market.is_price(position.symbol, mark)
     return [field for field, sound in (("entry_price", entry_sound), ("mark_price", mark_sound)) if not sound]
@@ -156,7 +207,7 @@ def _contradictions(position: LivePositionSnapshot, market: Market) -> Iterator[
 def _exposure(position: LivePositionSnapshot, market: Market, *, unscaled: bool = False) -> float:
     """Absolute value in the base currency: the larger of what is declared and size times mark."""
     scale = 1.0 if unscaled else market.scale(position.symbol)
-    if scale == 1 and not market.instrument(position.symbol).negative_price:
+    if scale == 1 and not market.may_be_negative(position.symbol):
         return position.exposure
     size, mark = abs(finite(position.size or 0)), position.mark_price
     worth = [] if not size or mark is None else [size * abs(finite(mark)) * scale]
@@ -216,3 +267,4 @@ _SNAPSHOT_FIELDS: Mapping[str, Callable[[object], bool]] = {
     "cash": absent_or(is_finite),
     "margin_used": absent_or(is_not_negative),
 }
+_SOUND = tuple(_SNAPSHOT_FIELDS.items())

@@ -43,11 +43,15 @@ class DailyPnl:
 
     A registry that is configured is the only source. Without one, what the snapshot and the recorded events
     say of closed results counts, the worse of the two when both speak, and the snapshot's open result on top.
+
+    Attributes:
+        version: Grows with everything that is recorded; None with a registry, which may change at any time.
     """
 
     def __init__(self, registry: str | None = None) -> None:
         """Know the sources; `registry` is a CSV file with the columns `ts` and `realized_pnl_net`."""
         self._registry = None if registry is None else PnlRegistry(registry)
+        self.version: int | None = 0 if registry is None else None
         self._recording = Lock()
         self._recorded: dict[date, Fraction] = {}
         self._spoilt: dict[date, str] = {}
@@ -62,6 +66,8 @@ class DailyPnl:
         else:
             with self._recording:
                 self._recorded[day] = self._recorded.get(day, Fraction()) + Fraction(number)
+        if self.version is not None:
+            self.version += 1
 
     def of(self, day: date, account: Account) -> DayPnl:
         """What a UTC day has brought, as far as the sources know."""

@@ -253,6 +253,7 @@ class LiveRiskLimits:
         self._judge = Judge(config, rules, self._strategies, self._journal, self._breaker)
         self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
         self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
+        self._last_situation: tuple[Any, ...] = (None, None, None, None)
 
     def _account(self, portfolio: LivePortfolioSnapshot | None) -> Account:
         return NOTHING_KNOWN if portfolio is None else self._read(portfolio)
@@ -281,11 +282,19 @@ class LiveRiskLimits:
         return ledger
 
     def _situation(self, account: Account, day: date) -> Situation:
+        """What holds beside holdings and orders, as it was worked out before where nothing has changed."""
+        situation: Situation
+        known, known_day, version, situation = self._last_situation
+        recorded = self._daily_pnl.version
+        if account is known and recorded is not None and (day, recorded) == (known_day, version):
+            return situation
         pnl, base = self._daily_pnl.of(day, account), self.config.starting_cash
         if base is None and account.equity is not None:
             base = account.equity - pnl.amount
         settings, peak = self.config.settings, self._peak.value
-        return Situation(account, pnl, base, self._market, self._journal, settings, peak)
+        situation = Situation(account, pnl, base, self._market, self._journal, settings, peak)
+        self._last_situation = (account, day, recorded, situation)
+        return situation
 
     def _proven(self, orders: object, question: Question) -> Question | None:
         """The question with orders that are proven OK the short way; None for all others."""

@@ -191,6 +191,10 @@ def _line(symbol: str, held: Holding, journal: Journal | None, strategy: str | N
         NOTHING_ASKED if journal is None else journal.reserved(symbol, buys=side, strategy=strategy)
         for side in (True, False)
     )
+    if buys.notional == 0 == sells.notional:
+        net, gross = held.net, held.gross
+        settled = Exposure(symbol, gross, gross, True, net, net, net, net)  # noqa: FBT003 - the fields in their order
+        return Line(held, buys, sells, settled)
     without = Line(held, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(symbol))
     return Line(held, buys, sells, _settled(_exposure(symbol, without, buys, sells)))
 

@@ -104,12 +104,17 @@ class Market:
             return 1.0
         return described.multiplier * self._rates.get(described.currency or self._base, NAN)
 
+    def may_be_negative(self, symbol: str) -> bool:
+        """Whether the price of the instrument may be zero or below."""
+        described = self._instruments.get(symbol)
+        return described is not None and described.negative_price
+
     def is_price(self, symbol: str, price: object) -> bool:
         """Whether it can be a price of the instrument: above zero, unless its price may be negative."""
         return self._sound(symbol, price) == finite(price)
 
     def _sound(self, symbol: str, price: object) -> float:
         number = finite_or_none(price)
-        if number is None or not (number > 0 or self.instrument(symbol).negative_price):
+        if number is None or not (number > 0 or self.may_be_negative(symbol)):
             return NAN
         return number
