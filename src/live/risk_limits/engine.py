@@ -114,13 +114,12 @@ class LiveRiskLimits:
         account = self._account(portfolio)
         ledger, now = self._ledger(account), self._clock.now()
         situation = self._situation(account, _day(current_date, now))
-        question = Question(ledger, situation, now)
-        proven = self._proven(orders, question)
+        proven = self._proven(orders, ledger, situation, now)
         if proven is not None:
             self._note(proven.batch, now)
             return PassedResult.of(lambda: self._judge.orders(proven))
         batch = read_batch(orders, account.holdings, self._market)
-        result = self._judge.orders(question._replace(batch=batch))
+        result = self._judge.orders(Question(ledger, situation, now, batch))
         if result.allowed:
             self._note(batch, now)
         if result.severity is not RiskCheckSeverity.OK:
@@ -296,16 +295,16 @@ class LiveRiskLimits:
         self._last_situation = (account, day, recorded, situation)
         return situation
 
-    def _proven(self, orders: object, question: Question) -> Question | None:
+    def _proven(self, orders: object, ledger: Ledger, situation: Situation, now: datetime) -> Question | None:
         """The question with orders that are proven OK the short way; None for all others."""
-        if not isinstance(orders, (list, tuple)) or not self._judge.is_quiet(question.situation):
+        if not isinstance(orders, (list, tuple)) or not self._judge.is_quiet(situation):
             return None
         if self._strategies.names and any(getattr(one, "strategy_key", None) for one in orders):
             return None
-        proof = self._plain.proof(orders, question.ledger, question.situation, question.now)
+        proof = self._plain.proof(orders, ledger, situation, now)
         if proof is None or self._judge.gated(proof.orders, exits=False):
             return None
-        return question._replace(batch=Batch(len(orders), proof.orders, ()), proof=proof)
+        return Question(ledger, situation, now, Batch(len(orders), proof.orders, ()), proof)
 
     def _note(self, batch: Batch, now: datetime) -> None:
         """Remember what a check has let through, where a limit asks for it."""
