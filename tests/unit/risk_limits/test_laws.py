@@ -27,6 +27,9 @@ MONEY_KEYS = (
     "max_symbol_exposure_notional",
     "max_total_exposure_notional",
     "max_daily_loss_abs",
+    "max_long_exposure_notional",
+    "max_short_exposure_notional",
+    "max_net_exposure_notional",
 )
 CONFIGS = st.fixed_dictionaries(
     dict.fromkeys(MONEY_KEYS, AMOUNTS)
