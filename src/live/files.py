@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NUMBERS = ("quantity", "notional")
+_NUMBERS = ("quantity", "notional", "limit_price")
+_FLAGS = {"true": True, "false": False}
 
 
 def read_orders(path: Path) -> list[LiveOrderRequest]:
@@ -109,8 +110,10 @@ def _csv_rows(text: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _value(column: str, text: str | None) -> float | str | None:
-    """A number where the column holds numbers and the text reads like one, else the text as it stands."""
+def _value(column: str, text: str | None) -> float | str | bool | None:
+    """A number or a flag where the column holds such and the text reads like one, else the text."""
+    if column == "short_sale" and text is not None:
+        return _FLAGS.get(text.lower(), text)
     if column not in _NUMBERS or text is None:
         return text
     try:

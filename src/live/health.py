@@ -45,13 +45,19 @@ def _limits(risk: LiveRiskConfig) -> Iterator[HealthLine]:
     on = {key: limit for key, limit in risk.limits.items() if limit is not None}
     off = [key for key, limit in risk.limits.items() if limit is None]
     yield HealthLine(
-        bool(on), f"{len(on)} limits in force: {', '.join(f'{key}={on[key]:g}' for key in on) or 'none'}"
+        bool(on), f"{len(on)} limits in force: {', '.join(_shown(risk, key) for key in on) or 'none'}"
     )
     if off:
         yield HealthLine(sound=True, what=f"switched off: {', '.join(off)}")
     yield HealthLine(
         sound=True, what=f"a breach {'blocks and pages' if risk.block_on_violation else 'warns only'}"
     )
+
+
+def _shown(risk: LiveRiskConfig, key: str) -> str:
+    """A limit with its number, or with the names that it is about."""
+    names = risk.settings.get(key)
+    return f"{key}={risk.limits[key]:g}" if names is None else f"{key}=[{', '.join(names)}]"
 
 
 def _daily_pnl(risk: LiveRiskConfig, today: date) -> HealthLine:

@@ -209,6 +209,8 @@ def _show(result: LiveRiskCheckResult) -> NoReturn:
     console.width = max(console.width, NARROWEST)
     console.print(table)
     typer.echo(f"allowed: {str(result.allowed).lower()}   status: {result.risk_status}")
+    if len(result.orders) > 1:
+        typer.echo(f"of {len(result.orders)} orders may go out: {', '.join(result.admissible) or 'none'}")
     for reason in result.reasons:
         typer.echo(f"  {reason}")
     raise typer.Exit(0 if result.allowed else 1)

@@ -78,6 +78,23 @@ def test_orders_from_csv(live_ops: Any) -> None:
     assert "order_invalid(client_order_id='b'" in out
 
 
+def test_of_several_orders_those_that_may_go_out_are_named(live_ops: Any) -> None:
+    """Limit prices of a CSV are numbers, and marks of short sales are true or false."""
+    text = (
+        "client_order_id,symbol,side,quantity,limit_price,short_sale\n"
+        "a,BTC/EUR,BUY,1,100,\nb,BTC/EUR,SELL,1,1e9,true\nc,BTC/EUR,SELL,1,90,false\n"
+    )
+    status, out, _ = live_ops("orders", "orders.csv", "--no-alerts", orders_csv=text)
+    assert status == 1
+    assert "of 3 orders may go out: a, c" in out
+
+
+def test_health_names_what_is_restricted(live_ops: Any) -> None:
+    """A list is no number."""
+    _, out, _ = live_ops("health", live_toml='[live_risk]\nrestricted_symbols = ["XYZ"]\n')
+    assert "restricted_symbols=[XYZ]" in out
+
+
 def test_only_amounts_of_a_csv_are_numbers(live_ops: Any) -> None:
     """An id and a symbol of digits are names; what a spreadsheet puts before the first one is ignored."""
     text = "\ufeffclient_order_id,symbol,side,notional\n1001,600519,BUY,100\n"
