@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from live.risk_limits.batch import Order
 
+_MOST_EARLY = 10_000
+
 
 class Asked(NamedTuple):
     """All orders of one side of one symbol together.
@@ -89,14 +91,20 @@ class Journal:
         self.fills: list[Fill] = []
         self._reserved: dict[tuple[str | None, str, bool], _Reserved] = {}
         self._unanswered: dict[str, datetime] = {}
+        self._early: dict[str, datetime] = {}  # cancellations that overtook the order's acceptance
         self._spoilt: tuple[datetime, str] | None = None
         self.passed = Passed()
         self.losses_in_a_row = 0
 
     def accepted(self, order: Order, at: datetime) -> None:
         """An order rests from now on; accepted again under its id, it replaces what was there."""
-        self._drop(order.client_order_id)
-        self.working[order.client_order_id] = WorkingOrder(order, at)
+        name = order.client_order_id
+        known = self.working.get(name)
+        asked_at = self._early.pop(name, None) if known is None else known.cancel_requested
+        self._drop(name)
+        self.working[name] = WorkingOrder(order, at, asked_at)
+        if asked_at is not None:
+            self._unanswered[name] = asked_at
         self._change(order, 1)
         self.version += 1
 
@@ -141,7 +149,11 @@ class Journal:
     def cancel_requested(self, client_order_id: str, at: datetime) -> None:
         """The cancellation of a resting order was asked for; it keeps its reservation until it is gone."""
         working = self.working.get(client_order_id)
-        if working is not None and working.cancel_requested is None:
+        if working is None:
+            self._early.setdefault(client_order_id, at)
+            while len(self._early) > _MOST_EARLY:
+                del self._early[next(iter(self._early))]
+        elif working.cancel_requested is None:
             self.working[client_order_id] = working._replace(cancel_requested=at)
             self._unanswered[client_order_id] = at
             self.version += 1
@@ -149,6 +161,7 @@ class Journal:
 
     def ended(self, client_order_id: str) -> None:
         """An order rests no longer: cancelled, rejected or expired. One that nobody knows changes nothing."""
+        self._early.pop(client_order_id, None)
         self._drop(client_order_id)
         self.version += 1
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from live.amounts import finite
 from live.contracts import Observation, Scope, Sense, Setting, Unit, risk_rule
-from live.risk_limits.passed import LONGEST_DUPLICATE_S, content_of
+from live.risk_limits.passed import LONGEST_DUPLICATE_S, MOST_EQUALS, content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,4 +47,5 @@ def duplicate_orders(book: Book) -> Iterator[Observation]:
         equals = [one.client_order_id for one in earlier if content_of(one) == content]
         equals += book.journal.passed.equals(order, window_s, book.now)
         note = f"same={', '.join(equals[:3])}" if equals else ""
-        yield Observation(len(equals), order.client_order_id, note=note)
+        why = f"{MOST_EQUALS} equal orders or more" if len(equals) >= MOST_EQUALS - 1 else ""
+        yield Observation(len(equals), order.client_order_id, unknown=why, note=note)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )
 def max_open_orders(book: Book) -> Observation:
     """Orders that rest, and those under check."""
-    return Observation(len(book.journal.working) + len(book.orders))
+    return Observation(len(book.journal.working) + len(book.ledger.admitted) + len(book.orders))
 
 
 @risk_rule(
@@ -36,5 +36,5 @@ def max_open_orders(book: Book) -> Observation:
 def max_symbol_open_orders(book: Book) -> Iterator[Observation]:
     """Orders of one symbol that rest, and those under check."""
     for exposure in book.judged:
-        asked = sum(order.symbol == exposure.symbol for order in book.orders)
+        asked = sum(one.symbol == exposure.symbol for one in (*book.ledger.admitted, *book.orders))
         yield Observation(book.journal.resting(exposure.symbol) + asked, exposure.symbol)

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     scopes=(Scope.ORDERS,),
     subject="symbol",
     spares_exits=True,
-    asked_by=("RTS 6 Art. 15(3)", "FIA: repeated automated execution limit"),
+    asked_by=("FIA: repeated automated execution limit",),
 )
 def max_repeated_executions_per_minute(book: Book) -> Iterator[Observation]:
     """Executions of a strategy in the direction that it asks for again, within the last minute.
 
-    Stops an algorithm that buys because it has bought. Exits pass.
+    Stops an algorithm that buys because it has bought. Exits pass. It may go on when the minute is over:
+    where a person has to let it in again, as RTS 6 Art. 15(3) asks, halt the strategy by the breaker.
     """
     asked = dict.fromkeys((order.strategy, order.symbol, order.buys) for order in book.orders)
     for strategy, symbol, buys in asked:
