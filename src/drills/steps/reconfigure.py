@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from drills.contracts import Step
-from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
     from drills.world import World
@@ -31,9 +30,7 @@ class Reconfigure(Step):
     def apply(self, world: World, params: NewLimits) -> None:
         """Lay the keys over the limits in force."""
         limits = world.monitor.limits
-        known = {key: limit for key, limit in limits.config.limits.items() if limit}
-        general = {"enabled": limits.config.enabled}
-        config = LiveRiskConfig(**{**general, **known, **params.live_risk})
+        config = limits.config.but(**params.live_risk)
         limits.reconfigure(config, confirmed=params.confirmed)
 
     def summary(self, params: NewLimits) -> str:

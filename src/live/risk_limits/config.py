@@ -94,6 +94,23 @@ class LiveRiskConfig:
         except KeyError:
             raise AttributeError(f"no limit {key!r}; {nearest(key, limits)}") from None
 
+    def but(self, **changes: Any) -> LiveRiskConfig:
+        """The same configuration with other values of some keys.
+
+        Raises:
+            ConfigError: unknown keys and unusable values, all of them at once.
+        """
+        general = {key: getattr(self, key) for key in _GENERAL if key != "instruments"}
+        described = {
+            symbol: {
+                one.name: getattr(instrument, one.name) for one in fields(instrument) if one.name != "symbol"
+            }
+            for symbol, instrument in self.instruments.items()
+        }
+        return LiveRiskConfig(
+            **{**self.limits, **self.settings, **general, "instruments": described, **changes}
+        )
+
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> LiveRiskConfig:
         """The configuration that a flat mapping of keys describes.

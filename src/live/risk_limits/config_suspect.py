@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.codes import LIMIT_CONFIG_SUSPECT
-from live.contracts import Sense
+from live.contracts import Sense, Unit
 from live.events import AlertEvent, AlertLevel
 from live.registry import RULES
 from live.risk_limits.wording import written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from live.contracts import RiskRule
@@ -25,36 +26,60 @@ class Suspect(NamedTuple):
 
     Attributes:
         rule: Which limit.
-        before: What it was.
+        key: Its place in the configuration: `max_order_notional`, `strategies.trend.max_order_notional`.
+        before: What it was; of a list of names, how many.
         after: What it would be; None when it would be switched off.
         loosened: Whether more would pass.
     """
 
     rule: RiskRule
+    key: str
     before: float
     after: float | None
     loosened: bool
 
     def __str__(self) -> str:
         old, new = written(self.rule.unit, self.before, self.before if self.after is None else self.after)
-        return f"{self.rule.key} {old} -> {'off' if self.after is None else new} ({self.rule.unit})"
+        return f"{self.key} {old} -> {'off' if self.after is None else new} ({self.rule.unit})"
 
 
 def suspects(before: LiveRiskConfig, after: LiveRiskConfig) -> list[Suspect]:
-    """Every limit that would be switched off, or move ten times or more either way."""
-    found = []
+    """Every limit, of the account and of strategies, that would be switched off or move ten times or more."""
+    disabled = before.enabled and not after.enabled
+    found = list(_moved(before.limits, after.limits, disabled=disabled))
+    for name, limits in before.strategies.items():
+        prefix = f"strategies.{name}."
+        found += _moved(limits, after.strategies.get(name, {}), prefix=prefix, disabled=disabled)
+    return found + list(_emptied(before, after))
+
+
+def _moved(
+    before: Mapping[str, float | None],
+    after: Mapping[str, float | None],
+    *,
+    prefix: str = "",
+    disabled: bool,
+) -> Iterator[Suspect]:
     for rule in RULES.values():
-        old, new = before.limits.get(rule.key), after.limits.get(rule.key)
-        if old and (new is None or not old / SUSPICIOUS < new < old * SUSPICIOUS):
-            more = new is None or (new < old if rule.sense is Sense.MINIMUM else new > old)
-            found.append(Suspect(rule, old, new, more))
-    if before.enabled and not after.enabled:
-        found += [
-            Suspect(rule, limit, None, loosened=True)
-            for rule in RULES.values()
-            if (limit := before.limits.get(rule.key)) and not rule.absolute
-        ]
-    return found
+        old = before.get(rule.key)
+        new = None if disabled and not rule.absolute else after.get(rule.key)
+        if old is not None and _is_suspicious(rule, old, new):
+            looser = new is None or (new < old if rule.sense is Sense.MINIMUM else new > old)
+            yield Suspect(rule, f"{prefix}{rule.key}", old, new, looser)
+
+
+def _is_suspicious(rule: RiskRule, old: float, new: float | None) -> bool:
+    if new is None:
+        return True
+    from_ = max(1, old) if rule.unit is Unit.COUNT else old  # nothing is ten times a count of zero
+    return new != old and not from_ / SUSPICIOUS < new < from_ * SUSPICIOUS
+
+
+def _emptied(before: LiveRiskConfig, after: LiveRiskConfig) -> Iterator[Suspect]:
+    """Lists of names that would lose all of them."""
+    for rule in RULES.values():
+        if rule.unit is Unit.NAMES and before.settings[rule.key] and after.settings[rule.key] == ():
+            yield Suspect(rule, rule.key, len(before.settings[rule.key]), 0, loosened=True)
 
 
 def suspect_alert(found: list[Suspect], now: datetime, *, applied: bool) -> AlertEvent:
@@ -69,8 +94,6 @@ def suspect_alert(found: list[Suspect], now: datetime, *, applied: bool) -> Aler
         message=f"Limits moved suspiciously: {'; '.join(map(str, found))}; {outcome}",
         context={
             "applied": applied,
-            "limits": {
-                suspect.rule.key: {"before": suspect.before, "after": suspect.after} for suspect in found
-            },
+            "limits": {suspect.key: {"before": suspect.before, "after": suspect.after} for suspect in found},
         },
     )

@@ -73,9 +73,9 @@ class Market:
         self._quotes[symbol] = Quote(
             last=self._sound(symbol, price),
             at=instant(at),
-            bid=finite(bid),
-            ask=finite(ask),
-            previous_close=close if previous_close is None else finite(previous_close),
+            bid=self._sound(symbol, bid),
+            ask=self._sound(symbol, ask),
+            previous_close=close if previous_close is None else self._sound(symbol, previous_close),
         )
 
     def fx_updated(self, currency: str, rate: object) -> None:

@@ -292,6 +292,62 @@ def test_a_collar_without_a_reference_refuses() -> None:
     assert why(checked, order("BUY", notional=100.0)) == []
 
 
+def test_a_reference_that_is_old_or_of_no_known_time_refuses_entries() -> None:
+    """Five minutes by default; a close of the day before has no age."""
+    for reference, refused in (("last", True), ("mid", True), ("previous_close", False)):
+        checked, clock = moving(max_price_deviation_pct=5, price_reference=reference)
+        checked.price_updated("BTC/EUR", 100, bid=100, ask=100, previous_close=100)
+        assert why(checked, buy()) == []
+        clock.pass_s(301)
+        assert bool(why(checked, buy())) == refused
+        assert why(checked, sell()) == []
+    checked, clock = moving(max_price_deviation_pct=5, price_reference_max_age_s=900)
+    checked.price_updated("BTC/EUR", 100)
+    clock.pass_s(899)
+    assert why(checked, buy()) == []
+    for at in ("yesterday", NOW + timedelta(hours=1)):
+        checked, _ = moving(max_price_deviation_pct=5)
+        checked.price_updated("BTC/EUR", 100, at=at)  # type: ignore[arg-type]  # anything may come
+        assert why(checked, buy()) != []
+
+
+@pytest.mark.parametrize("order_type", ["LIMIT", "stop_limit"])
+def test_a_limit_order_without_a_limit_is_at_an_unknown_distance(order_type: str) -> None:
+    """It says that it has a price, and does not say which."""
+    checked = limits(max_price_deviation_pct=5)
+    checked.price_updated("BTC/EUR", 100)
+    asked = order("BUY", client_order_id="a", quantity=1.0, order_type=order_type)
+    assert "the order names no price" in why(checked, asked)[0]
+    assert why(checked, order("BUY", quantity=1.0)) == []
+
+
+def test_an_exit_at_a_wrong_price_is_refused_and_one_without_a_reference_is_not() -> None:
+    """Missing data traps nobody."""
+    checked = limits(max_price_deviation_pct=5)
+    assert why(checked, sell(limit_price=100.0)) == []
+    checked.price_updated("BTC/EUR", 100)
+    assert why(checked, sell(limit_price=1.0)) != []
+
+
+def test_a_bid_that_is_no_price_makes_no_mid() -> None:
+    """Half of minus 100 and 300 is nothing."""
+    checked = limits(max_price_deviation_pct=5, price_reference="mid")
+    checked.price_updated("BTC/EUR", 100, bid=-100, ask=300)
+    assert why(checked, buy()) != []
+
+
+def test_a_restricted_name_is_restricted_in_every_spelling() -> None:
+    """And a name is allowed as it is written only."""
+    assert why(limits(restricted_symbols=["btc/eur"]), buy()) != []
+    assert why(limits(allowed_symbols=["btc/eur"]), buy()) != []
+
+
+def test_dust_is_no_multiple_of_a_lot() -> None:
+    """However near to zero."""
+    checked = limits(max_lot_tick_misfits=0, instruments={"BTC/EUR": {"lot": 1.0}})
+    assert why(checked, buy(quantity=1e-9)) != []
+
+
 def test_a_reference_that_is_none_is_refused_with_those_that_are() -> None:
     """In the configuration."""
     with pytest.raises(ConfigError, match="price_reference: got 'open'; expected one of 'last', 'mid'"):

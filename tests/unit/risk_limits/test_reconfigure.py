@@ -22,6 +22,21 @@ from tests.unit.risk_limits.support import Inbox, limits, order, portfolio, posi
         ({"live_trade_min_size": 1}, {"live_trade_min_size": 0.1}, AlertLevel.CRITICAL, False),
         ({"live_trade_min_size": 1}, {"live_trade_min_size": 10}, AlertLevel.WARNING, True),
         ({"max_open_positions": 0}, {"max_open_positions": 9}, None, True),
+        ({"max_open_positions": 0}, {"max_open_positions": 10}, AlertLevel.CRITICAL, False),
+        ({"max_open_positions": 9}, {"max_open_positions": 0}, AlertLevel.WARNING, True),
+        ({"max_lot_tick_misfits": 0}, {}, AlertLevel.CRITICAL, False),
+        ({"restricted_symbols": ["A"]}, {}, AlertLevel.CRITICAL, False),
+        ({"restricted_symbols": ["A"]}, {"restricted_symbols": []}, AlertLevel.CRITICAL, False),
+        ({"restricted_symbols": ["A"]}, {"restricted_symbols": ["A", "B"]}, None, True),
+        ({"max_self_trades": 0}, {"max_self_trades": 0, "enabled": False}, AlertLevel.CRITICAL, False),
+        (
+            {"strategies": {"t": {"max_order_notional": 500}}},
+            {"strategies": {"t": {"max_order_notional": 5000}}},
+            AlertLevel.CRITICAL,
+            False,
+        ),
+        ({"strategies": {"t": {"max_order_notional": 500}}}, {}, AlertLevel.CRITICAL, False),
+        ({"strategies": {"t": {}}}, {}, None, True),
         ({"max_order_notional": 5}, {"max_order_notional": 5, "enabled": False}, AlertLevel.CRITICAL, False),
     ],
 )
@@ -50,6 +65,31 @@ def test_the_alert_holds_both_numbers_and_what_became_of_them() -> None:
         "refused, the limits of before stay in force"
     )
     assert event.context["limits"] == {"max_order_notional": {"before": 500.0, "after": 5000.0}}
+
+
+def test_limits_of_a_strategy_are_told_with_its_name() -> None:
+    """As their table is called."""
+    inbox = Inbox()
+    engine = limits(inbox, strategies={"t": {"max_order_notional": 500}})
+    engine.reconfigure(LiveRiskConfig())
+    assert "strategies.t.max_order_notional 500.00 -> off" in inbox.events[0].message
+
+
+def test_a_configuration_with_other_values_keeps_all_the_rest() -> None:
+    """Limits of zero, lists, settings, instruments, rates and strategies."""
+    config = LiveRiskConfig(
+        max_self_trades=0,
+        restricted_symbols=["A"],
+        price_reference="mid",
+        instruments={"CL": {"multiplier": 1000.0, "currency": "USD"}},
+        fx_rates={"USD": 0.9},
+        strategies={"t": {"max_order_notional": 5}},
+        starting_cash=7,
+    )
+    assert config.but() == config
+    other = config.but(max_order_notional=500, max_self_trades=None)
+    assert (other.max_order_notional, other.max_self_trades) == (500.0, None)
+    assert other.but(max_order_notional=None, max_self_trades=0) == config
 
 
 def test_what_is_confirmed_is_applied_and_told() -> None:

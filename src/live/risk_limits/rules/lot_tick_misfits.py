@@ -45,4 +45,6 @@ def _misses(value: float, step: float | None) -> bool:
     if step is None:
         return False
     steps = value / step
-    return not abs(steps - round(steps)) <= _SAME if math.isfinite(steps) else True
+    if not math.isfinite(steps) or (value != 0 and round(steps) == 0):
+        return True
+    return abs(steps - round(steps)) > _SAME

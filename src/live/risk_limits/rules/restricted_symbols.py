@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 def restricted_symbols(book: Book) -> Iterator[Observation]:
     """Orders in instruments that are on the list; an order that only reduces a holding is none of them.
 
-    Holds for restricted lists, sanctioned issuers and instruments that compliance has closed.
+    In whatever case a name is written, it is the same one. Holds for restricted lists, sanctioned issuers and
+    instruments that compliance has closed.
     """
-    listed = book.setting("restricted_symbols")
+    listed = {name.casefold() for name in book.setting("restricted_symbols")}
     for order in book.orders:
-        hit = order.symbol in listed and not book.reduces(order.symbol)
+        hit = order.symbol.casefold() in listed and not book.reduces(order.symbol)
         yield Observation(int(hit), order.client_order_id, note=f"symbol={order.symbol!r}")
