@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from typing import TextIO
 
     from live.candles import Candle, Series
     from live.events import AlertEvent, AlertLevel
     from live.risk_limits.book import Book
+    from live.risk_limits.pnl.day import DayPnl
     from live.risk_limits.reach import Reach
 
 
@@ -270,6 +271,20 @@ class OrderGate(Protocol):
             strategy: The strategy that asks; None when the order names none.
             only_reduces: Whether it can do nothing but reduce what is held.
         """
+
+
+class PnlSource(Protocol):
+    """Where the result of a day comes from, when neither events nor a registry say it.
+
+    A source that raises, or says no number, makes the day unknown: entries are refused, exits pass.
+    """
+
+    @property
+    def version(self) -> int | None:
+        """Grows whenever an answer may have changed; None when that cannot be told. Asked in every check."""
+
+    def of(self, day: date) -> DayPnl:
+        """What a session day has brought, in the base currency; from memory, as an order waits for it."""
 
 
 class AlertSink(Protocol):

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live.registry import GUARDS, WATCHERS
-from live.risk_limits.daily_pnl import PnlRegistry
+from live.risk_limits.pnl.registry import PnlRegistry
+from live.risk_limits.pnl.session_day import SessionDay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import datetime
 
     from live.config import LiveConfig
     from live.risk_limits import LiveRiskConfig
@@ -32,9 +33,9 @@ class HealthLine:
         return f"{'ok  ' if self.sound else 'FAIL'}  {self.what}"
 
 
-def findings(config: LiveConfig, today: date) -> list[HealthLine]:
-    """Everything that is looked at, limits first; `today` is the UTC day whose result is looked up."""
-    daily_pnl = _daily_pnl(config.risk, today)
+def findings(config: LiveConfig, now: datetime) -> list[HealthLine]:
+    """Everything that is looked at, limits first; `now` says which day's result is looked up."""
+    daily_pnl = _daily_pnl(config.risk, now)
     return [*_limits(config.risk), daily_pnl, *_guards(config), _breaker(config), *_alerts(config)]
 
 
@@ -60,11 +61,12 @@ def _shown(risk: LiveRiskConfig, key: str) -> str:
     return f"{key}={risk.limits[key]:g}" if names is None else f"{key}=[{', '.join(names)}]"
 
 
-def _daily_pnl(risk: LiveRiskConfig, today: date) -> HealthLine:
+def _daily_pnl(risk: LiveRiskConfig, now: datetime) -> HealthLine:
     registry = risk.daily_pnl_registry if risk.use_experiments_for_daily_pnl else None
     if registry is None:
         return HealthLine(sound=True, what="the day's PnL is what snapshots and recorded results say")
-    unknown = PnlRegistry(registry).of(today).unknown
+    session = SessionDay(risk.session_time_zone, risk.session_day_starts)
+    unknown = PnlRegistry(registry, session=session).of(session.of(now)).unknown
     return HealthLine(not unknown, unknown or f"the day's PnL is read from {registry}")
 
 

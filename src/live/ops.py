@@ -79,7 +79,7 @@ def health(config: Config = Path("live.toml")) -> None:
     from live.clock import SystemClock
     from live.health import findings
 
-    lines = findings(_config(config), SystemClock().now().date())
+    lines = findings(_config(config), SystemClock().now())
     for line in lines:
         typer.echo(line)
     raise typer.Exit(0 if all(line.sound for line in lines) else 1)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.engine import LiveRiskLimits
+from live.risk_limits.pnl.day import DayPnl
 from live.risk_limits.result import LimitCheckDetail, LiveRiskCheckResult, OrderVerdict
 from live.risk_limits.severity import RiskCheckSeverity, aggregate_severities, severity_to_status
 
 __all__ = [
+    "DayPnl",
     "LimitCheckDetail",
     "LiveRiskCheckResult",
     "LiveRiskConfig",

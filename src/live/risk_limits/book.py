@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from live.instruments import Instrument
     from live.risk_limits.account import Account, Holding
     from live.risk_limits.batch import Order
-    from live.risk_limits.daily_pnl import DayPnl
     from live.risk_limits.journal import Journal
     from live.risk_limits.ledger import Exposure, Ledger
     from live.risk_limits.market import Market, Quote
+    from live.risk_limits.pnl.day import DayPnl
 
 
 class Situation(NamedTuple):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import time
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from live.config_files import load_plugins, read_toml, unknown_keys
 from live.contracts import Sense, Unit
 from live.instruments import Instrument
 from live.registry import RULES, nearest
+from live.risk_limits.pnl.session_day import SessionDay
 from live.risk_limits.soundness import is_name
 from live.risk_limits.wording import shown
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from live.contracts import RiskRule, Setting
 
 SECTION = "live_risk"
+_HOURS_AND_MINUTES = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _MISPLACED = f"stands outside the table [{SECTION}], where it has no effect; move it into the table"
 _EXAMPLES = {Unit.MONEY: "500.0", Unit.PERCENT: "5.0", Unit.COUNT: "5", Unit.QUANTITY: "0.001"}
 _EXAMPLES |= {Unit.RATIO: "3.0", Unit.SECONDS: "60.0"}
@@ -41,8 +45,11 @@ class LiveRiskConfig:
         block_on_violation: Whether a breach pages (CRITICAL) or warns; it is refused either way.
         warning_threshold_factor: At which part of a limit a warning begins, above 0 and up to 1.
         use_experiments_for_daily_pnl: Whether `daily_pnl_registry` is asked, where it is set.
-        daily_pnl_registry: CSV file with the columns `ts` and `realized_pnl_net`, relative to the working
-            directory.
+        daily_pnl_registry: CSV or Parquet file with the columns `ts` and `realized_pnl_net`, relative to the
+            working directory.
+        daily_pnl_registry_poll_s: After how many seconds the registry is looked at again.
+        session_time_zone: Where a day's result is counted from: `America/New_York`.
+        session_day_starts: When a day begins there; at noon or later it has the date of the day after.
         starting_cash: What a daily loss in percent refers to, in the base currency.
         starting_peak_equity: The highest equity before the start, that a drawdown is counted from.
         instruments: What is known of instruments, by symbol: a table `[live_risk.instruments."SYMBOL"]` each.
@@ -58,6 +65,9 @@ class LiveRiskConfig:
     warning_threshold_factor: float = 0.8
     use_experiments_for_daily_pnl: bool = True
     daily_pnl_registry: str | None = None
+    daily_pnl_registry_poll_s: float = 1.0
+    session_time_zone: str = "UTC"
+    session_day_starts: time = time()
     starting_cash: float | None = None
     starting_peak_equity: float | None = None
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
@@ -257,8 +267,34 @@ def _factor(value: object) -> float:
 
 def _path(value: object) -> str | None:
     if value is not None and not (isinstance(value, (str, PathLike)) and str(value)):
-        raise _refused(value, "the path of a CSV file; leave the key out to do without")
+        raise _refused(value, "the path of a CSV or Parquet file; leave the key out to do without")
     return None if value is None else fspath(value)
+
+
+def _poll(value: object) -> float:
+    number = finite(value)
+    if not number >= 0:
+        raise _refused(value, "a number of seconds, zero or more, such as 1.0")
+    return number
+
+
+def _zone(value: object) -> str:
+    if not isinstance(value, str):
+        raise _refused(value, "the name of a time zone, such as 'America/New_York'")
+    try:
+        SessionDay(value)
+    except ValueError as error:
+        raise ConfigError([Problem((), str(error))]) from None
+    return value
+
+
+def _time(value: object) -> time:
+    known = value
+    if isinstance(value, str) and _HOURS_AND_MINUTES.fullmatch(value):
+        known = time.fromisoformat(value)
+    if not isinstance(known, time) or known.tzinfo is not None:
+        raise _refused(value, "a time of day, hours and minutes, such as '17:00'")
+    return known
 
 
 def _cash(value: object) -> float | None:
@@ -350,6 +386,9 @@ _GENERAL: Mapping[str, Callable[[object], Any]] = {
     "warning_threshold_factor": _factor,
     "use_experiments_for_daily_pnl": _bool,
     "daily_pnl_registry": _path,
+    "daily_pnl_registry_poll_s": _poll,
+    "session_time_zone": _zone,
+    "session_day_starts": _time,
     "starting_cash": _cash,
     "starting_peak_equity": _cash,
     "instruments": _instruments,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from live.amounts import NAN, finite
-from live.clock import SystemClock, as_utc
+from live.clock import SystemClock
 from live.contracts import Scope
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
@@ -15,7 +15,6 @@ from live.risk_limits.book import Book, Situation
 from live.risk_limits.bound_rule import rules_in_force
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.config_suspect import suspect_alert, suspects
-from live.risk_limits.daily_pnl import DailyPnl
 from live.risk_limits.equity_peak import EquityPeak
 from live.risk_limits.journal import Journal
 from live.risk_limits.judge import Judge, Question
@@ -23,6 +22,9 @@ from live.risk_limits.ledger import Ledger
 from live.risk_limits.market import Market
 from live.risk_limits.metrics import portfolio_metrics
 from live.risk_limits.plain import PlainOrders
+from live.risk_limits.pnl.daily import DailyPnl
+from live.risk_limits.pnl.registry import PnlRegistry
+from live.risk_limits.pnl.session_day import SessionDay
 from live.risk_limits.result import (
     LiveRiskCheckResult,
     PassedResult,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from os import PathLike
 
-    from live.contracts import AlertSink, Clock, OrderGate
+    from live.contracts import AlertSink, Clock, OrderGate, PnlSource
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
@@ -54,6 +56,7 @@ class LiveRiskLimits:
         *,
         clock: Clock | None = None,
         breaker: OrderGate | None = None,
+        pnl_source: PnlSource | None = None,
     ) -> None:
         """Put the limits in force.
 
@@ -62,6 +65,8 @@ class LiveRiskLimits:
             alert_sink: Who is told about a check that is not OK; None when nobody is.
             clock: Where the time comes from; the machine's clock when not given.
             breaker: What may refuse orders whatever the limits say; None when nothing does.
+            pnl_source: Where the result of a day comes from; the registry of the configuration when it is
+                None and there is one, else snapshots and what `record_pnl` has been told.
         """
         self._breaker = breaker
         self._tell = Telling(alert_sink, "live.risk_limits")
@@ -69,9 +74,8 @@ class LiveRiskLimits:
         self._market = Market(config.base_currency)
         self._journal = Journal()
         self._peak = EquityPeak(config.starting_peak_equity)
-        self._daily_pnl = DailyPnl(
-            config.daily_pnl_registry if config.use_experiments_for_daily_pnl else None
-        )
+        session = SessionDay(config.session_time_zone, config.session_day_starts)
+        self._daily_pnl = DailyPnl(pnl_source or _registry(config, session, self._clock), session)
         self._put_in_force(config)
 
     @classmethod
@@ -109,11 +113,11 @@ class LiveRiskLimits:
         Args:
             orders: What is asked for. Without any order there is nothing to refuse.
             portfolio: What the account holds, where that is known.
-            current_date: The UTC day whose result counts; that of the clock when not given.
+            current_date: The session day whose result counts; that of the clock when not given.
         """
         account = self._account(portfolio)
         ledger, now = self._ledger(account), self._clock.now()
-        situation = self._situation(account, _day(current_date, now))
+        situation = self._situation(account, self._day(current_date, now))
         proven = self._proven(orders, ledger, situation, now)
         if proven is not None:
             self._note(proven.batch, now)
@@ -134,11 +138,11 @@ class LiveRiskLimits:
 
         Args:
             snapshot: What it holds.
-            current_date: The UTC day whose result counts; that of the snapshot when not given.
+            current_date: The session day whose result counts; that of the snapshot when not given.
         """
         account = self._read(snapshot)
         as_of = account.as_of or self._clock.now()
-        situation = self._situation(account, _day(current_date, as_of))
+        situation = self._situation(account, self._day(current_date, as_of))
         book = Book(self._ledger(account), (), situation, self._clock.now())
         metrics = portfolio_metrics(self.config, account, book)
         facts = {
@@ -154,7 +158,7 @@ class LiveRiskLimits:
         return result
 
     def record_pnl(self, amount: float, *, at: datetime, fee: float = 0.0) -> None:
-        """Add a closed result (base currency) to the UTC day of `at`; no number makes the day unknown.
+        """Add a closed result (base currency) to the session day of `at`; no number makes the day unknown.
 
         Args:
             amount: What was won or lost.
@@ -224,7 +228,7 @@ class LiveRiskLimits:
 
         A limit that moves ten times or more, or is switched off, is alerted as `LIMIT_CONFIG_SUSPECT`. When
         more would pass with it, nothing of the new configuration is applied unless somebody has confirmed it.
-        Base currency, PnL registry and starting values are those of the start.
+        Base currency, source of the PnL, session day and starting values are those of the start.
 
         Args:
             config: The limits, and how they act.
@@ -295,6 +299,13 @@ class LiveRiskLimits:
         self._last_situation = (account, day, recorded, situation)
         return situation
 
+    def _day(self, given: date | None, otherwise: datetime) -> date:
+        if isinstance(given, datetime) or given is None:
+            return self._daily_pnl.session.of(given or otherwise)
+        if not isinstance(given, date):
+            raise TypeError(f"current_date is {given!r}; expected a datetime.date")
+        return given
+
     def _proven(self, orders: object, ledger: Ledger, situation: Situation, now: datetime) -> Question | None:
         """The question with orders that are proven OK the short way; None for all others."""
         if not isinstance(orders, (list, tuple)) or not self._judge.is_quiet(situation):
@@ -312,9 +323,8 @@ class LiveRiskLimits:
             self._journal.passed.note(batch.orders, now)
 
 
-def _day(given: date | None, otherwise: datetime) -> date:
-    if isinstance(given, datetime) or given is None:
-        return as_utc(given or otherwise).date()
-    if not isinstance(given, date):
-        raise TypeError(f"current_date is {given!r}; expected a datetime.date")
-    return given
+def _registry(config: LiveRiskConfig, session: SessionDay, clock: Clock) -> PnlRegistry | None:
+    path = config.daily_pnl_registry
+    if path is None or not config.use_experiments_for_daily_pnl:
+        return None
+    return PnlRegistry(path, session=session, clock=clock, poll_s=config.daily_pnl_registry_poll_s)

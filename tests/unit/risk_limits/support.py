@@ -12,7 +12,7 @@ from live.portfolio import LivePortfolioSnapshot, LivePositionSnapshot
 from live.risk_limits import LiveRiskConfig, LiveRiskLimits
 
 if TYPE_CHECKING:
-    from live.contracts import AlertSink
+    from live.contracts import AlertSink, Clock, PnlSource
     from live.events import AlertEvent
     from live.risk_limits import LimitCheckDetail, LiveRiskCheckResult
 
@@ -23,15 +23,17 @@ _numbers = count(1)
 
 
 class StandingClock:
-    """Noon, for ever."""
+    """Noon, for ever; seconds pass only when a test says so."""
+
+    seconds = 0.0
 
     def now(self) -> datetime:
         """Noon."""
         return NOW
 
     def monotonic(self) -> float:
-        """No time passes."""
-        return 0.0
+        """The seconds that have passed."""
+        return self.seconds
 
 
 @dataclass
@@ -45,9 +47,16 @@ class Inbox:
         self.events.append(event)
 
 
-def limits(sink: AlertSink | None = None, **config: Any) -> LiveRiskLimits:
+def limits(
+    sink: AlertSink | None = None,
+    *,
+    clock: Clock | None = None,
+    pnl_source: PnlSource | None = None,
+    **config: Any,
+) -> LiveRiskLimits:
     """Limits with this configuration, at noon."""
-    return LiveRiskLimits(LiveRiskConfig(**config), sink, clock=StandingClock())
+    clock = clock or StandingClock()
+    return LiveRiskLimits(LiveRiskConfig(**config), sink, clock=clock, pnl_source=pnl_source)
 
 
 def order(side: str = "BUY", symbol: str = "BTC/EUR", **fields: Any) -> LiveOrderRequest:

@@ -87,6 +87,9 @@ def test_every_problem_is_told_at_once_with_its_remedy() -> None:
         "warning_threshold_factor": 80,
         "use_experiments_for_daily_pnl": None,
         "daily_pnl_registry": 7,
+        "daily_pnl_registry_poll_s": -1,
+        "session_time_zone": "Europe/Berln",
+        "session_day_starts": "24:00",
         "starting_cash": -5,
     }
     assert "\n".join(problems(source)) == snapshot("""\
@@ -103,7 +106,10 @@ base_currency: got ''; expected the code of a currency, such as 'EUR'
 block_on_violation: got 1; expected true or false
 warning_threshold_factor: got 80; expected a number above 0 and up to 1: the part of a limit at which the warning begins, such as 0.8
 use_experiments_for_daily_pnl: got None; expected true or false
-daily_pnl_registry: got 7; expected the path of a CSV file; leave the key out to do without
+daily_pnl_registry: got 7; expected the path of a CSV or Parquet file; leave the key out to do without
+daily_pnl_registry_poll_s: got -1; expected a number of seconds, zero or more, such as 1.0
+session_time_zone: unknown time zone 'Europe/Berln'; did you mean 'Europe/Berlin'?
+session_day_starts: got '24:00'; expected a time of day, hours and minutes, such as '17:00'
 starting_cash: got -5; expected a finite number above zero (base currency); leave the key out to use the equity\
 """)  # noqa: E501 - a message is longer than a line
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from live.risk_limits import RiskCheckSeverity
+from live.risk_limits import DayPnl, RiskCheckSeverity
 from live.risk_limits.account import NOTHING_KNOWN
-from live.risk_limits.daily_pnl import DailyPnl
-from tests.unit.risk_limits.support import NAN, NOW, limits, order, portfolio, position
+from live.risk_limits.pnl.daily import DailyPnl
+from tests.unit.risk_limits.support import NAN, NOW, StandingClock, limits, order, portfolio, position
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,7 +131,7 @@ def test_without_a_registry_file_the_switch_does_nothing() -> None:
 def test_a_registry_is_read_again_when_its_time_or_size_has_changed(registry: Path) -> None:
     """And not before: the order path does not wait for a file."""
     write(registry, "2026-01-27,-1")
-    engine = limits(daily_pnl_registry=registry)
+    engine = limits(daily_pnl_registry=registry, daily_pnl_registry_poll_s=0)
     assert told(engine) == (-1.0, "registry")
     before = registry.stat().st_mtime
     registry.write_text(f"{HEADER}2026-01-27,-5\n", encoding="utf-8")
@@ -141,9 +141,141 @@ def test_a_registry_is_read_again_when_its_time_or_size_has_changed(registry: Pa
     assert told(engine) == (-5.0, "registry")
 
 
+def test_a_registry_is_looked_at_once_a_second(registry: Path) -> None:
+    """However many orders are checked meanwhile; a clock that goes back looks again."""
+    write(registry, "2026-01-27,-1")
+    clock = StandingClock()
+    engine = limits(daily_pnl_registry=registry, clock=clock)
+    told_at = {0.0: told(engine)}
+    write(registry, "2026-01-27,-500")
+    for clock.seconds in (0.5, 0.999, 1.0):
+        told_at[clock.seconds] = told(engine)
+    assert [amount for amount, _ in told_at.values()] == [-1.0, -1.0, -1.0, -500.0]
+    write(registry, "2026-01-27,-600")
+    clock.seconds = 0.9
+    assert told(engine) == (-600.0, "registry")
+
+
+def test_a_registry_may_be_a_parquet_file(tmp_path: Path) -> None:
+    """Instants with a zone, without one (UTC), texts and dates; whole and decimal numbers."""
+    import polars as pl
+
+    instants = [datetime(2026, 1, 27, 0, 30), datetime(2026, 1, 26, 23, 59)]  # noqa: DTZ001 - that is the point
+    tokyo = pl.Series(instants).dt.replace_time_zone("Asia/Tokyo")
+    amounts = pl.Series(["-1.5", "-2.25"]).str.to_decimal()
+    for name, ts, amount, expected in (
+        ("naive", instants, [-1.5, -2.25], -1.5),
+        ("zone", tokyo, [-1, -2], 0.0),
+        ("text", ["2026-01-27T00:30:00Z", "2026-01-26"], amounts, -1.5),
+        ("date", [date(2026, 1, 27), date(2026, 1, 26)], [-1.5, -2.25], -1.5),
+    ):
+        path = tmp_path / f"{name}.PARQUET"
+        pl.DataFrame({"ts": ts, "note": "x", "realized_pnl_net": amount}).write_parquet(path)
+        assert told(limits(daily_pnl_registry=path)) == (expected, "registry"), name
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ({"ts": ["2026-01-27"]}, ": column 'realized_pnl_net' is missing; the file must have ts and"),
+        ({"ts": ["27.1.26"], "realized_pnl_net": [1.0]}, ": row 1: ts is '27.1.26', not an ISO 8601 instant"),
+        ({"ts": [5], "realized_pnl_net": [1.0]}, ": row 1: ts is 5, not an ISO 8601 instant"),
+        ({"ts": ["2026-01-27"] * 2, "realized_pnl_net": [1, None]}, ": row 2: realized_pnl_net is None"),
+        ({"ts": ["2026-01-27"], "realized_pnl_net": [NAN]}, ": row 1: realized_pnl_net is nan"),
+        ({"ts": ["2026-01-27"], "realized_pnl_net": ["5"]}, ": row 1: realized_pnl_net is '5'"),
+        (None, ": is not Parquet ("),
+    ],
+)
+def test_a_parquet_file_that_cannot_be_understood_makes_the_day_unknown(
+    tmp_path: Path, columns: dict[str, Any] | None, why: str
+) -> None:
+    """With the row."""
+    import polars as pl
+
+    path = tmp_path / "pnl.parquet"
+    if columns is None:
+        path.write_bytes(b"ts,realized_pnl_net\n2026-01-27,5\n")
+    else:
+        pl.DataFrame(columns).write_parquet(path)
+    engine = limits(daily_pnl_registry=path, max_daily_loss_abs=500)
+    (reason,) = engine.check_orders([order(notional=1)]).reasons
+    assert f"PnL unknown: {path}{why}" in reason.replace("\\", "")
+
+
+def test_a_parquet_file_that_is_missing_makes_the_day_unknown(tmp_path: Path) -> None:
+    """In the words of a CSV file that is missing."""
+    engine = limits(daily_pnl_registry=tmp_path / "none.parquet", max_daily_loss_abs=500)
+    (reason,) = engine.check_orders([order(notional=1)]).reasons
+    assert "none.parquet: cannot be read (No such file or directory)" in reason
+
+
+class Desk:
+    """A source of results that a desk keeps itself."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[date] = []
+
+    @property
+    def version(self) -> int | None:
+        """The answer changes with every record."""
+        return len(self.answers)
+
+    def of(self, day: date) -> DayPnl:
+        """The last answer."""
+        self.asked.append(day)
+        answer = self.answers[-1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return]  # a source may say anything
+
+
+def test_a_source_of_your_own_goes_before_all_others(registry: Path) -> None:
+    """It is asked again only when its version has changed."""
+    desk = Desk(DayPnl(-7.0, -7.0, "desk"))
+    engine = limits(pnl_source=desk, daily_pnl_registry=registry, max_daily_loss_abs=500)
+    engine.record_pnl(-1000, at=NOW)
+    held = portfolio(LOSS)
+    assert [told(engine, portfolio=held) for _ in range(3)] == [(-7.0, "desk")] * 3
+    assert desk.asked == [NOW.date()]
+    desk.answers.append(DayPnl(-501.0, -501.0, "desk"))
+    assert not engine.check_orders([order(notional=1)], portfolio=held).allowed
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (RuntimeError("gone"), "Desk failed with RuntimeError"),
+        (None, "Desk said None"),
+        (-5.0, "Desk said -5.0"),
+        (DayPnl(NAN, NAN, "desk"), "Desk said an amount of nan"),
+        (DayPnl("5", 0.0, "desk"), "Desk said an amount of '5'"),  # type: ignore[arg-type]  # the point
+    ],
+)
+def test_a_source_that_fails_or_says_no_number_makes_the_day_unknown(answer: Any, why: str) -> None:
+    """For entries; an exit passes."""
+    engine = limits(pnl_source=Desk(answer), max_daily_loss_abs=500)
+    (reason,) = engine.check_orders([order(notional=1)]).reasons
+    assert f"PnL unknown: {why}" in reason.replace('"', "'").replace("\\", "")
+    assert engine.check_orders([order("SELL", quantity=1)], portfolio=portfolio(LOSS)).allowed
+
+
+def test_a_session_day_begins_where_and_when_the_configuration_says(registry: Path) -> None:
+    """Events, registry and the clock's day alike: noon UTC is 07:00 in New York, before the day's start."""
+    new_york: dict[str, Any] = {"session_time_zone": "America/New_York", "session_day_starts": "08:00"}
+    engine = limits(**new_york)
+    engine.record_pnl(-1, at=datetime(2026, 1, 26, 12, 59, tzinfo=UTC))
+    engine.record_pnl(-2, at=datetime(2026, 1, 26, 13, 0, tzinfo=UTC))
+    engine.record_pnl(-4, at=datetime(2026, 1, 27, 12, 59, tzinfo=UTC))
+    engine.record_pnl(-8, at=datetime(2026, 1, 27, 13, 0, tzinfo=UTC))
+    assert told(engine) == (-6.0, "events")
+    write(registry, "2026-01-27T12:59:59Z,-16", "2026-01-27T13:00:00Z,-32", "2026-01-26,-64")
+    assert told(limits(daily_pnl_registry=registry, **new_york)) == (-80.0, "registry")
+
+
 def test_a_registry_that_comes_back_is_trusted_again(registry: Path) -> None:
     """Missing, then there, then broken, then sound."""
-    engine = limits(daily_pnl_registry=registry, max_daily_loss_abs=500)
+    engine = limits(daily_pnl_registry=registry, daily_pnl_registry_poll_s=0, max_daily_loss_abs=500)
     severities = [engine.check_orders([order(notional=1)]).severity]
     for rows in (["2026-01-27,-1"], ["2026-01-27,?"], ["2026-01-27,-2"]):
         write(registry, *rows)

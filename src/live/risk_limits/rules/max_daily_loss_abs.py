@@ -19,5 +19,5 @@ def _bound(reach: Reach) -> float:
 
 @risk_rule(key="max_daily_loss_abs", unit=Unit.MONEY, sense=Sense.LOSS, spares_exits=True, bound=_bound)
 def max_daily_loss_abs(book: Book) -> Iterator[Observation]:
-    """Result of the UTC day, closed and open; only a loss counts."""
+    """Result of the session day, closed and open; only a loss counts."""
     yield Observation(book.pnl.amount, unknown=book.pnl.unknown)

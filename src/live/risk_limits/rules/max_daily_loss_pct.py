@@ -24,7 +24,7 @@ def _bound(reach: Reach) -> float:
 
 @risk_rule(key="max_daily_loss_pct", unit=Unit.PERCENT, sense=Sense.LOSS, spares_exits=True, bound=_bound)
 def max_daily_loss_pct(book: Book) -> Iterator[Observation]:
-    """Result of the UTC day in percent of the starting cash, else of the equity before that result.
+    """Result of the session day in percent of the starting cash, else of the equity before that result.
 
     A loss of an unknown whole, or of a whole that is not positive, is an unknown loss. No loss never is.
     """
