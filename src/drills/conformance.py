@@ -112,10 +112,10 @@ def one_more_order_admits_no_more(rule: RiskRule, trial: Trial) -> Iterator[str]
             yield f"{len(trial.orders)} orders give {shorter.name}, one more gives {longer.name}"
 
 
-def the_bound_bounds(rule: RiskRule, trial: Trial) -> Iterator[str]:
-    """What is proven by its `bound` is what its values say."""
+def the_formula_is_the_value(rule: RiskRule, trial: Trial) -> Iterator[str]:
+    """What is proven by its `formula` is what its values say."""
     asked = trial.orders[:1]
-    if rule.bound is not None and Scope.ORDERS in rule.scopes:
+    if rule.formula is not None and Scope.ORDERS in rule.scopes:
         result = _limits(rule, _limit(rule)).check_orders(asked, portfolio=trial.held)
         worst = max((one.severity for one in result.limit_details), default=OK)
         if result.severity is OK and worst is not OK:
@@ -145,7 +145,7 @@ LAWS: tuple[Callable[[RiskRule, Trial], Iterator[str]], ...] = (
     nan_is_never_ok,
     tighter_admits_no_more,
     one_more_order_admits_no_more,
-    the_bound_bounds,
+    the_formula_is_the_value,
     alerts_when_not_ok,
 )
 """All of them; a rule that keeps them cannot weaken what stands around it."""

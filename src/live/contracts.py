@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from live.events import AlertEvent, AlertLevel
     from live.risk_limits.book import Book
     from live.risk_limits.pnl.day import DayPnl
-    from live.risk_limits.reach import Reach
 
 
 class Clock(Protocol):
@@ -87,6 +86,48 @@ class Observation(NamedTuple):
     note: str = ""
 
 
+class Figure(StrEnum):
+    """What of an order alone, or of the account with it, a limit is about; worst cases in the base currency.
+
+    * ACCOUNT: nothing of the order: the value changes neither with orders nor with the time of day.
+    * NOTIONAL, QUANTITY: of the order itself.
+    * EXPOSURE: absolute value of its symbol.
+    * TOTAL, LONG, SHORT, NET: of all symbols together.
+    * POSITIONS: how many symbols are held.
+    * BOUGHT: value of the purchases that open or raise a long holding.
+    """
+
+    ACCOUNT = "account"
+    NOTIONAL = "notional"
+    QUANTITY = "quantity"
+    EXPOSURE = "exposure"
+    TOTAL = "total"
+    LONG = "long"
+    SHORT = "short"
+    NET = "net"
+    POSITIONS = "positions"
+    BOUGHT = "bought"
+
+
+class Formula(NamedTuple):
+    """What a rule's value is for one order: `times x figure / per`, or `left_of - figure`.
+
+    Attributes:
+        figure: What is counted.
+        times: Factor, such as 100 for a percentage.
+        per: What it is a share of: `equity`. Where that is not known or not above zero, the share is unknown
+            for orders that raise the figure, and no matter for others. Empty for a plain figure.
+        left_of: What the figure is taken from: `cash`. Empty for a plain figure.
+        spares_closing: Whether an order that closes exactly what is held is not measured.
+    """
+
+    figure: Figure
+    times: float = 1.0
+    per: str = ""
+    left_of: str = ""
+    spares_closing: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A key of a rule beside its limit: a window, a reference, a switch.
@@ -126,11 +167,9 @@ class RiskRule:
         settings: Keys beside the limit that the rule reads by `book.setting(key)`. With `Unit.NAMES` the key
             of the limit itself holds a list of names, read the same way, and the limit is 0 hits.
         asked_by: Which regulation or practice asks for it: `SEC 15c3-5(c)(1)(ii)`.
-        bound: A number that no value of `measure` exceeds when this order and all before it fill, NaN when
-            that is not known. For a rule of the sense LOSS it is the largest loss, for MINIMUM the least
-            value with its sign changed. While it stays below the warning, nothing is measured before
-            somebody asks; `measure` may then read nothing of the book that changes after the check.
-            Optional, for speed alone.
+        formula: The value once more, in a form that the short way (`plain.py`) and the compiled one
+            (`live.history`) know by heart. With it nothing is measured before somebody asks, so `measure` may
+            read nothing of the book that changes after the check. Optional, for speed alone.
         remembers: Whether it asks what checks have let through before: `book.journal.passed`.
         absolute: Whether it holds although the limits are switched off: no approval lifts it.
     """
@@ -147,7 +186,7 @@ class RiskRule:
     spares_exits: bool = False
     settings: tuple[Setting, ...] = ()
     asked_by: tuple[str, ...] = ()
-    bound: Callable[[Reach], float] | None = None
+    formula: Formula | None = None
     remembers: bool = False
     absolute: bool = False
 
@@ -163,7 +202,7 @@ def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine ne
     spares_exits: bool = False,
     settings: tuple[Setting, ...] = (),
     asked_by: tuple[str, ...] = (),
-    bound: Callable[[Reach], float] | None = None,
+    formula: Formula | None = None,
     remembers: bool = False,
     absolute: bool = False,
 ) -> Callable[[Callable[[Book], Iterable[Observation] | Observation]], RiskRule]:
@@ -183,7 +222,7 @@ def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine ne
             spares_exits=spares_exits,
             settings=settings,
             asked_by=asked_by,
-            bound=bound,
+            formula=formula,
             remembers=remembers,
             absolute=absolute,
         )

@@ -11,7 +11,7 @@ import pytest
 
 from drills.conformance import LAWS, violations
 from drills.registry import load_plugins
-from live.contracts import Observation, RiskRule, Scope, Sense, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, RiskRule, Scope, Sense, Unit, risk_rule
 from live.registry import RULES, RegistryError
 
 if TYPE_CHECKING:
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
-
-
-def _tiny(_reach: Reach) -> float:
-    return 0.0
 
 
 @risk_rule(key="bad_raises", unit=Unit.MONEY)
@@ -47,14 +42,14 @@ def one_more_order_admits_no_more(book: Book) -> Observation:
     return Observation(max(0, 5 - len(book.orders)))
 
 
-@risk_rule(key="bad_bound", unit=Unit.MONEY, bound=_tiny)
-def the_bound_bounds(book: Book) -> Observation:
-    """Its bound is below its value."""
+@risk_rule(key="bad_formula", unit=Unit.MONEY, formula=Formula(Figure.NOTIONAL))
+def the_formula_is_the_value(book: Book) -> Observation:
+    """Its formula is below its value."""
     return Observation(book.total_exposure)
 
 
 WITHOUT_A_SOURCE = ("live_trade_min_size", "max_daily_loss_abs", "max_daily_loss_pct", "max_open_positions")
-BAD = [never_raises, deterministic, one_more_order_admits_no_more, the_bound_bounds]
+BAD = [never_raises, deterministic, one_more_order_admits_no_more, the_formula_is_the_value]
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ class Situation(NamedTuple):
         journal: What became of earlier orders.
         settings: Keys of rules beside their limits.
         peak_equity: The highest equity that a snapshot has said, in the base currency; None when not known.
+        losses_in_a_row: Closed results since the last gain that lost.
     """
 
     account: Account
@@ -43,6 +44,7 @@ class Situation(NamedTuple):
     journal: Journal
     settings: Mapping[str, Any]
     peak_equity: float | None = None
+    losses_in_a_row: int = 0
 
 
 class Sides(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import NAN, finite
 from live.clock import SystemClock
@@ -29,6 +29,7 @@ from live.risk_limits.result import (
     LiveRiskCheckResult,
     PassedResult,
 )
+from live.risk_limits.room import NO_ROOM
 from live.risk_limits.severity import RiskCheckSeverity
 from live.risk_limits.strategies import StrategyLimits
 from live.telling import Telling
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
+    from live.risk_limits.plain import Proof
+    from live.risk_limits.room import Room
 
 
 class LiveRiskLimits:
@@ -115,17 +118,15 @@ class LiveRiskLimits:
             portfolio: What the account holds, where that is known.
             current_date: The session day whose result counts; that of the clock when not given.
         """
-        account = self._account(portfolio)
-        ledger, now = self._ledger(account), self._clock.now()
-        situation = self._situation(account, self._day(current_date, now))
-        proven = self._proven(orders, ledger, situation, now)
-        if proven is not None:
-            self._note(proven.batch, now)
-            return PassedResult.of(lambda: self._judge.orders(proven))
-        batch = read_batch(orders, account.holdings, self._market)
-        result = self._judge.orders(Question(ledger, situation, now, batch))
-        if result.allowed:
-            self._note(batch, now)
+        now = self._clock.now()
+        standing = self._standing(portfolio, self._day(current_date, now), now)
+        proof = self._proof(orders, standing, now)
+        if proof is not None:
+            return self._passed(proof, standing, now)
+        batch = read_batch(orders, standing.account.holdings, self._market)
+        result = self._judge.orders(Question(standing.ledger, standing.situation, now, batch))
+        if result.allowed and self._remembers:
+            self._journal.passed.note(batch.orders, now)
         if result.severity is not RiskCheckSeverity.OK:
             facts = {"num_orders": batch.size, "num_symbols": result.metrics["n_symbols"]}
             self._tell(alert_of(Scope.ORDERS, result, self.config, now, facts))
@@ -255,11 +256,30 @@ class LiveRiskLimits:
         self._remembers = any(rule.rule.remembers for rule in rules[Scope.ORDERS])
         self._judge = Judge(config, rules, self._strategies, self._journal, self._breaker)
         self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
-        self._last_ledger: tuple[Account | None, int, Ledger] = (None, 0, Ledger({}))
-        self._last_situation: tuple[Any, ...] = (None, None, None, None)
+        self._last: Standing | None = None
 
-    def _account(self, portfolio: LivePortfolioSnapshot | None) -> Account:
-        return NOTHING_KNOWN if portfolio is None else self._read(portfolio)
+    def _standing(self, snapshot: LivePortfolioSnapshot | None, day: date, now: datetime) -> Standing:
+        """What orders come on top of, as it was worked out before where nothing has changed."""
+        last, pnl = self._last, self._daily_pnl.version
+        if (
+            last is not None
+            and snapshot is last.snapshot
+            and day == last.day
+            and pnl == last.pnl
+            and pnl is not None
+            and self._journal.version == last.journal
+            and self._market.version == last.market
+        ):
+            return last
+        account = NOTHING_KNOWN if snapshot is None else self._read(snapshot)
+        ledger, situation = self._ledger(account), self._situation(account, day)
+        quiet = self._judge.is_quiet(situation)
+        room = self._plain.room(ledger, situation, now) if quiet else NO_ROOM
+        standing = Standing(
+            account, ledger, situation, room, snapshot, day, pnl, self._journal.version, self._market.version
+        )
+        self._last = standing if account is NOTHING_KNOWN or account is self._last_read[2] else None
+        return standing
 
     def _read(self, snapshot: LivePortfolioSnapshot) -> Account:
         """The snapshot as it was read before, where it is the same one and nothing of it can have changed."""
@@ -268,59 +288,87 @@ class LiveRiskLimits:
             return account
         account = read_account(snapshot, self._market)
         self._peak.see(account)
+        self._last = None
         if isinstance(getattr(snapshot, "positions", None), tuple):
             self._last_read = (snapshot, self._market.version, account)
         return account
 
     def _ledger(self, account: Account) -> Ledger:
-        """What is held and rests, as it was worked out before where nothing has changed."""
+        """What is held and rests."""
         self._journal.covered_until(account.as_of)
-        known, version, ledger = self._last_ledger
-        if account is known and version == self._journal.version:
-            return ledger
         strategies = self._strategies.ledgers(account, self._journal)
-        holdings = self._journal.holdings(account.holdings)
-        ledger = Ledger(holdings, self._journal, strategies=strategies)
-        self._last_ledger = (account, self._journal.version, ledger)
-        return ledger
+        return Ledger(self._journal.holdings(account.holdings), self._journal, strategies=strategies)
 
     def _situation(self, account: Account, day: date) -> Situation:
-        """What holds beside holdings and orders, as it was worked out before where nothing has changed."""
-        situation: Situation
-        known, known_day, version, situation = self._last_situation
-        recorded = self._daily_pnl.version
-        if account is known and recorded is not None and (day, recorded) == (known_day, version):
-            return situation
+        """What holds beside holdings and orders."""
         pnl, base = self._daily_pnl.of(day, account), self.config.starting_cash
         if base is None and account.equity is not None:
             base = account.equity - pnl.amount
-        settings, peak = self.config.settings, self._peak.value
-        situation = Situation(account, pnl, base, self._market, self._journal, settings, peak)
-        self._last_situation = (account, day, recorded, situation)
-        return situation
+        return Situation(
+            account=account,
+            pnl=pnl,
+            equity_before_pnl=base,
+            market=self._market,
+            journal=self._journal,
+            settings=self.config.settings,
+            peak_equity=self._peak.value,
+            losses_in_a_row=self._journal.losses_in_a_row,
+        )
 
     def _day(self, given: date | None, otherwise: datetime) -> date:
-        if isinstance(given, datetime) or given is None:
+        if given is None or isinstance(given, datetime):
             return self._daily_pnl.session.of(given or otherwise)
         if not isinstance(given, date):
             raise TypeError(f"current_date is {given!r}; expected a datetime.date")
         return given
 
-    def _proven(self, orders: object, ledger: Ledger, situation: Situation, now: datetime) -> Question | None:
-        """The question with orders that are proven OK the short way; None for all others."""
-        if not isinstance(orders, (list, tuple)) or not self._judge.is_quiet(situation):
+    def _proof(self, orders: object, standing: Standing, now: datetime) -> Proof | None:
+        """Orders that are proven OK the short way; None for all others."""
+        if type(orders) is not list and type(orders) is not tuple:
             return None
         if self._strategies.names and any(getattr(one, "strategy_key", None) for one in orders):
             return None
-        proof = self._plain.proof(orders, ledger, situation, now)
-        if proof is None or self._judge.gated(proof.orders, exits=False):
-            return None
-        return Question(ledger, situation, now, Batch(len(orders), proof.orders, ()), proof)
+        proof = self._plain.proof(orders, standing.room, standing.ledger, standing.situation, now)
+        if proof is None or self._breaker is None:
+            return proof
+        return None if self._judge.gated(proof.orders, exits=False) else proof
 
-    def _note(self, batch: Batch, now: datetime) -> None:
-        """Remember what a check has let through, where a limit asks for it."""
+    def _passed(self, proof: Proof, standing: Standing, now: datetime) -> LiveRiskCheckResult:
+        """The result of orders that are proven OK; its details are worked out when somebody reads them."""
         if self._remembers:
-            self._journal.passed.note(batch.orders, now)
+            self._journal.passed.note(proof.orders, now)
+        return PassedResult.of(_in_full, self._judge, proof, standing, now)
+
+
+class Standing(NamedTuple):
+    """What orders come on top of, and what it was worked out from.
+
+    Attributes:
+        account: The snapshot as it was read.
+        ledger: What is held and rests.
+        situation: What holds beside it.
+        room: What the limits leave.
+        snapshot: What was handed in; the very same one is not read again.
+        day: The session day.
+        pnl: Version of the day's result.
+        journal: Version of what became of orders.
+        market: Version of rates and instruments.
+    """
+
+    account: Account
+    ledger: Ledger
+    situation: Situation
+    room: Room
+    snapshot: LivePortfolioSnapshot | None
+    day: date
+    pnl: int | None
+    journal: int
+    market: int
+
+
+def _in_full(judge: Judge, proof: Proof, standing: Standing, now: datetime) -> LiveRiskCheckResult:
+    batch = Batch(len(proof.orders), proof.orders, ())
+    return judge.orders(Question(standing.ledger, standing.situation, now, batch, proof))
 
 
 def _registry(config: LiveRiskConfig, session: SessionDay, clock: Clock) -> PnlRegistry | None:

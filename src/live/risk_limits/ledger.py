@@ -6,9 +6,10 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from live.amounts import total
+from live.amounts import MORE, total
 from live.risk_limits.account import Holding
 from live.risk_limits.journal import NOTHING_ASKED, Asked
+from live.risk_limits.reach import reach_of_symbol
 from live.risk_limits.soundness import is_name
 
 if TYPE_CHECKING:
@@ -102,15 +103,23 @@ class Ledger:
         high = total(values)
         self.total = (high, total((*values, -high)))
         self.open_positions = sum(value != 0 for value in values)
-        self._plain: dict[str, bool] = {}
+        self._reach: dict[str, tuple[float, bool]] = {}
 
-    def is_plain(self, symbol: str) -> bool:
-        """Whether it is a sound name that no other symbol here has in other cases."""
-        known = self._plain.get(symbol)
+    def reach(self, symbol: str) -> tuple[float, bool]:
+        """What a symbol comes to at most, on the safe side, and whether an order would open it.
+
+        NaN when it is no sound name, or another symbol here has it in other cases.
+        """
+        known = self._reach.get(symbol)
         if known is None:
-            same = [name for name in self.lines if name.casefold() == symbol.casefold() and name != symbol]
-            known = self._plain[symbol] = is_name(symbol) and not same
+            line = self.lines.get(symbol) or _EMPTY
+            value = reach_of_symbol(line) * MORE if self._is_plain(symbol) else math.nan
+            known = self._reach[symbol] = value, line.exposure.value == 0
         return known
+
+    def _is_plain(self, symbol: str) -> bool:
+        spelling = symbol.casefold()
+        return is_name(symbol) and all(name == symbol or name.casefold() != spelling for name in self.lines)
 
     def value_of(self, symbol: str) -> float:
         """Worst-case value of what is held and rests of a symbol, in the base currency."""
@@ -130,7 +139,7 @@ class Ledger:
         twin.admitted = list(self.admitted)
         twin.total = self.total
         twin.open_positions = self.open_positions
-        twin._plain = dict(self._plain)  # noqa: SLF001 - the twin is one of us
+        twin._reach = {}  # noqa: SLF001 - the twin is one of us, and will hold more
         return twin
 
     def reserve(self, order: Order) -> None:
@@ -141,6 +150,7 @@ class Ledger:
         line = self.lines.get(order.symbol) or _EMPTY
         buys, sells = _both_sides((order,))
         buying, selling = _plus(line.buys, buys), _plus(line.sells, sells)
+        self._reach.pop(order.symbol, None)
         settled = _settled(_exposure(order.symbol, line, buying, selling))
         self.lines[order.symbol] = Line(line.held, buying, selling, settled)
         values = (*self.total, -line.exposure.value, settled.value)

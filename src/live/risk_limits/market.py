@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import NAN, finite, finite_or_none
@@ -50,12 +51,13 @@ class Market:
         self._instruments: dict[str, Instrument] = {}
         self._rates = {base_currency: 1.0}
         self._quotes: dict[str, Quote] = {}
+        self._terms: dict[str, tuple[float, float]] = {}
 
     def describe(self, instruments: Mapping[str, Instrument], fx_rates: Mapping[str, float]) -> None:
         """Know these instruments, and rates until others come in: the worth of one unit of a currency."""
         self._instruments = dict(instruments)
         self._rates |= {currency: rate for currency, rate in fx_rates.items() if currency != self._base}
-        self.version += 1
+        self._changed()
 
     def price_updated(  # noqa: PLR0913 - a quote has these parts; all but the first three by name
         self,
@@ -70,6 +72,7 @@ class Market:
         """Take note of a price; what was said of the previous close holds until it is said anew."""
         known = self._quotes.get(symbol)
         close = NAN if known is None else known.previous_close
+        self._terms.pop(symbol, None)
         self._quotes[symbol] = Quote(
             last=self._sound(symbol, price),
             at=instant(at),
@@ -83,7 +86,7 @@ class Market:
         if currency != self._base:
             number = finite(rate)
             self._rates[currency] = number if number > 0 else NAN
-            self.version += 1
+            self._changed()
 
     def instrument(self, symbol: str) -> Instrument:
         """What is known of an instrument; one that nobody has described has every default."""
@@ -104,6 +107,14 @@ class Market:
             return 1.0
         return described.multiplier * self._rates.get(described.currency or self._base, NAN)
 
+    def terms(self, symbol: str) -> tuple[float, float]:
+        """The newest price, below every number when none has come in, and the `scale`; looked up once."""
+        known = self._terms.get(symbol)
+        if known is None:
+            quote = self._quotes.get(symbol)
+            known = self._terms[symbol] = -math.inf if quote is None else quote.last, self.scale(symbol)
+        return known
+
     def may_be_negative(self, symbol: str) -> bool:
         """Whether the price of the instrument may be zero or below."""
         described = self._instruments.get(symbol)
@@ -112,6 +123,10 @@ class Market:
     def is_price(self, symbol: str, price: object) -> bool:
         """Whether it can be a price of the instrument: above zero, unless its price may be negative."""
         return self._sound(symbol, price) == finite(price)
+
+    def _changed(self) -> None:
+        self.version += 1
+        self._terms.clear()
 
     def _sound(self, symbol: str, price: object) -> float:
         number = finite_or_none(price)

@@ -1,56 +1,50 @@
-"""How far an order can reach at most: upper bounds that cost next to nothing."""
+"""How far an account can reach at most: upper bounds that no order at rest and no netting can exceed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from live.amounts import MORE
+from live.amounts import total
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from live.risk_limits.batch import Order
-    from live.risk_limits.book import Situation
-    from live.risk_limits.ledger import Ledger
+    from live.risk_limits.ledger import Ledger, Line
 
 
-class Reach:
-    """What a symbol and the account can come to at most when an order, and all before it, fill.
-
-    Whatever an order does, it moves an exposure by no more than its notional; so nothing is netted here.
+class Reach(NamedTuple):
+    """What all symbols come to at most, in the base currency; an order adds its notional to each at most.
 
     Attributes:
-        order: The order.
-        exposure: Absolute value of its symbol, in the base currency.
-        total: Absolute value of all symbols, in the base currency.
-        open_positions: How many symbols are held.
-        situation: What holds beside orders and holdings.
-        now: The instant of the check, UTC.
+        total: Absolute value.
+        long: Value of all that is long.
+        short: Value of all that is short, a positive number.
+        net: Difference between long and short.
+        bought: Value of the purchases that open or raise a long holding.
     """
 
-    __slots__ = ("_ledger", "_values", "exposure", "now", "open_positions", "order", "situation", "total")
+    total: float
+    long: float
+    short: float
+    net: float
+    bought: float
 
-    order: Order
-    exposure: float
 
-    def __init__(self, ledger: Ledger, situation: Situation, now: datetime) -> None:
-        """Begin with what is held and rests."""
-        self._ledger = ledger
-        self._values: dict[str, float] = {}
-        self.situation = situation
-        self.now = now
-        self.total = ledger.total[0] * MORE
-        self.open_positions = ledger.open_positions
+def reach_of(ledger: Ledger) -> Reach:
+    """The reach of all that is held and rests."""
+    lines = ledger.lines.values()
+    nets = [line.held.net for line in lines]
+    buys, sells = total(line.buys.notional for line in lines), total(line.sells.notional for line in lines)
+    return Reach(
+        total=total(reach_of_symbol(line) for line in lines),
+        long=total(max(0.0, net) for net in nets) + buys,
+        short=total(max(0.0, -net) for net in nets) + sells,
+        net=abs(total(nets)) + max(buys, sells),
+        bought=buys,
+    )
 
-    def add(self, order: Order) -> None:
-        """Let an order reach as far as it can."""
-        symbol, more = order.symbol, order.notional * MORE
-        before = self._values.get(symbol)
-        if before is None:
-            line = self._ledger.lines.get(symbol)
-            before = 0.0 if line is None else line.exposure.value * MORE
-        if before == 0:
-            self.open_positions += 1
-        self.order = order
-        self.exposure = self._values[symbol] = before + more
-        self.total += more
+
+def reach_of_symbol(line: Line) -> float:
+    """The absolute value that one symbol comes to at most.
+
+    Orders at rest count although they may reduce: one more order, and together they may not.
+    """
+    return line.held.gross + max(line.buys.notional, line.sells.notional)

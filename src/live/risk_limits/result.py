@@ -10,7 +10,7 @@ from live.risk_limits.limits import headroom_of, ratio_of
 from live.risk_limits.severity import RiskCheckSeverity, severity_to_status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +122,18 @@ class PassedResult(LiveRiskCheckResult):
     """A result that was proven OK; what it tells beside that is worked out when somebody asks."""
 
     __slots__ = ("_full", "_work_out")
-    _full: LiveRiskCheckResult | None
-    _work_out: Callable[[], LiveRiskCheckResult]
+    _full: LiveRiskCheckResult
+    _work_out: tuple[Any, ...]
 
     def __new__(cls, *args: Any, **fields: Any) -> Any:
         """A result that has all its fields, as when one of them is replaced."""
         return LiveRiskCheckResult(*args, **fields)
 
     @classmethod
-    def of(cls, work_out: Callable[[], LiveRiskCheckResult]) -> LiveRiskCheckResult:
-        """A result that `work_out` makes in full, once, and that must come out as OK."""
+    def of(cls, *work_out: Any) -> LiveRiskCheckResult:
+        """A result that the first argument makes in full of the others, once; it is OK."""
         passed: PassedResult = object.__new__(cls)
         passed._work_out = work_out
-        passed._full = None
         return passed
 
     __setattr__ = object.__setattr__  # a tenth of the whole check otherwise; the fields have no setter
@@ -142,9 +141,12 @@ class PassedResult(LiveRiskCheckResult):
     @property
     def full(self) -> LiveRiskCheckResult:
         """The same result with everything that it tells."""
-        if self._full is None:
-            self._full = self._work_out()
-        return self._full
+        try:
+            return self._full
+        except AttributeError:
+            make, *parts = self._work_out
+            self._full = make(*parts)
+            return self._full
 
     @property
     def allowed(self) -> bool:

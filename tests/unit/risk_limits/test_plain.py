@@ -47,7 +47,7 @@ def told(result: LiveRiskCheckResult) -> tuple[Any, ...]:
 
 def the_full_way(engine: LiveRiskLimits) -> LiveRiskLimits:
     """The same limits without the short way."""
-    engine._proven = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001 - users have no switch
+    engine._proof = lambda *_: None  # type: ignore[method-assign]  # noqa: SLF001 - users have no switch
     return engine
 
 
@@ -107,6 +107,15 @@ def test_a_result_of_the_short_way_is_one_like_any_other() -> None:
     assert copy.copy(result) == pickle.loads(pickle.dumps(result)) == full  # noqa: S301 - our own bytes
     assert replace(result, allowed=False).allowed is False
     assert (result.risk_status, result.admissible, inbox.events) == ("green", [asked.client_order_id], [])
+
+
+def test_a_purchase_that_makes_those_at_rest_open_a_position_is_counted_with_them() -> None:
+    """Ten units at rest only close a short; one more, and all eleven may be held long."""
+    short = portfolio(position(size=-10, mark_price=100))
+    engine = limits(max_symbol_exposure_notional=2000)
+    engine.order_accepted(order(quantity=10.0, price=300.0))
+    result = engine.check_orders([order(quantity=1.0, price=300.0)], portfolio=short)
+    assert result.reasons == ["max_symbol_exposure_exceeded(symbol='BTC/EUR', max=2000.00, observed=2300.00)"]
 
 
 def test_a_symbol_in_other_cases_does_not_pass() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 _ASKED_BY = ("FIA: intraday loss and drawdown limits",)
 
 
-@risk_rule(key="max_drawdown_abs", unit=Unit.MONEY, spares_exits=True, asked_by=_ASKED_BY)
+@risk_rule(
+    key="max_drawdown_abs",
+    unit=Unit.MONEY,
+    spares_exits=True,
+    asked_by=_ASKED_BY,
+    formula=Formula(Figure.ACCOUNT),
+)
 def max_drawdown_abs(book: Book) -> Observation:
     """Highest equity that a snapshot has said, less that of now.
 
@@ -24,7 +30,13 @@ def max_drawdown_abs(book: Book) -> Observation:
     return _fallen(book, in_percent=False)
 
 
-@risk_rule(key="max_drawdown_pct", unit=Unit.PERCENT, spares_exits=True, asked_by=_ASKED_BY)
+@risk_rule(
+    key="max_drawdown_pct",
+    unit=Unit.PERCENT,
+    spares_exits=True,
+    asked_by=_ASKED_BY,
+    formula=Formula(Figure.ACCOUNT),
+)
 def max_drawdown_pct(book: Book) -> Observation:
     """Highest equity that a snapshot has said, less that of now, in percent of the highest.
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Scope, Sense, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Scope, Sense, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
-
-
-def _bound(reach: Reach) -> float:
-    return -reach.order.quantity
 
 
 @risk_rule(
@@ -24,7 +19,7 @@ def _bound(reach: Reach) -> float:
     sense=Sense.MINIMUM,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
-    bound=_bound,
+    formula=Formula(Figure.QUANTITY, spares_closing=True),
 )
 def live_trade_min_size(book: Book) -> Iterator[Observation]:
     """Quantity of each single order in base units.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Sense, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Sense, Unit, risk_rule
 
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     sense=Sense.COUNT,
     spares_exits=True,
     asked_by=("practice: loss streak",),
+    formula=Formula(Figure.ACCOUNT),
 )
 def max_consecutive_losses(book: Book) -> Observation:
     """Closed results in a row that lost, fees included; a gain ends the row, and zero changes nothing.
 
     Stops a strategy that no longer fits its market before the loss of the day does. Exits pass.
     """
-    return Observation(book.journal.losses_in_a_row)
+    return Observation(book.situation.losses_in_a_row)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Sense, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Sense, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
 
 
-def _bound(reach: Reach) -> float:
-    return -reach.situation.pnl.amount
-
-
-@risk_rule(key="max_daily_loss_abs", unit=Unit.MONEY, sense=Sense.LOSS, spares_exits=True, bound=_bound)
+@risk_rule(
+    key="max_daily_loss_abs",
+    unit=Unit.MONEY,
+    sense=Sense.LOSS,
+    spares_exits=True,
+    formula=Formula(Figure.ACCOUNT),
+)
 def max_daily_loss_abs(book: Book) -> Iterator[Observation]:
     """Result of the session day, closed and open; only a loss counts."""
     yield Observation(book.pnl.amount, unknown=book.pnl.unknown)

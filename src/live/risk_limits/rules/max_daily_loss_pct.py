@@ -5,24 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Sense, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Sense, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
 
 
-def _bound(reach: Reach) -> float:
-    amount = reach.situation.pnl.amount
-    base = reach.situation.equity_before_pnl
-    if base is None or not base > 0:
-        return 0.0 if amount >= 0 else math.nan
-    return -100 * amount / base
-
-
-@risk_rule(key="max_daily_loss_pct", unit=Unit.PERCENT, sense=Sense.LOSS, spares_exits=True, bound=_bound)
+@risk_rule(
+    key="max_daily_loss_pct",
+    unit=Unit.PERCENT,
+    sense=Sense.LOSS,
+    spares_exits=True,
+    formula=Formula(Figure.ACCOUNT),
+)
 def max_daily_loss_pct(book: Book) -> Iterator[Observation]:
     """Result of the session day in percent of the starting cash, else of the equity before that result.
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
 
-@risk_rule(key="max_leverage", unit=Unit.RATIO, asked_by=("SEC 15c3-5(c)(1)(i)", "practice: leverage"))
+@risk_rule(
+    key="max_leverage",
+    unit=Unit.RATIO,
+    asked_by=("SEC 15c3-5(c)(1)(i)", "practice: leverage"),
+    formula=Formula(Figure.TOTAL, per="equity"),
+)
 def max_leverage(book: Book) -> Observation:
     """Value of all holdings, with every order filled that makes it larger, as a multiple of the equity.
 

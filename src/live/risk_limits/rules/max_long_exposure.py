@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
 
 
-def _bound(reach: Reach) -> float:
-    return reach.total
-
-
-@risk_rule(key="max_long_exposure_notional", unit=Unit.MONEY, asked_by=("SEC 15c3-5(c)(1)(i)",), bound=_bound)
+@risk_rule(
+    key="max_long_exposure_notional",
+    unit=Unit.MONEY,
+    asked_by=("SEC 15c3-5(c)(1)(i)",),
+    formula=Formula(Figure.LONG),
+)
 def max_long_exposure(book: Book) -> Observation:
     """Value of all long holdings, with every purchase filled.
 

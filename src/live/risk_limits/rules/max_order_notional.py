@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Scope, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Scope, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
-
-
-def _bound(reach: Reach) -> float:
-    return reach.order.notional
 
 
 @risk_rule(
@@ -23,7 +18,7 @@ def _bound(reach: Reach) -> float:
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
     asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(b)"),
-    bound=_bound,
+    formula=Formula(Figure.NOTIONAL),
 )
 def max_order_notional(book: Book) -> Iterator[Observation]:
     """Value of each single order.

@@ -5,17 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Scope, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Scope, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
-
-
-def _bound(reach: Reach) -> float:
-    return reach.order.quantity
 
 
 @risk_rule(
@@ -24,7 +19,7 @@ def _bound(reach: Reach) -> float:
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
     asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(c)", "FIA: maximum order size"),
-    bound=_bound,
+    formula=Formula(Figure.QUANTITY),
 )
 def max_order_quantity(book: Book) -> Iterator[Observation]:
     """Quantity of each single order in base units.

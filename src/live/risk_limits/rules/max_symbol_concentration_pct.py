@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     subject="symbol",
     per_subject="symbol_concentration",
     asked_by=("practice: concentration limits",),
+    formula=Formula(Figure.EXPOSURE, times=100, per="equity"),
 )
 def max_symbol_concentration_pct(book: Book) -> Iterator[Observation]:
     """Value of each symbol in percent of the equity, with every order filled that makes it larger.

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
-
-
-def _bound(reach: Reach) -> float:
-    return reach.exposure
 
 
 @risk_rule(
@@ -22,7 +17,7 @@ def _bound(reach: Reach) -> float:
     unit=Unit.MONEY,
     per_subject="symbol_exposure",
     asked_by=("FIA: maximum intraday position",),
-    bound=_bound,
+    formula=Formula(Figure.EXPOSURE),
 )
 def max_symbol_exposure(book: Book) -> Iterator[Observation]:
     """Value of each symbol, with every order filled that makes it larger.

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.contracts import Observation, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Unit, risk_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.book import Book
-    from live.risk_limits.reach import Reach
-
-
-def _bound(reach: Reach) -> float:
-    return reach.total
 
 
 @risk_rule(
-    key="max_total_exposure_notional", unit=Unit.MONEY, asked_by=("SEC 15c3-5(c)(1)(i)",), bound=_bound
+    key="max_total_exposure_notional",
+    unit=Unit.MONEY,
+    asked_by=("SEC 15c3-5(c)(1)(i)",),
+    formula=Formula(Figure.TOTAL),
 )
 def max_total_exposure(book: Book) -> Iterator[Observation]:
     """Value of all holdings, long and short added, with every order filled that makes it larger.

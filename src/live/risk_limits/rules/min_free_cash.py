@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from live.amounts import total
-from live.contracts import Observation, Scope, Sense, Unit, risk_rule
+from live.contracts import Figure, Formula, Observation, Scope, Sense, Unit, risk_rule
 
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     scopes=(Scope.ORDERS,),
     spares_exits=True,
     asked_by=("SEC 15c3-5(c)(1)(i)", "practice: buying power"),
+    formula=Formula(Figure.BOUGHT, left_of="cash"),
 )
 def min_free_cash(book: Book) -> Observation:
     """Free cash less the value of all purchases under check and at rest that open or raise a long holding.

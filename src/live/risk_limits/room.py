@@ -1,0 +1,150 @@
+"""How much room the limits leave: worked out once, and good for every order until something changes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from live.amounts import MORE, NAN
+from live.contracts import Figure, Sense
+from live.risk_limits.book import Book
+from live.risk_limits.reach import reach_of
+from live.risk_limits.severity import RiskCheckSeverity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from live.risk_limits.batch import Order
+    from live.risk_limits.book import Situation
+    from live.risk_limits.bound_rule import BoundRule
+    from live.risk_limits.ledger import Ledger
+
+_INF = math.inf
+
+
+@dataclass(slots=True)
+class Room:
+    """What orders must stay below for no limit to come near, on the safe side.
+
+    Attributes:
+        notional: Of each order, in the base currency.
+        quantity: Of each order, in base units.
+        exposure: Of each symbol, with all orders.
+        together: Notional of all orders.
+        positions: Symbols that are opened.
+        least: Quantity of each order that it must not stay below.
+    """
+
+    notional: float = _INF
+    quantity: float = _INF
+    exposure: float = _INF
+    together: float = _INF
+    positions: float = _INF
+    least: float = 0.0
+    _alone: dict[str, float] = field(default_factory=dict)
+
+    def fits(self, order: Order, ledger: Ledger) -> bool:
+        """Whether an order by itself is within the room; what its symbol leaves is worked out once."""
+        most = self._alone.get(order.symbol)
+        if most is None:
+            most = self._alone[order.symbol] = self._left_for(order.symbol, ledger)
+        return order.notional < most and self.least <= order.quantity < self.quantity
+
+    def _left_for(self, symbol: str, ledger: Ledger) -> float:
+        value, opens = ledger.reach(symbol)
+        left = least_of((self.exposure - value, self.together)) / MORE
+        return min(self.notional, left) if opens < self.positions else -_INF
+
+    def fit_together(self, orders: Iterable[Order], ledger: Ledger) -> bool:
+        """Whether orders are within the room together."""
+        values: dict[str, float] = {}
+        together, opened = 0.0, 0
+        for order in orders:
+            symbol, more = order.symbol, order.notional * MORE
+            value = values.get(symbol)
+            if value is None:
+                value, opens = ledger.reach(symbol)
+                opened += opens
+            values[symbol] = value = value + more
+            together += more
+            if not (
+                order.notional < self.notional
+                and value < self.exposure
+                and self.least <= order.quantity < self.quantity
+            ):
+                return False
+        return together < self.together and opened < self.positions
+
+
+NO_ROOM = Room(-_INF)
+
+
+def room_for(rules: Iterable[BoundRule], ledger: Ledger, situation: Situation, now: datetime) -> Room:
+    """The room under rules that have a formula."""
+    reach, rooms = reach_of(ledger), {figure: [_INF] for figure in Figure}
+    least = [0.0]
+    for rule in rules:
+        figure = _figure(rule)
+        if figure is Figure.ACCOUNT:
+            rooms[Figure.NOTIONAL].append(_INF if _is_quiet(rule, ledger, situation, now) else -_INF)
+        elif figure is Figure.QUANTITY and rule.rule.sense is Sense.MINIMUM:
+            least.append(rule.limit)
+        else:
+            rooms[figure].append(_ceiling(rule, situation))
+    together = [
+        least_of(rooms[figure]) - MORE * at_most
+        for figure, at_most in (
+            (Figure.TOTAL, reach.total),
+            (Figure.LONG, reach.long),
+            (Figure.SHORT, reach.short),
+            (Figure.NET, reach.net),
+            (Figure.BOUGHT, reach.bought),
+        )
+    ]
+    return Room(
+        notional=least_of(rooms[Figure.NOTIONAL]),
+        quantity=least_of(rooms[Figure.QUANTITY]),
+        exposure=least_of(rooms[Figure.EXPOSURE]),
+        together=least_of(together),
+        positions=least_of(rooms[Figure.POSITIONS]) - ledger.open_positions,
+        least=max(least),
+    )
+
+
+def least_of(values: Iterable[float]) -> float:
+    """The least number; no room at all where one of them is none."""
+    known = list(values)
+    return -_INF if any(map(math.isnan, known)) else min(known)
+
+
+def _figure(rule: BoundRule) -> Figure:
+    if rule.rule.formula is None:
+        raise TypeError(rule.rule.name)
+    return rule.rule.formula.figure
+
+
+def _is_quiet(rule: BoundRule, ledger: Ledger, situation: Situation, now: datetime) -> bool:
+    details = rule.judge(Book(ledger, (), situation, now))
+    return all(detail.severity is RiskCheckSeverity.OK for detail in details)
+
+
+def _ceiling(rule: BoundRule, situation: Situation) -> float:
+    """What the figure of a rule must stay below for its value to stay below the warning."""
+    formula, begin = rule.rule.formula, rule.limit if rule.warning is None else rule.warning
+    assert formula is not None  # noqa: S101 - the caller has looked
+    if formula.left_of:
+        left = _amount(situation, formula.left_of) - begin
+        return left / MORE if left > 0 else -_INF
+    if formula.per:
+        whole = _amount(situation, formula.per)
+        return begin * whole / formula.times / MORE if whole > 0 else -_INF
+    if rule.rule.sense is Sense.COUNT:
+        begin = math.nextafter(begin, _INF)
+    return begin if formula.times == 1 else begin / formula.times / MORE
+
+
+def _amount(situation: Situation, name: str) -> float:
+    amount: float | None = getattr(situation.account, name)
+    return NAN if amount is None else amount
