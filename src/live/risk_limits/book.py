@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import total
-from live.risk_limits.ledger import SAME
+from live.risk_limits.journal import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits.account import Account
     from live.risk_limits.plain import Proof
-    from live.risk_limits.room import Room
+    from live.risk_limits.room import Ceilings, Room
 
 
 class LiveRiskLimits:
@@ -77,8 +77,9 @@ class LiveRiskLimits:
         self._market = Market(config.base_currency)
         self._journal = Journal()
         self._peak = EquityPeak(config.starting_peak_equity)
-        session = SessionDay(config.session_time_zone, config.session_day_starts)
-        self._daily_pnl = DailyPnl(pnl_source or _registry(config, session, self._clock), session)
+        self._session = SessionDay(config.session_time_zone, config.session_day_starts)
+        source = pnl_source or _registry(config, self._session, self._clock)
+        self._daily_pnl = DailyPnl(source, self._session)
         self._put_in_force(config)
 
     @classmethod
@@ -119,7 +120,8 @@ class LiveRiskLimits:
             current_date: The session day whose result counts; that of the clock when not given.
         """
         now = self._clock.now()
-        standing = self._standing(portfolio, self._day(current_date, now), now)
+        day = self._session.of(now) if current_date is None else self._day(current_date, now)
+        standing = self._standing(portfolio, day, now)
         proof = self._proof(orders, standing, now)
         if proof is not None:
             return self._passed(proof, standing, now)
@@ -144,7 +146,8 @@ class LiveRiskLimits:
         account = self._read(snapshot)
         as_of = account.as_of or self._clock.now()
         situation = self._situation(account, self._day(current_date, as_of))
-        book = Book(self._ledger(account), (), situation, self._clock.now())
+        self._journal.covered_until(account.as_of)
+        book = Book(self._whole_ledger(account), (), situation, self._clock.now())
         metrics = portfolio_metrics(self.config, account, book)
         facts = {
             "num_orders": 0,
@@ -272,14 +275,30 @@ class LiveRiskLimits:
         ):
             return last
         account = NOTHING_KNOWN if snapshot is None else self._read(snapshot)
-        ledger, situation = self._ledger(account), self._situation(account, day)
-        quiet = self._judge.is_quiet(situation)
-        room = self._plain.room(ledger, situation, now) if quiet else NO_ROOM
-        standing = Standing(
-            account, ledger, situation, room, snapshot, day, pnl, self._journal.version, self._market.version
+        ledger = self._ledger(account, last)
+        if (
+            last is not None
+            and account is last.account
+            and (day, pnl) == (last.day, last.pnl)
+            and pnl is not None
+        ):
+            situation, ceilings = last.situation, last.ceilings
+        else:
+            situation = self._situation(account, day)
+            ceilings = self._plain.ceilings(situation, now)
+        self._last = Standing(
+            account=account,
+            ledger=ledger,
+            situation=situation,
+            ceilings=ceilings,
+            room=ceilings.room(ledger) if self._judge.is_quiet(situation) else NO_ROOM,
+            snapshot=snapshot if snapshot is None or account is self._last_read[2] else object(),
+            day=day,
+            pnl=pnl,
+            journal=self._journal.version,
+            market=self._market.version,
         )
-        self._last = standing if account is NOTHING_KNOWN or account is self._last_read[2] else None
-        return standing
+        return self._last
 
     def _read(self, snapshot: LivePortfolioSnapshot) -> Account:
         """The snapshot as it was read before, where it is the same one and nothing of it can have changed."""
@@ -293,9 +312,15 @@ class LiveRiskLimits:
             self._last_read = (snapshot, self._market.version, account)
         return account
 
-    def _ledger(self, account: Account) -> Ledger:
-        """What is held and rests."""
+    def _ledger(self, account: Account, last: Standing | None) -> Ledger:
+        """What is held and rests: as it was the last time but for what has changed, else worked out anew."""
         self._journal.covered_until(account.as_of)
+        changes = self._journal.take_changes()
+        if last is None or account is not last.account or changes is None:
+            return self._whole_ledger(account)
+        return last.ledger.after(changes, self._journal)
+
+    def _whole_ledger(self, account: Account) -> Ledger:
         strategies = self._strategies.ledgers(account, self._journal)
         return Ledger(self._journal.holdings(account.holdings), self._journal, strategies=strategies)
 
@@ -317,7 +342,7 @@ class LiveRiskLimits:
 
     def _day(self, given: date | None, otherwise: datetime) -> date:
         if given is None or isinstance(given, datetime):
-            return self._daily_pnl.session.of(given or otherwise)
+            return self._session.of(given or otherwise)
         if not isinstance(given, date):
             raise TypeError(f"current_date is {given!r}; expected a datetime.date")
         return given
@@ -347,7 +372,8 @@ class Standing(NamedTuple):
         account: The snapshot as it was read.
         ledger: What is held and rests.
         situation: What holds beside it.
-        room: What the limits leave.
+        ceilings: What orders must stay below.
+        room: What is left of that.
         snapshot: What was handed in; the very same one is not read again.
         day: The session day.
         pnl: Version of the day's result.
@@ -358,8 +384,9 @@ class Standing(NamedTuple):
     account: Account
     ledger: Ledger
     situation: Situation
+    ceilings: Ceilings
     room: Room
-    snapshot: LivePortfolioSnapshot | None
+    snapshot: object
     day: date
     pnl: int | None
     journal: int

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from live.risk_limits.batch import Order
 
+SAME = 1e-9
+"""Relative: a quantity that closes a holding may have been rounded on its way here."""
+
 _MOST_EARLY = 10_000
+_MOST_CHANGES = 1_000
 
 
 class Asked(NamedTuple):
@@ -71,6 +75,20 @@ class Fill(NamedTuple):
     at: datetime
 
 
+class Change(NamedTuple):
+    """Something that changed what is held or rests of a symbol.
+
+    Attributes:
+        symbol: The instrument.
+        strategy: Whose order it was; empty when nobody said.
+        fill: What was executed; None when only what rests has changed.
+    """
+
+    symbol: str
+    strategy: str
+    fill: Fill | None = None
+
+
 class Journal:
     """Takes note of what becomes of orders. The cost of a question does not grow with what rests.
 
@@ -89,10 +107,12 @@ class Journal:
         self.version = 0
         self.working: dict[str, WorkingOrder] = {}
         self.fills: list[Fill] = []
+        self._changes: list[Change] | None = None
         self._reserved: dict[tuple[str | None, str, bool], _Reserved] = {}
         self._unanswered: dict[str, datetime] = {}
         self._early: dict[str, datetime] = {}  # cancellations that overtook the order's acceptance
         self._spoilt: tuple[datetime, str] | None = None
+        self._forgotten: datetime | None = None  # the last execution that a snapshot has covered
         self.passed = Passed()
         self.losses_in_a_row = 0
 
@@ -143,6 +163,7 @@ class Journal:
             sign = 1 if order.buys else -1
             fill = Fill(client_order_id, order.symbol, order.strategy, sign * size, sign * value, paid, at)
             self.fills.append(fill)
+            self._changed(Change(order.symbol, order.strategy, fill))
             self.passed.executed(fill)
         self.version += 1
 
@@ -182,16 +203,30 @@ class Journal:
         if as_of is None:
             return
         if self._spoilt is not None and self._spoilt[0] < as_of:
+            self._forget_until(self._spoilt[0])
             self._spoilt = None
             self.version += 1
         if self.fills and self.fills[0].at <= as_of:
+            self._forget_until(max(fill.at for fill in self.fills if fill.at <= as_of))
             self.fills = [fill for fill in self.fills if fill.at > as_of]
+            self._changes = None
             self.version += 1
 
-    @property
-    def unknown(self) -> str:
-        """What happened that could not be understood; empty when nothing did."""
-        return "" if self._spoilt is None else self._spoilt[1]
+    def take_changes(self) -> list[Change] | None:
+        """What has changed since the last call; None when it is too much, or a snapshot covers a part."""
+        taken, self._changes = self._changes, []
+        return taken
+
+    def _forget_until(self, at: datetime) -> None:
+        self._forgotten = at if self._forgotten is None else max(at, self._forgotten)
+
+    def unknown_since(self, as_of: datetime | None) -> str:
+        """What happened after a snapshot and is not understood, or forgotten; empty when nothing is."""
+        if self._spoilt is not None:
+            return self._spoilt[1]
+        if as_of is None or self._forgotten is None or self._forgotten <= as_of:
+            return ""
+        return f"snapshot_superseded(as_of={_told(as_of)}, executed_since={_told(self._forgotten)})"
 
     def resting(self, symbol: str) -> int:
         """How many orders rest in a symbol."""
@@ -230,7 +265,7 @@ class Journal:
             return holdings
         together = dict(holdings)
         for fill in fills:
-            together[fill.symbol] = _after(together.get(fill.symbol, Holding()), fill)
+            together[fill.symbol] = after_fill(together.get(fill.symbol, Holding()), fill)
         return together
 
     def _fills_of(self, strategy: str | None) -> list[Fill]:
@@ -240,6 +275,13 @@ class Journal:
         for strategy in (None, order.strategy) if order.strategy else (None,):
             key = (strategy, order.symbol, order.buys)
             self._reserved.setdefault(key, _Reserved()).change(order, sign)
+        self._changed(Change(order.symbol, order.strategy))
+
+    def _changed(self, change: Change) -> None:
+        if self._changes is not None:
+            self._changes.append(change)
+            if len(self._changes) > _MOST_CHANGES:
+                self._changes = None
 
     def _drop(self, client_order_id: str) -> None:
         working = self.working.pop(client_order_id, None)
@@ -270,6 +312,10 @@ class _Reserved:
         self.asked = Asked(quantity, float(self._notional))
 
 
+def _told(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _rest_of(order: Order, size: float, value: float) -> Order | None:
     """What is left of an order after a fill; None when nothing is."""
     if math.isnan(order.quantity):
@@ -281,11 +327,23 @@ def _rest_of(order: Order, size: float, value: float) -> Order | None:
     return order._replace(quantity=quantity, notional=order.notional * (quantity / order.quantity))
 
 
-def _after(held: Holding, fill: Fill) -> Holding:
-    net = held.net + fill.value
-    return Holding(
-        size=held.size + fill.size,
-        net=net,
-        gross=max(0.0, held.gross - abs(held.net)) + abs(net),
-        price=held.price if math.isnan(fill.price) else fill.price,
-    )
+def after_fill(held: Holding, fill: Fill) -> Holding:
+    """A holding after an execution: what is closed leaves at the value at which it is held.
+
+    So a holding that is closed at another price is worth nothing, not the difference.
+    """
+    size = held.size + fill.size
+    price = held.price if math.isnan(fill.price) else fill.price
+    net = _net_after(held, fill, size)
+    both_ways = max(0.0, held.gross - abs(held.net))
+    return Holding(0.0 if net == 0 else size, net, both_ways + abs(net), price)
+
+
+def _net_after(held: Holding, fill: Fill, size: float) -> float:
+    if not held.size * fill.size < 0 or math.isnan(size):
+        return held.net + fill.value
+    if abs(size) <= SAME * abs(held.size):
+        return 0.0
+    if held.size * size > 0:
+        return held.net * (size / held.size)
+    return fill.value * (size / fill.size)

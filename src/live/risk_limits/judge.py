@@ -107,7 +107,11 @@ class Judge:
     def is_quiet(self, situation: Situation) -> bool:
         """Whether limits are on, and there is nothing to complain about beside the orders."""
         account = situation.account
-        wrong = account.position_complaints or account.snapshot_complaints or self._journal.unknown
+        wrong = (
+            account.position_complaints
+            or account.snapshot_complaints
+            or self._journal.unknown_since(account.as_of)
+        )
         return self._config.enabled and not wrong and not situation.pnl.unknown
 
     def gated(self, orders: Iterable[Order], *, exits: bool) -> tuple[str, ...]:
@@ -122,7 +126,7 @@ class Judge:
         if not self._config.enabled:
             return {}
         account, exits = book.account, scope is Scope.ORDERS and book.only_reduces
-        lost = "" if exits else self._journal.unknown
+        lost = "" if exits else self._journal.unknown_since(account.as_of)
         return {
             "breaker": self.gated(book.orders, exits=exits),
             "snapshot_input": account.snapshot_complaints,

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import MORE, total
 from live.risk_limits.account import Holding
-from live.risk_limits.journal import NOTHING_ASKED, Asked
-from live.risk_limits.reach import reach_of_symbol
+from live.risk_limits.journal import NOTHING_ASKED, SAME, Asked, after_fill
 from live.risk_limits.soundness import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from live.risk_limits.batch import Order
-    from live.risk_limits.journal import Journal
-
-SAME = 1e-9
-"""Relative: a quantity that closes a holding may have been rounded on its way here."""
+    from live.risk_limits.journal import Change, Journal
 
 _FLAT = Holding()
 
@@ -64,13 +60,61 @@ class Line(NamedTuple):
     exposure: Exposure
 
 
+class Sum(NamedTuple):
+    """A sum in two parts, exact to twice the digits of a float however often it changes.
+
+    Attributes:
+        high: The sum, rounded.
+        low: What the rounding left out.
+    """
+
+    high: float = 0.0
+    low: float = 0.0
+
+    def plus(self, *values: float) -> Sum:
+        """The sum with further values."""
+        high = total((*self, *values))
+        return Sum(high, total((*self, *values, -high)))
+
+    def changed(self, before: float, now: float) -> Sum:
+        """The sum in which one value stands for another."""
+        return self if before == now else self.plus(-before, now)
+
+
+NOTHING = Sum()
+
+
+class Sums(NamedTuple):
+    """What bounds the account as a whole, over all symbols, in the base currency.
+
+    Attributes:
+        reach: Absolute value, at most.
+        long: Value of what is held long.
+        short: Value of what is held short, a positive number.
+        buys: Value of the purchases at rest.
+        sells: Value of the sales at rest.
+    """
+
+    reach: Sum = NOTHING
+    long: Sum = NOTHING
+    short: Sum = NOTHING
+    buys: Sum = NOTHING
+    sells: Sum = NOTHING
+
+
+def _parts(line: Line) -> tuple[float, float, float, float, float]:
+    """What a line adds to each of the sums."""
+    net, buys, sells = line.held.net, line.buys.notional, line.sells.notional
+    return line.held.gross + max(buys, sells), max(0.0, net), max(0.0, -net), buys, sells
+
+
 class Ledger:
     """Every symbol that is held or rests, worked out once for all checks until something changes.
 
     Attributes:
         lines: By symbol.
-        total: Worst-case value of all of them in the base currency, in two parts whose sum is exact to
-            twice the digits of a float.
+        total: Worst-case value of all of them in the base currency.
+        sums: What bounds the account as a whole.
         open_positions: How many of them are worth anything.
         strategies: Ledgers of the strategies that have limits of their own, by name.
         admitted: Orders of the batch under check that came before and are admitted.
@@ -99,21 +143,22 @@ class Ledger:
             symbol: _line(symbol, holdings.get(symbol, _FLAT), journal, strategy)
             for symbol in dict.fromkeys((*holdings, *resting))
         }
-        values = [line.exposure.value for line in self.lines.values()]
-        high = total(values)
-        self.total = (high, total((*values, -high)))
-        self.open_positions = sum(value != 0 for value in values)
+        lines = self.lines.values()
+        self.total = NOTHING.plus(*(line.exposure.value for line in lines))
+        self.sums = Sums(*(NOTHING.plus(*parts) for parts in zip(*map(_parts, lines), strict=True)))
+        self.open_positions = sum(line.exposure.value != 0 for line in lines)
         self._reach: dict[str, tuple[float, bool]] = {}
 
     def reach(self, symbol: str) -> tuple[float, bool]:
         """What a symbol comes to at most, on the safe side, and whether an order would open it.
 
-        NaN when it is no sound name, or another symbol here has it in other cases.
+        Orders at rest count although they may reduce: one more order, and together they may not. NaN when it
+        is no sound name, or another symbol here has it in other cases.
         """
         known = self._reach.get(symbol)
         if known is None:
             line = self.lines.get(symbol) or _EMPTY
-            value = reach_of_symbol(line) * MORE if self._is_plain(symbol) else math.nan
+            value = _parts(line)[0] * MORE if self._is_plain(symbol) else math.nan
             known = self._reach[symbol] = value, line.exposure.value == 0
         return known
 
@@ -138,9 +183,27 @@ class Ledger:
         twin.lines = dict(self.lines)
         twin.admitted = list(self.admitted)
         twin.total = self.total
+        twin.sums = self.sums
         twin.open_positions = self.open_positions
         twin._reach = {}  # noqa: SLF001 - the twin is one of us, and will hold more
         return twin
+
+    def after(self, changes: Iterable[Change], journal: Journal) -> Ledger:
+        """A ledger of its own in which changes have happened; earlier ones cost nothing any more."""
+        twin, changes = self.fork(), list(changes)
+        twin._change(changes, journal, None)  # noqa: SLF001 - the twin is one of us
+        for name, own in twin.strategies.items():
+            its_own = [change for change in changes if change.strategy == name]
+            own._change(its_own, journal, name)  # noqa: SLF001 - as above
+        return twin
+
+    def _change(self, changes: Iterable[Change], journal: Journal, strategy: str | None) -> None:
+        held: dict[str, Holding] = {}
+        for change in changes:
+            known = held.get(change.symbol) or self.holding(change.symbol)
+            held[change.symbol] = known if change.fill is None else after_fill(known, change.fill)
+        for symbol, holding in held.items():
+            self._put(symbol, self.lines.get(symbol) or _EMPTY, _line(symbol, holding, journal, strategy))
 
     def reserve(self, order: Order) -> None:
         """Let an order rest from now on."""
@@ -150,13 +213,20 @@ class Ledger:
         line = self.lines.get(order.symbol) or _EMPTY
         buys, sells = _both_sides((order,))
         buying, selling = _plus(line.buys, buys), _plus(line.sells, sells)
-        self._reach.pop(order.symbol, None)
         settled = _settled(_exposure(order.symbol, line, buying, selling))
-        self.lines[order.symbol] = Line(line.held, buying, selling, settled)
-        values = (*self.total, -line.exposure.value, settled.value)
-        high = total(values)
-        self.total = (high, total((*values, -high)))
-        self.open_positions += (settled.value != 0) - (line.exposure.value != 0)
+        self._put(order.symbol, line, Line(line.held, buying, selling, settled))
+
+    def _put(self, symbol: str, old: Line, new: Line) -> None:
+        """Let a line stand for another one, or for none."""
+        if symbol in self.lines:
+            self._reach.pop(symbol, None)
+        else:
+            self._reach.clear()  # another spelling of it may stand here
+        self.lines[symbol] = new
+        self.total = self.total.changed(old.exposure.value, new.exposure.value)
+        changes = zip(self.sums, _parts(old), _parts(new), strict=True)
+        self.sums = Sums(*(known.changed(before, now) for known, before, now in changes))
+        self.open_positions += (new.exposure.value != 0) - (old.exposure.value != 0)
 
     def net_of(self, symbol: str) -> float:
         """Signed value of what is held of a symbol, in the base currency."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from live.orders import LiveOrderRequest
 from live.risk_limits.batch import SIDES, Order
 from live.risk_limits.book import Book
-from live.risk_limits.room import room_for
+from live.risk_limits.room import Ceilings
 from live.risk_limits.severity import RiskCheckSeverity
 from live.risk_limits.soundness import is_name
 
@@ -57,9 +57,9 @@ class PlainOrders:
         self._known = [rule for rule in rules if rule.rule.formula is not None]
         self._others = [rule for rule in rules if rule.rule.formula is None]
 
-    def room(self, ledger: Ledger, situation: Situation, now: datetime) -> Room:
-        """What the limits leave beside what is held and rests."""
-        return room_for(self._known, ledger, situation, now)
+    def ceilings(self, situation: Situation, now: datetime) -> Ceilings:
+        """What orders must stay below while the situation is the same."""
+        return Ceilings(self._known, situation, now)
 
     def proof(
         self, requests: Sequence[object], room: Room, ledger: Ledger, situation: Situation, now: datetime

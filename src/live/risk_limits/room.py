@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from live.amounts import MORE, NAN
 from live.contracts import Figure, Sense
 from live.risk_limits.book import Book
-from live.risk_limits.reach import reach_of
+from live.risk_limits.ledger import Ledger
 from live.risk_limits.severity import RiskCheckSeverity
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from live.risk_limits.batch import Order
     from live.risk_limits.book import Situation
     from live.risk_limits.bound_rule import BoundRule
-    from live.risk_limits.ledger import Ledger
+    from live.risk_limits.ledger import Sums
 
 _INF = math.inf
 
@@ -81,36 +81,55 @@ class Room:
 NO_ROOM = Room(-_INF)
 
 
-def room_for(rules: Iterable[BoundRule], ledger: Ledger, situation: Situation, now: datetime) -> Room:
-    """The room under rules that have a formula."""
-    reach, rooms = reach_of(ledger), {figure: [_INF] for figure in Figure}
-    least = [0.0]
-    for rule in rules:
-        figure = _figure(rule)
-        if figure is Figure.ACCOUNT:
-            rooms[Figure.NOTIONAL].append(_INF if _is_quiet(rule, ledger, situation, now) else -_INF)
-        elif figure is Figure.QUANTITY and rule.rule.sense is Sense.MINIMUM:
-            least.append(rule.limit)
-        else:
-            rooms[figure].append(_ceiling(rule, situation))
-    together = [
-        least_of(rooms[figure]) - MORE * at_most
-        for figure, at_most in (
-            (Figure.TOTAL, reach.total),
-            (Figure.LONG, reach.long),
-            (Figure.SHORT, reach.short),
-            (Figure.NET, reach.net),
-            (Figure.BOUGHT, reach.bought),
+class Ceilings:
+    """What the figures of an order must stay below, while the situation is the same."""
+
+    def __init__(self, rules: Iterable[BoundRule], situation: Situation, now: datetime) -> None:
+        """Work them out for rules that have a formula."""
+        self._least_quantity = 0.0
+        self._of: dict[Figure, float] = dict.fromkeys(Figure, _INF)
+        for rule in rules:
+            figure = _figure(rule)
+            if figure is Figure.ACCOUNT:
+                self._lower(Figure.NOTIONAL, _INF if _is_quiet(rule, situation, now) else -_INF)
+            elif figure is Figure.QUANTITY and rule.rule.sense is Sense.MINIMUM:
+                self._least_quantity = max(self._least_quantity, rule.limit)
+            else:
+                self._lower(figure, _ceiling(rule, situation))
+
+    def _lower(self, figure: Figure, ceiling: float) -> None:
+        self._of[figure] = least_of((self._of[figure], ceiling))
+
+    def room(self, ledger: Ledger) -> Room:
+        """What they leave beside what is held and rests.
+
+        An order adds its notional to each sum at most, whatever rests and whichever orders fill.
+        """
+        of, sums = self._of, ledger.sums
+        buys, sells = sums.buys.high, sums.sells.high
+        net = abs(sums.long.high - sums.short.high) + max(buys, sells)
+        together = least_of(
+            (
+                of[Figure.TOTAL] - MORE * sums.reach.high,
+                of[Figure.LONG] - MORE * (sums.long.high + buys),
+                of[Figure.SHORT] - MORE * (sums.short.high + sells),
+                of[Figure.NET] - MORE * net - _lost(sums),
+                of[Figure.BOUGHT] - MORE * buys,
+            )
         )
-    ]
-    return Room(
-        notional=least_of(rooms[Figure.NOTIONAL]),
-        quantity=least_of(rooms[Figure.QUANTITY]),
-        exposure=least_of(rooms[Figure.EXPOSURE]),
-        together=least_of(together),
-        positions=least_of(rooms[Figure.POSITIONS]) - ledger.open_positions,
-        least=max(least),
-    )
+        return Room(
+            notional=of[Figure.NOTIONAL],
+            quantity=of[Figure.QUANTITY],
+            exposure=of[Figure.EXPOSURE],
+            together=together,
+            positions=of[Figure.POSITIONS] - ledger.open_positions,
+            least=self._least_quantity,
+        )
+
+
+def _lost(sums: Sums) -> float:
+    """What the difference of two rounded sums may have lost, at most."""
+    return (MORE - 1) * (sums.long.high + sums.short.high)
 
 
 def least_of(values: Iterable[float]) -> float:
@@ -125,8 +144,8 @@ def _figure(rule: BoundRule) -> Figure:
     return rule.rule.formula.figure
 
 
-def _is_quiet(rule: BoundRule, ledger: Ledger, situation: Situation, now: datetime) -> bool:
-    details = rule.judge(Book(ledger, (), situation, now))
+def _is_quiet(rule: BoundRule, situation: Situation, now: datetime) -> bool:
+    details = rule.judge(Book(Ledger({}), (), situation, now))
     return all(detail.severity is RiskCheckSeverity.OK for detail in details)
 
 

@@ -199,3 +199,101 @@ def test_splitting_a_batch_admits_no_more(amounts: list[float], place: int, limi
             if one.client_order_id in admitted:
                 engine.order_accepted(one)
     assert apart == together
+
+
+def test_a_holding_that_is_closed_at_another_price_is_worth_nothing() -> None:
+    """What was won or lost is a result, not an exposure; half of a holding is half of its value."""
+    engine = wide()
+    for name, side, quantity, price, left in (
+        ("a", "BUY", 2, 100.0, 200),
+        ("b", "SELL", 1, 150.0, 100),
+        ("c", "SELL", 1, 50.0, 0),
+        ("d", "SELL", 1, 70.0, 70),
+        ("e", "BUY", 3, 80.0, 160),  # closes the short, and opens a long of two
+    ):
+        engine.order_accepted(order(side, client_order_id=name, quantity=quantity, price=price))
+        engine.order_filled(name, quantity, price)
+        assert total(engine, order(symbol="ETH/EUR", notional=1)) == left + 1, name
+
+
+def test_a_snapshot_older_than_one_that_was_judged_since_is_refused() -> None:
+    """What filled between them was forgotten with the newer one; exits pass, and the newer one is good."""
+    clock = MovedClock()
+    engine = LiveRiskLimits(LiveRiskConfig(max_total_exposure_notional=1000), clock=clock)
+    engine.order_accepted(order(client_order_id="a", quantity=9, price=100))
+    older = portfolio(HELD, as_of=NOW)
+    clock.at = NOW + timedelta(seconds=1)
+    engine.order_filled("a", 9, 100)
+    newer = portfolio(position(size=10, mark_price=90), as_of=NOW + timedelta(seconds=2))
+    engine.evaluate_portfolio(newer)
+    asked = [order(notional=100)]
+    assert engine.check_orders(asked, portfolio=older).reasons == [
+        "snapshot_superseded(as_of=2026-01-27T12:00:00.000Z, executed_since=2026-01-27T12:00:01.000Z)"
+    ]
+    assert engine.check_orders([order("SELL", quantity=1)], portfolio=older).allowed
+    assert engine.check_orders(asked, portfolio=newer).reasons == [
+        "max_total_exposure_exceeded(max=1000.00, observed=1000.00)"
+    ]
+
+
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["accept", "fill", "part", "cancel", "snapshot", "pnl"]),
+        st.sampled_from("abcdef"),
+        st.sampled_from(["BTC/EUR", "ETH/EUR", "SOL/EUR"]),
+        st.sampled_from(["BUY", "SELL"]),
+        st.floats(0.01, 50),
+        st.floats(0.01, 200),
+        st.sampled_from([None, "trend", "carry"]),
+    ),
+    max_size=25,
+)
+
+
+@given(EVENTS)
+def test_a_book_that_is_kept_up_to_date_says_what_one_made_anew_says(events: list[Any]) -> None:
+    """Whatever happened, in whatever order."""
+    strategies = {"trend": {"max_total_exposure_notional": 9e5}}
+    config: dict[str, Any] = {"max_long_exposure_notional": 9e5, "max_net_exposure_notional": 9e5}
+    kept, anew = (wide(max_open_positions=99, strategies=strategies, **config) for _ in range(2))
+    held = portfolio(HELD, equity=1e6)
+    for place, (what, name, symbol, side, quantity, price, strategy) in enumerate(events):
+        asked = order(
+            side, symbol, client_order_id=name, quantity=quantity, price=price, strategy_key=strategy
+        )
+        if what == "snapshot":
+            held = portfolio(position(symbol, size=quantity, mark_price=price), as_of=NOW, equity=1e6)
+        for engine in (kept, anew):
+            if what == "accept":
+                engine.order_accepted(asked)
+            elif what in ("fill", "part"):
+                engine.order_filled(name, quantity if what == "fill" else quantity / 3, price)
+            elif what == "cancel":
+                engine.order_cancelled(name)
+            elif what == "pnl":
+                engine.record_pnl(-price, at=NOW)
+        anew._last = None  # noqa: SLF001 - users have no switch
+        probe = [order(side, symbol, client_order_id=f"probe-{place}", quantity=quantity, price=price)]
+        told = [repr(_without_rounding(one.check_orders(probe, portfolio=held))) for one in (kept, anew)]
+        assert told[0] == told[1]
+
+
+def _without_rounding(result: Any) -> Any:
+    """The verdict and every value, to twelve digits: adding fills one by one may round once more."""
+    values = [(one.limit_name, f"{one.current_value:.12g}") for one in result.limit_details]
+    return result.allowed, [one.partition("(")[0] for one in result.reasons], values
+
+
+@given(st.lists(st.floats(1e-6, 1e12), min_size=1, max_size=60), st.randoms(use_true_random=False))
+def test_the_sums_of_a_book_stay_exact_however_long_it_is_kept(amounts: list[float], chance: Any) -> None:
+    """After everything has come and gone, nothing is left."""
+    engine = wide(max_net_exposure_notional=1e15)
+    for number, amount in enumerate(amounts):
+        engine.order_accepted(order(client_order_id=str(number), symbol=f"S{number % 7}", notional=amount))
+        total(engine)
+    leaving = list(range(len(amounts)))
+    chance.shuffle(leaving)
+    for number in leaving:
+        engine.order_cancelled(str(number))
+        total(engine)
+    assert total(engine) == 1
