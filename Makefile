@@ -43,8 +43,12 @@ drill: env ## run every shipped scenario and write drill-results/
 test: env ## everything that pytest runs: unit, contract and harness tests, docs examples, scenarios
 	$(BIN)/pytest --numprocesses auto --inline-snapshot disable
 
+.PHONY: soak
+soak: env ## tests that take the better part of a minute each
+	$(BIN)/pytest -m soak --inline-snapshot disable
+
 .PHONY: check
-check: test static determinism ## all that a merge needs
+check: test soak static determinism ## all that a merge needs
 
 .PHONY: static
 static: lint types contracts ## what can be judged without running the code

@@ -25,6 +25,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+replay_app = typer.Typer(
+    help="Say what the limits would have said of the past.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(replay_app, name="replay")
+
 Paths = Annotated[list[Path] | None, typer.Argument(help="Scenario files and folders; scenarios/ when none.")]
 Plugins = Annotated[list[str] | None, typer.Option("--plugin", help="Module with leaves of your own.")]
 Case = Annotated[str | None, typer.Option(help="Only the drills of this case.")]
@@ -119,6 +126,38 @@ def schema() -> None:
     from drills.schema import schema_text
 
     typer.echo(schema_text(), nl=False)
+
+
+@replay_app.command("orders")
+def replay_orders(
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet file, one row an order.")],
+    config: Annotated[Path, typer.Option(help="TOML file with the limits.")] = Path("live.toml"),
+    portfolio: Annotated[Path | None, typer.Option(help="JSON file: what was held at first.")] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV or Parquet file for all verdicts.")] = None,
+    most: Annotated[int, typer.Option(min=0, help="How many blocked orders are listed.")] = 20,
+) -> None:
+    """Say which orders of the past the limits would have blocked, each on top of those that pass."""
+    from drills.errors import UnusableInputError
+    from drills.replay.order_files import read_order_file, write_verdicts
+    from drills.replay.summary import summary
+    from live.config_errors import ConfigError, in_file
+    from live.files import read_portfolio
+    from live.history import check_frame
+    from live.risk_limits import LiveRiskConfig
+
+    try:
+        limits = LiveRiskConfig.load(config)
+        held = None if portfolio is None else read_portfolio(portfolio)
+        orders = read_order_file(file)
+        with in_file(file):
+            said = check_frame(orders, limits, held)
+    except ConfigError as error:
+        raise UnusableInputError(str(error)) from None
+    if out is not None:
+        write_verdicts(said, out)
+    typer.echo(summary(said, most, limits.base_currency))
+    if out is not None:
+        typer.echo(f"verdicts: {out}")
 
 
 def main() -> None:

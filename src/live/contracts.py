@@ -127,6 +127,13 @@ class Formula(NamedTuple):
     left_of: str = ""
     spares_closing: bool = False
 
+    def suits(self, sense: Sense) -> bool:
+        """Whether a limit of that sense can have it: more of the figure must never be better."""
+        if self.figure is Figure.ACCOUNT:
+            return True
+        falls = bool(self.left_of) or (sense is Sense.MINIMUM and self.figure is Figure.QUANTITY)
+        return sense is Sense.MINIMUM if falls else sense in (Sense.MAXIMUM, Sense.COUNT)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -189,6 +196,11 @@ class RiskRule:
     formula: Formula | None = None
     remembers: bool = False
     absolute: bool = False
+
+    def __post_init__(self) -> None:
+        if self.formula is not None and not self.formula.suits(self.sense):
+            text = f"{self.name}: a limit of the sense {self.sense} has no formula with {self.formula}"
+            raise ValueError(text)
 
 
 def risk_rule(  # noqa: PLR0913 - a rule declares on one line what the engine needs; all by name, most by default

@@ -105,7 +105,7 @@ class PlainOrders:
         ):
             return None
         last, scale = self._market.terms(symbol)
-        notional = quantity * (price if last < price else last) * scale  # noqa: FURB136 - max() is a call
+        notional = quantity * ((price if last < price else last) * scale)  # noqa: FURB136 - max() is a call
         declared = request.notional
         if declared is not None:
             if not (type(declared) is float and declared > 0):

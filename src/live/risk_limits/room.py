@@ -82,30 +82,35 @@ NO_ROOM = Room(-_INF)
 
 
 class Ceilings:
-    """What the figures of an order must stay below, while the situation is the same."""
+    """What the figures of an order must stay below, while the situation is the same.
+
+    Attributes:
+        of: By figure; that of NOTIONAL is below every number where a limit on the account is not kept.
+        least_quantity: Quantity that an order must not stay below.
+    """
 
     def __init__(self, rules: Iterable[BoundRule], situation: Situation, now: datetime) -> None:
         """Work them out for rules that have a formula."""
-        self._least_quantity = 0.0
-        self._of: dict[Figure, float] = dict.fromkeys(Figure, _INF)
+        self.least_quantity = 0.0
+        self.of: dict[Figure, float] = dict.fromkeys(Figure, _INF)
         for rule in rules:
             figure = _figure(rule)
             if figure is Figure.ACCOUNT:
                 self._lower(Figure.NOTIONAL, _INF if _is_quiet(rule, situation, now) else -_INF)
             elif figure is Figure.QUANTITY and rule.rule.sense is Sense.MINIMUM:
-                self._least_quantity = max(self._least_quantity, rule.limit)
+                self.least_quantity = max(self.least_quantity, rule.limit)
             else:
                 self._lower(figure, _ceiling(rule, situation))
 
     def _lower(self, figure: Figure, ceiling: float) -> None:
-        self._of[figure] = least_of((self._of[figure], ceiling))
+        self.of[figure] = least_of((self.of[figure], ceiling))
 
     def room(self, ledger: Ledger) -> Room:
         """What they leave beside what is held and rests.
 
         An order adds its notional to each sum at most, whatever rests and whichever orders fill.
         """
-        of, sums = self._of, ledger.sums
+        of, sums = self.of, ledger.sums
         buys, sells = sums.buys.high, sums.sells.high
         net = abs(sums.long.high - sums.short.high) + max(buys, sells)
         together = least_of(
@@ -123,7 +128,7 @@ class Ceilings:
             exposure=of[Figure.EXPOSURE],
             together=together,
             positions=of[Figure.POSITIONS] - ledger.open_positions,
-            least=self._least_quantity,
+            least=self.least_quantity,
         )
 
 

@@ -1,0 +1,271 @@
+"""Feeds the compiled loop: columns and limits as arrays, and rows that are not plain one by one."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from live.contracts import Figure, Sense
+from live.history.columns import requests
+from live.history.kernel import (
+    ACCOUNT,
+    LEFT,
+    PER,
+    PLAIN,
+    judge,
+)
+from live.risk_limits.account import Holding
+from live.risk_limits.book import Book
+from live.risk_limits.ledger import Ledger
+from live.risk_limits.room import Ceilings
+from live.risk_limits.soundness import is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from live.history.one_by_one import OneByOne, Verdict
+
+_FIGURES = list(Figure)
+_SENSES = (Sense.MAXIMUM, Sense.COUNT, Sense.LOSS, Sense.MINIMUM)
+_PLAIN_ID = r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$"
+
+
+class Verdicts(NamedTuple):
+    """What was said of the rows that are not OK, in their order.
+
+    Attributes:
+        rows: Their numbers.
+        severities: 1 WARNING, 2 BREACH.
+        limits: Place of the limit in `names`.
+        values: What was measured there.
+        limit_values: By place in `names`.
+        names: Of limits.
+    """
+
+    rows: Any
+    severities: Any
+    limits: Any
+    values: Any
+    limit_values: Any
+    names: list[str]
+
+
+def obstacle(one: OneByOne, orders: pl.DataFrame) -> str:
+    """Why the compiled loop cannot judge such a frame under such limits; empty when it can."""
+    unknown = [rule.rule.key for rule in one.rules if rule.rule.formula is None]
+    both_ways = [symbol for symbol, line in one.ledger.lines.items() if line.held.gross != abs(line.held.net)]
+    reasons = {
+        "the limits are switched off": not one.config.enabled,
+        f"limits without a formula are in force: {', '.join(unknown)}": unknown,
+        "strategies have limits of their own": one.strategies.names,
+        "the portfolio cannot be read, or its result is not known": not one.is_quiet,
+        f"held both long and short: {', '.join(both_ways)}": both_ways,
+        "the frame has a column 'last_price'": "last_price" in orders.columns,
+    }
+    return next((why for why, holds in reasons.items() if holds), "")
+
+
+def judge_compiled(one: OneByOne, orders: pl.DataFrame, instant: Callable[[int], datetime]) -> Verdicts:
+    """Judge all rows; those that are not plain go through `one`, on the same book."""
+    book, table, columns = _Book(one, orders), _Table(one), _columns(orders)
+    count, places = orders.height, _Places(one)
+    found: list[Any] = [np.empty(count, kind) for kind in (np.uint32, np.uint8, np.int16, np.float64)]
+    begin = hits = 0
+    while True:
+        done, hits = judge(  # type: ignore[call-arg]  # numba's own type takes any
+            begin, hits, book.numbers, *columns, *book.arrays, *table.arrays, *found
+        )
+        if done == count:
+            break
+        verdict = book.check(orders, done, instant(done), moved=done > begin)
+        if verdict.limit:
+            said = done, verdict.severity.value, places.of(verdict), verdict.value
+            for array, value in zip(found, said, strict=True):
+                array[hits] = value
+            hits += 1
+        begin = done + 1
+    rows, severities, limits, values = (array[:hits] for array in found)
+    return Verdicts(rows, severities, limits, values, np.array(places.limit_values), places.names)
+
+
+class _Places:
+    """Numbers of limits: those of the rules first, then what else refuses an order."""
+
+    def __init__(self, one: OneByOne) -> None:
+        self.names = [rule.rule.name for rule in one.rules]
+        self.limit_values = [float(rule.limit) for rule in one.rules]
+        self._places = {name: place for place, name in enumerate(self.names)}
+
+    def of(self, verdict: Verdict) -> int:
+        if verdict.limit not in self._places:
+            self._places[verdict.limit] = len(self.names)
+            self.names.append(verdict.limit)
+            self.limit_values.append(verdict.limit_value)
+        return self._places[verdict.limit]
+
+
+def _columns(orders: pl.DataFrame) -> tuple[Any, ...]:
+    """The columns of a frame as arrays, but for the symbols."""
+    sides, spelt = _codes(orders["side"])
+    signs = [{"BUY": 1.0, "SELL": -1.0}.get(str(side).upper(), 0.0) for side in spelt]
+    numbers = [_numbers(orders, name, needed=True) for name in ("quantity", "current_price")]
+    numbers += [_numbers(orders, name, needed=False) for name in ("notional", "limit_price")]
+    return tuple(map(_read_only, (sides, np.array(signs), _plain(orders), *numbers)))
+
+
+def _plain(orders: pl.DataFrame) -> Any:
+    """Whether each row is plain in its texts and flags; nothing where all are."""
+    plain = np.ones(orders.height, np.bool_)
+    for name in ("order_type", "strategy_key"):
+        if name in orders.columns:
+            codes, known = _codes(orders[name])
+            plain &= np.array([value is None or is_name(value) for value in known])[codes]
+    if "client_order_id" in orders.columns:
+        ids = orders["client_order_id"]
+        good = ids.cast(pl.String).str.contains(_PLAIN_ID).fill_null(value=False)
+        plain &= good.to_numpy() if ids.dtype == pl.String else np.zeros(len(ids), np.bool_)
+    if "short_sale" in orders.columns and orders.schema["short_sale"] != pl.Boolean:
+        plain &= orders["short_sale"].is_null().to_numpy()
+    return np.empty(0, np.bool_) if plain.all() else plain
+
+
+def _numbers(orders: pl.DataFrame, name: str, *, needed: bool) -> Any:
+    """A column; NaN where there is nothing, and what no order may have where it is no number."""
+    if name not in orders.columns:
+        return np.full(orders.height if needed else 0, math.nan)
+    column = orders[name]
+    if column.is_nan().any():
+        column = column.fill_nan(-1.0)
+    return column.to_numpy()
+
+
+def _read_only(array: Any) -> Any:
+    """One type for all, whoever owns the memory: the loop is compiled once."""
+    array = array.view()
+    array.flags.writeable = False
+    return array
+
+
+def _codes(column: pl.Series) -> tuple[Any, list[Any]]:
+    """The number of each value, the last one for null, and the values."""
+    if not isinstance(column.dtype, (pl.Enum, pl.Categorical, pl.String)):
+        return np.zeros(len(column), np.uint32), [object()]
+    if not isinstance(column.dtype, pl.Enum):
+        values = column.unique().drop_nulls().cast(pl.String).sort()
+        column = column.cast(pl.String).cast(pl.Enum(values))
+    known = list(column.dtype.categories)  # type: ignore[attr-defined]  # an Enum has them
+    codes = column.to_physical()
+    if codes.null_count() or codes.dtype not in (pl.UInt8, pl.UInt16):
+        codes = codes.cast(pl.UInt32).fill_null(len(known))
+    return codes.to_numpy(), [*known, None]
+
+
+class _Book:
+    """What is held, as arrays by symbol."""
+
+    def __init__(self, one: OneByOne, orders: pl.DataFrame) -> None:
+        self._one = one
+        codes, symbols = _codes(orders["symbol"])
+        held = [symbol for symbol in one.ledger.lines if symbol not in set(symbols)]
+        self._symbols = [*symbols, *held]
+        self.numbers = _read_only(codes)
+        spelt = [symbol.casefold() if isinstance(symbol, str) else "" for symbol in self._symbols]
+        self._scales = np.array(
+            [
+                self._scale(symbol) if spelt.count(spelling) == 1 else math.nan
+                for symbol, spelling in zip(self._symbols, spelt, strict=True)
+            ]
+        )
+        self._places = {symbol: place for place, symbol in enumerate(self._symbols)}
+        self._sizes, self._nets, self._marks = (np.zeros(len(self._symbols)) for _ in range(3))
+        self._known = np.zeros(len(self._symbols), np.bool_)
+        self._sums = np.zeros(5)
+        for symbol in one.ledger.lines:
+            self._take(symbol)
+        self._take_sums()
+
+    @property
+    def arrays(self) -> tuple[Any, ...]:
+        return self._scales, self._sizes, self._nets, self._marks, self._sums
+
+    def check(self, orders: pl.DataFrame, row: int, now: datetime, *, moved: bool) -> Verdict:
+        """Judge a row the usual way, on the same book."""
+        if moved:
+            self._give()
+        ((request, _),) = requests(orders.slice(row, 1), row)
+        verdict = self._one.check(request, now)
+        if verdict.severity.value < 2 and request.symbol in self._places:  # noqa: PLR2004 - BREACH
+            self._take(request.symbol)
+            self._take_sums()
+        return verdict
+
+    def _scale(self, symbol: object) -> float:
+        """Base currency per unit and price; NaN for a symbol whose orders are never plain."""
+        market = self._one.market
+        plain = is_name(symbol) and not market.may_be_negative(str(symbol))
+        return market.scale(str(symbol)) if plain else math.nan
+
+    def _take(self, symbol: str) -> None:
+        place, held = self._places[symbol], self._one.ledger.holding(symbol)
+        self._sizes[place], self._nets[place], self._marks[place] = held.size, held.net, held.price
+        self._known[place] = True
+        if math.isnan(held.size):
+            self._scales[place] = math.nan
+
+    def _take_sums(self) -> None:
+        ledger = self._one.ledger
+        self._sums[:] = (*ledger.sums.long, *ledger.sums.short, ledger.open_positions)
+
+    def _give(self) -> None:
+        """Let the usual way see what the compiled one has come to."""
+        touched = np.flatnonzero(self._known | (self._sizes != 0) | (self._nets != 0) | (self._marks != 0))
+        holdings = {}
+        for place in touched:
+            size, net = float(self._sizes[place]), float(self._nets[place])
+            holdings[self._symbols[place]] = Holding(size, net, abs(net), float(self._marks[place]))
+        self._one.ledger = Ledger(holdings)
+
+
+class _Table:
+    """The limits as arrays, one place a rule."""
+
+    def __init__(self, one: OneByOne) -> None:
+        rules, account = one.rules, one.situation.account
+        formulas = [rule.rule.formula for rule in rules]
+        known = [formula for formula in formulas if formula is not None]
+        wholes = [getattr(account, formula.per or formula.left_of or "equity") for formula in known]
+        standing = [self._standing(one, place) for place in range(len(rules))]
+        self.arrays = (
+            self._ceilings(one),
+            np.array([_FIGURES.index(formula.figure) for formula in known], np.int8),
+            np.array([PER if one.per else LEFT if one.left_of else PLAIN for one in known], np.int8),
+            np.array([float(formula.times) for formula in known]),
+            np.array([math.nan if whole is None else whole for whole in wholes]),
+            np.array([_SENSES.index(rule.rule.sense) for rule in rules], np.int8),
+            np.array([float(rule.limit) for rule in rules]),
+            np.array([math.nan if rule.warning is None else float(rule.warning) for rule in rules]),
+            np.array([rule.rule.spares_exits for rule in rules], np.bool_),
+            np.array([formula.spares_closing for formula in known], np.bool_),
+            np.array([severity for severity, _ in standing], np.uint8),
+            np.array([value for _, value in standing]),
+        )
+
+    def _standing(self, one: OneByOne, place: int) -> tuple[int, float]:
+        """Severity and value of a rule that no order changes."""
+        rule = one.rules[place]
+        if rule.rule.formula is None or rule.rule.formula.figure is not Figure.ACCOUNT:
+            return 0, math.nan
+        now = one.situation.account.as_of
+        (detail,) = rule.judge(Book(Ledger({}), (), one.situation, now))  # type: ignore[arg-type]  # not read
+        return detail.severity.value, detail.current_value
+
+    def _ceilings(self, one: OneByOne) -> Any:
+        now = one.situation.account.as_of
+        ceilings = Ceilings(one.rules, one.situation, now)  # type: ignore[arg-type]  # no such rule reads it
+        known = np.array([ceilings.of[figure] for figure in Figure])
+        known[ACCOUNT] = ceilings.least_quantity
+        return known
