@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,3 +122,31 @@ def session_s(benchmark: Any, folder: Path) -> float:
     env = usual_environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     assert f"{TESTS} passed".encode() in subprocess.check_output(command, env=env)
     return median_s(benchmark, 5, subprocess.check_output, command, env=env)
+
+
+def test_importing_the_limits(benchmark: Any, figures: list[Figure]) -> None:
+    """What it adds to the start of the interpreter; none of the slow libraries is loaded."""
+    check = "import sys; import live.risk_limits; "
+    slow = "{'numpy', 'polars', 'httpx', 'structlog', 'rich', 'pydantic'}"
+    subprocess.run([sys.executable, "-c", f"{check}assert not {slow} & set(sys.modules)"], check=True)
+    bare = _median_ms(benchmark, "pass")
+    with_limits = _median_ms(None, "import live.risk_limits")
+    figures.append(Figure("import live.risk_limits", with_limits - bare, 60, "ms"))
+
+
+def _median_ms(benchmark: Any, code: str) -> float:
+    """Milliseconds that an interpreter takes for a line of code, with bytecode cached."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def start() -> None:
+        subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+    if benchmark is not None:
+        benchmark.pedantic(start, rounds=15, warmup_rounds=2)
+        return float(benchmark.stats.stats.median) * 1e3
+    took = []
+    for _ in range(15):
+        begin = time.perf_counter()
+        start()
+        took.append(time.perf_counter() - begin)
+    return sorted(took)[7] * 1e3

@@ -138,13 +138,15 @@ def replay_orders(
 ) -> None:
     """Say which orders of the past the limits would have blocked, each on top of those that pass."""
     from drills.errors import UnusableInputError
-    from drills.replay.order_files import read_order_file, write_verdicts
+    from drills.replay.order_files import check_kind, read_order_file, write_verdicts
     from drills.replay.summary import summary
     from live.config_errors import ConfigError, in_file
     from live.files import read_portfolio
     from live.history import check_frame
     from live.risk_limits import LiveRiskConfig
 
+    if out is not None:
+        check_kind(out)
     try:
         limits = LiveRiskConfig.load(config)
         held = None if portfolio is None else read_portfolio(portfolio)

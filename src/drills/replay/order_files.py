@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 _KINDS = (".csv", ".parquet")
 
 
+def check_kind(path: Path) -> None:
+    """Refuse a file of another kind.
+
+    Raises:
+        UnusableInputError: its name ends in neither.
+    """
+    if path.suffix.lower() not in _KINDS:
+        raise UnusableInputError(f"{path}: expected a file that ends in {' or '.join(_KINDS)}")
+
+
 def read_order_file(path: Path) -> pl.DataFrame:
     """The orders of a file. In CSV, what reads like no number or no instant is none.
 
@@ -23,7 +33,7 @@ def read_order_file(path: Path) -> pl.DataFrame:
     """
     import polars as pl
 
-    _check_kind(path)
+    check_kind(path)
     try:
         if path.suffix.lower() == ".parquet":
             return pl.read_parquet(path)
@@ -37,16 +47,10 @@ def read_order_file(path: Path) -> pl.DataFrame:
 
 def write_verdicts(frame: pl.DataFrame, path: Path) -> None:
     """Write orders with their verdicts to a CSV or a Parquet file."""
-    _check_kind(path)
     if path.suffix.lower() == ".parquet":
         frame.write_parquet(path)
     else:
         frame.write_csv(path)
-
-
-def _check_kind(path: Path) -> None:
-    if path.suffix.lower() not in _KINDS:
-        raise UnusableInputError(f"{path}: expected a file that ends in {' or '.join(_KINDS)}")
 
 
 def _typed(table: pl.DataFrame) -> pl.DataFrame:
