@@ -256,7 +256,8 @@ class LiveRiskLimits:
         self._market.describe(config.instruments, config.fx_rates)
         self._strategies = StrategyLimits(config)
         self._plain = PlainOrders(rules[Scope.ORDERS], self._market)
-        self._remembers = any(rule.rule.remembers for rule in rules[Scope.ORDERS])
+        asked = (*rules[Scope.ORDERS], *self._strategies.rules(Scope.ORDERS))
+        self._remembers = any(rule.rule.remembers for rule in asked)
         self._judge = Judge(config, rules, self._strategies, self._journal, self._breaker)
         self._last_read: tuple[object, int, Account] = (object(), 0, NOTHING_KNOWN)
         self._last: Standing | None = None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from live.risk_limits.account import Account
+    from live.risk_limits.bound_rule import BoundRule
     from live.risk_limits.config import LiveRiskConfig
     from live.risk_limits.journal import Journal
     from live.risk_limits.result import LimitCheckDetail
@@ -35,6 +36,10 @@ class StrategyLimits:
             for scope in Scope
         }
         self.names = tuple(config.strategies)
+
+    def rules(self, scope: Scope) -> list[BoundRule]:
+        """Every limit of every strategy that takes part in a check."""
+        return [rule for name in self.names for rule in self._rules[name, scope]]
 
     def ledgers(self, account: Account, journal: Journal) -> dict[str, Ledger]:
         """What each of them holds and has resting."""

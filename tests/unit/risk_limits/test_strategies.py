@@ -96,3 +96,11 @@ def test_what_is_wrong_with_strategies_is_told_at_once() -> None:
         "strategies.c: got 5",
         "strategies.d.max_daily_loss_abs: unknown key 'max_daily_loss_abs'",
     ]
+
+
+@pytest.mark.parametrize("own", [{"max_orders_per_minute": 1}, {"max_duplicate_orders": 0}])
+def test_a_strategy_that_alone_limits_what_has_passed_is_counted(own: dict[str, int]) -> None:
+    """From batch to batch, though the account asks for no count."""
+    checked = engine(**own)
+    assert checked.check_orders([order(notional=1, strategy_key="trend")]).allowed
+    assert not checked.check_orders([order(notional=1, strategy_key="trend")]).allowed
