@@ -50,7 +50,7 @@ def rearm(record: BreakerRecord, act: Act, now: datetime, config: BreakerConfig)
     why_not = list(_objections(record, act, now, config))
     if why_not:
         raise RearmRefusedError("; ".join(why_not))
-    return entered(record, act.state, now, act.reason.strip(), act.role.strip())
+    return _entered(record, act, now)
 
 
 def override(record: BreakerRecord, act: Act, now: datetime, config: BreakerConfig) -> BreakerRecord:
@@ -61,8 +61,17 @@ def override(record: BreakerRecord, act: Act, now: datetime, config: BreakerConf
     """
     if act.state < record.state:
         return rearm(record, act, now, config)
-    role, reason = act.role.strip() or UNNAMED, act.reason.strip() or "no reason given"
+    return _entered(record, act, now)
+
+
+def _entered(record: BreakerRecord, act: Act, now: datetime) -> BreakerRecord:
+    role, reason = _storable(act.role) or UNNAMED, _storable(act.reason) or "no reason given"
     return entered(record, act.state, now, reason, role)
+
+
+def _storable(text: str) -> str:
+    """What a person wrote, half characters of another encoding made question marks: no store takes them."""
+    return text.strip().encode(errors="replace").decode()
 
 
 def _objections(record: BreakerRecord, act: Act, now: datetime, config: BreakerConfig) -> Iterator[str]:

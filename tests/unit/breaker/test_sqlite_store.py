@@ -254,3 +254,12 @@ def test_a_change_that_fails_stores_nothing(path: str) -> None:
 def test_the_severities_are_stored_as_one_digit_each() -> None:
     """So that a person can read the file."""
     assert row_of(BreakerRecord(seen=tuple(RiskCheckSeverity)))[4] == "012"
+
+
+def test_a_halt_whose_words_are_no_text_is_stored(path: str) -> None:
+    """A terminal of another encoding hands in half characters; the kill switch works all the same."""
+    bench = Bench(store=SqliteStore(path))
+    bench.breaker.override(BreakerState.HALTED, role="h\udce4ndler", reason="Ausrei\udcdfer")
+    assert bench.breaker.store_failure == ""
+    record = SqliteStore(path).read()[ACCOUNT]
+    assert (record.state, record.by, record.reason) == (BreakerState.HALTED, "h?ndler", "Ausrei?er")
