@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 BUSY_S = 0.5
+_PAUSE_S = 0.01
 _TABLE = """
 CREATE TABLE IF NOT EXISTS breaker (
     scope TEXT PRIMARY KEY NOT NULL,
@@ -134,7 +135,7 @@ class SqliteStore:
 
         db = sqlite3.connect(self._path, timeout=self._busy_s, isolation_level=None, check_same_thread=False)
         try:
-            _prepare(db)
+            _prepare(db, self._busy_s)
         except BaseException:
             db.close()
             raise
@@ -147,7 +148,7 @@ def _identity(path: str) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
 
 
-def _prepare(db: sqlite3.Connection) -> None:
+def _prepare(db: sqlite3.Connection, busy_s: float) -> None:
     """Check the file, and make the table where there is none."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version not in (0, VERSION):
@@ -156,9 +157,25 @@ def _prepare(db: sqlite3.Connection) -> None:
     if sound != "ok":
         raise ValueError(f"is damaged ({sound})")
     if version == 0:
-        db.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(db, busy_s)
         db.execute(_TABLE)
         db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("PRAGMA synchronous = FULL")
     with closing(db.execute(_SELECT_ALL)) as rows:
         rows.fetchone()
+
+
+def _write_ahead(db: sqlite3.Connection, busy_s: float) -> None:
+    """Enter write-ahead mode; at this step alone SQLite does not wait for another process, so we do."""
+    import sqlite3
+    import time
+
+    for left in range(int(busy_s / _PAUSE_S), -1, -1):
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not left or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return

@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Thread, Timer
 
 import pytest
 from hypothesis import given, settings
@@ -263,3 +263,17 @@ def test_a_halt_whose_words_are_no_text_is_stored(path: str) -> None:
     assert bench.breaker.store_failure == ""
     record = SqliteStore(path).read()[ACCOUNT]
     assert (record.state, record.by, record.reason) == (BreakerState.HALTED, "h?ndler", "Ausrei?er")
+
+
+def test_several_processes_may_begin_on_a_file_that_is_not_there_yet(path: str) -> None:
+    """The one that comes second waits for the first; a halt at every first start is none."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE unrelated (one INTEGER)")
+    freed = Timer(0.2, other.execute, ["COMMIT"])
+    freed.start()
+    try:
+        assert SqliteStore(path, busy_s=30.0).read() == {}
+    finally:
+        freed.join()
+        other.close()
