@@ -40,7 +40,8 @@ class LiveRiskConfig:
     `live_trade_min_size`, and those of plugins. They read like attributes: `config.max_order_notional`.
 
     Attributes:
-        enabled: False lets everything pass unjudged, but for what exceeds an absolute ceiling.
+        enabled: False lets everything pass unjudged, but for what exceeds an absolute ceiling or a breaker
+            refuses.
         base_currency: What money is counted in.
         block_on_violation: Whether a breach pages (CRITICAL) or warns; it is refused either way.
         warning_threshold_factor: At which part of a limit a warning begins, above 0 and up to 1.

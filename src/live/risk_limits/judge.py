@@ -83,7 +83,7 @@ class Judge:
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
         wrong = {"order_input": batch.complaints}
         result = self.result(Scope.ORDERS, book, wrong, metrics, question.proof)
-        if not self._config.enabled and not self._absolute[Scope.ORDERS]:
+        if self._judges_nothing(Scope.ORDERS):
             return result
         return replace(result, orders=self._verdicts(question, result))
 
@@ -96,13 +96,17 @@ class Judge:
         proof: Proof | None = None,
     ) -> LiveRiskCheckResult:
         """A book as a whole; `complaints` are what is wrong with the orders, by the name of their detail."""
-        if not self._config.enabled and not self._absolute[scope]:
+        if self._judges_nothing(scope):
             return LiveRiskCheckResult(allowed=True, metrics=metrics)
         more = self._complaints(scope, book) if proof is None else {}
         details, reasons = self._judged(scope, book, {**complaints, **more}, proof)
         severity = aggregate_severities(detail.severity for detail in details)
         allowed = severity is not RiskCheckSeverity.BREACH
         return LiveRiskCheckResult(allowed, reasons, metrics, severity, details)
+
+    def _judges_nothing(self, scope: Scope) -> bool:
+        """Whether limits are off, and neither a ceiling nor a gate holds all the same."""
+        return not self._config.enabled and not self._absolute[scope] and self._gate is None
 
     def is_quiet(self, situation: Situation) -> bool:
         """Whether limits are on, and there is nothing to complain about beside the orders."""
@@ -123,9 +127,9 @@ class Judge:
 
     def _complaints(self, scope: Scope, book: Book) -> dict[str, Sequence[str]]:
         """What cannot be judged, beside the orders; an exit needs neither a result nor a journal."""
-        if not self._config.enabled:
-            return {}
         account, exits = book.account, scope is Scope.ORDERS and book.only_reduces
+        if not self._config.enabled:
+            return {"breaker": self.gated(book.orders, exits=exits)}
         lost = "" if exits else self._journal.unknown_since(account.as_of)
         return {
             "breaker": self.gated(book.orders, exits=exits),

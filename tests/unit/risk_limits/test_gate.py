@@ -67,3 +67,18 @@ def test_a_gate_that_fails_is_closed(gate: Any) -> None:
 def test_an_empty_batch_is_not_refused() -> None:
     """There is nothing to refuse."""
     assert behind(Gate({None: "closed()"})).check_orders([]).allowed
+
+
+def test_a_closed_gate_holds_although_the_limits_are_switched_off() -> None:
+    """Switching limits off is no way to let trading in again."""
+    gate = Gate({"trend": "closed()"})
+    engine = behind(gate)
+    assert engine.reconfigure(LiveRiskConfig(enabled=False))
+    result = engine.check_orders([order(notional=1.0, strategy_key="trend")])
+    assert result.reasons == ["closed()"]
+    assert [verdict.allowed for verdict in result.orders] == [False]
+    assert engine.check_orders([order(notional=1.0, strategy_key="carry")]).allowed
+    held = portfolio(position(size=1.0, mark_price=100.0))
+    leaving = order("SELL", quantity=1.0, price=100.0, strategy_key="trend")
+    engine.check_orders([leaving], portfolio=held)
+    assert gate.asked[-1] == ("trend", True)
