@@ -35,6 +35,7 @@ class Situation(NamedTuple):
         settings: Keys of rules beside their limits.
         peak_equity: The highest equity that a snapshot has said, in the base currency; None when not known.
         losses_in_a_row: Closed results since the last gain that lost.
+        misplaced: Why the snapshot cannot be put beside the executions; empty when it can.
     """
 
     account: Account
@@ -45,6 +46,7 @@ class Situation(NamedTuple):
     settings: Mapping[str, Any]
     peak_equity: float | None = None
     losses_in_a_row: int = 0
+    misplaced: str = ""
 
 
 class Sides(NamedTuple):

@@ -146,7 +146,7 @@ class LiveRiskLimits:
         account = self._read(snapshot)
         as_of = account.as_of or self._clock.now()
         situation = self._situation(account, self._day(current_date, as_of))
-        self._journal.covered_until(account.as_of)
+        situation = situation._replace(misplaced=self._cover(account))
         book = Book(self._whole_ledger(account), (), situation, self._clock.now())
         metrics = portfolio_metrics(self.config, account, book)
         facts = {
@@ -276,7 +276,7 @@ class LiveRiskLimits:
         ):
             return last
         account = NOTHING_KNOWN if snapshot is None else self._read(snapshot)
-        ledger = self._ledger(account, last)
+        misplaced, ledger = self._cover(account), self._ledger(account, last)
         if (
             last is not None
             and account is last.account
@@ -287,6 +287,8 @@ class LiveRiskLimits:
         else:
             situation = self._situation(account, day)
             ceilings = self._plain.ceilings(situation, now)
+        if misplaced != situation.misplaced:
+            situation = situation._replace(misplaced=misplaced)
         self._last = Standing(
             account=account,
             ledger=ledger,
@@ -307,15 +309,29 @@ class LiveRiskLimits:
         if snapshot is known and rates == self._market.version:
             return account
         account = read_account(snapshot, self._market)
-        self._peak.see(account)
+        if not self._is_ahead(account):
+            self._peak.see(account)
         self._last = None
         if isinstance(getattr(snapshot, "positions", None), tuple):
             self._last_read = (snapshot, self._market.version, account)
         return account
 
+    def _is_ahead(self, account: Account) -> bool:
+        """Whether a snapshot is of the future, by more than clocks may differ: nobody can have taken it."""
+        if account.as_of is None:
+            return False
+        ahead_s = (account.as_of - self._clock.now()).total_seconds()
+        return ahead_s > finite(self.config.settings["clock_skew_s"])
+
+    def _cover(self, account: Account) -> str:
+        """Let a snapshot speak for what was executed before it; why it cannot, where that is so."""
+        ahead = self._is_ahead(account)
+        if not ahead:
+            self._journal.covered_until(account.as_of)
+        return self._journal.misplaced(account.as_of, ahead=ahead)
+
     def _ledger(self, account: Account, last: Standing | None) -> Ledger:
         """What is held and rests: as it was the last time but for what has changed, else worked out anew."""
-        self._journal.covered_until(account.as_of)
         changes = self._journal.take_changes()
         if last is None or account is not last.account or changes is None:
             return self._whole_ledger(account)

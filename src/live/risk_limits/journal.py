@@ -220,11 +220,23 @@ class Journal:
     def _forget_until(self, at: datetime) -> None:
         self._forgotten = at if self._forgotten is None else max(at, self._forgotten)
 
-    def unknown_since(self, as_of: datetime | None) -> str:
-        """What happened after a snapshot and is not understood, or forgotten; empty when nothing is."""
-        if self._spoilt is not None:
-            return self._spoilt[1]
-        if as_of is None or self._forgotten is None or self._forgotten <= as_of:
+    @property
+    def unknown(self) -> str:
+        """What happened that could not be understood; empty when nothing did."""
+        return "" if self._spoilt is None else self._spoilt[1]
+
+    def misplaced(self, as_of: datetime | None, *, ahead: bool) -> str:
+        """Why a snapshot cannot be put beside the executions; empty when it can.
+
+        Args:
+            as_of: When it was taken.
+            ahead: Whether that is later than now, so that nobody can have taken it.
+        """
+        if as_of is None:
+            return ""
+        if ahead and self.fills:
+            return f"snapshot_in_the_future(as_of={_told(as_of)}, uncovered_fills={len(self.fills)})"
+        if self._forgotten is None or self._forgotten <= as_of:
             return ""
         return f"snapshot_superseded(as_of={_told(as_of)}, executed_since={_told(self._forgotten)})"
 

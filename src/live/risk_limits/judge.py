@@ -111,11 +111,8 @@ class Judge:
     def is_quiet(self, situation: Situation) -> bool:
         """Whether limits are on, and there is nothing to complain about beside the orders."""
         account = situation.account
-        wrong = (
-            account.position_complaints
-            or account.snapshot_complaints
-            or self._journal.unknown_since(account.as_of)
-        )
+        lost = situation.misplaced or self._journal.unknown
+        wrong = account.position_complaints or account.snapshot_complaints or lost
         return self._config.enabled and not wrong and not situation.pnl.unknown
 
     def gated(self, orders: Iterable[Order], *, exits: bool) -> tuple[str, ...]:
@@ -126,11 +123,11 @@ class Judge:
         return refusals(self._gate, asking, only_reduces=exits)
 
     def _complaints(self, scope: Scope, book: Book) -> dict[str, Sequence[str]]:
-        """What cannot be judged, beside the orders; an exit needs neither a result nor a journal."""
+        """What cannot be judged, beside the orders; an exit needs neither a result nor a sound journal."""
         account, exits = book.account, scope is Scope.ORDERS and book.only_reduces
         if not self._config.enabled:
             return {"breaker": self.gated(book.orders, exits=exits)}
-        lost = "" if exits else self._journal.unknown_since(account.as_of)
+        lost = book.situation.misplaced or ("" if exits else self._journal.unknown)
         return {
             "breaker": self.gated(book.orders, exits=exits),
             "snapshot_input": account.snapshot_complaints,

@@ -60,6 +60,13 @@ def test_the_peak_of_before_the_start_counts() -> None:
     assert worth(limits(max_drawdown_abs=200, starting_peak_equity=1000), 800) != []
 
 
+def test_a_snapshot_of_the_future_does_not_freeze_the_peak() -> None:
+    """What comes after it is followed as before."""
+    engine = limits(max_drawdown_abs=200)
+    engine.evaluate_portfolio(portfolio(equity=1000, as_of=NOW + timedelta(days=900)))
+    assert worth(engine, 1000, 1500, 1300) == ["max_drawdown_abs_exceeded(max=200.00, observed=200.00)"]
+
+
 @pytest.mark.parametrize(
     ("results", "refused"),
     [

@@ -217,7 +217,7 @@ def test_a_holding_that_is_closed_at_another_price_is_worth_nothing() -> None:
 
 
 def test_a_snapshot_older_than_one_that_was_judged_since_is_refused() -> None:
-    """What filled between them was forgotten with the newer one; exits pass, and the newer one is good."""
+    """What filled between them is forgotten, so an exit on it could open what was sold; the newer is good."""
     clock = MovedClock()
     engine = LiveRiskLimits(LiveRiskConfig(max_total_exposure_notional=1000), clock=clock)
     engine.order_accepted(order(client_order_id="a", quantity=9, price=100))
@@ -230,7 +230,7 @@ def test_a_snapshot_older_than_one_that_was_judged_since_is_refused() -> None:
     assert engine.check_orders(asked, portfolio=older).reasons == [
         "snapshot_superseded(as_of=2026-01-27T12:00:00.000Z, executed_since=2026-01-27T12:00:01.000Z)"
     ]
-    assert engine.check_orders([order("SELL", quantity=1)], portfolio=older).allowed
+    assert not engine.check_orders([order("SELL", quantity=1)], portfolio=older).allowed
     assert engine.check_orders(asked, portfolio=newer).reasons == [
         "max_total_exposure_exceeded(max=1000.00, observed=1000.00)"
     ]
@@ -297,3 +297,30 @@ def test_the_sums_of_a_book_stay_exact_however_long_it_is_kept(amounts: list[flo
         engine.order_cancelled(str(number))
         total(engine)
     assert total(engine) == 1
+
+
+def test_a_snapshot_older_than_a_fill_that_another_one_covered_is_refused() -> None:
+    """What it holds is sold already: the exit on it would be an entry."""
+    clock = MovedClock()
+    engine = LiveRiskLimits(LiveRiskConfig(), clock=clock)
+    engine.order_accepted(order("SELL", client_order_id="a", quantity=1, price=100))
+    engine.order_filled("a", 1, 100)
+    clock.at = NOW + timedelta(seconds=2)
+    leaving = order("SELL", quantity=1, price=100)
+    assert engine.evaluate_portfolio(portfolio(as_of=clock.at)).allowed
+    result = engine.check_orders([leaving], portfolio=portfolio(HELD, as_of=NOW - timedelta(seconds=1)))
+    assert result.reasons == [
+        "snapshot_superseded(as_of=2026-01-27T11:59:59.000Z, executed_since=2026-01-27T12:00:00.000Z)"
+    ]
+    assert engine.check_orders([leaving], portfolio=portfolio(HELD, as_of=clock.at)).allowed
+
+
+def test_a_snapshot_of_the_future_covers_no_fill() -> None:
+    """It may have been taken before; the fill still counts with the next sound one."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", quantity=3, price=100))
+    engine.order_filled("a", 3, 100)
+    asked = order(notional=1)
+    result = engine.check_orders([asked], portfolio=portfolio(as_of=NOW + timedelta(days=1)))
+    assert result.reasons == ["snapshot_in_the_future(as_of=2026-01-28T12:00:00.000Z, uncovered_fills=1)"]
+    assert total(engine, asked, held=portfolio(as_of=NOW - timedelta(seconds=1))) == 301
