@@ -50,13 +50,14 @@ class Market:
         self._base = base_currency
         self._instruments: dict[str, Instrument] = {}
         self._rates = {base_currency: 1.0}
+        self._told_rates: set[str] = {base_currency}
         self._quotes: dict[str, Quote] = {}
         self._terms: dict[str, tuple[float, float]] = {}
 
     def describe(self, instruments: Mapping[str, Instrument], fx_rates: Mapping[str, float]) -> None:
         """Know these instruments, and rates until others come in: the worth of one unit of a currency."""
         self._instruments = dict(instruments)
-        self._rates |= {currency: rate for currency, rate in fx_rates.items() if currency != self._base}
+        self._rates |= {name: rate for name, rate in fx_rates.items() if name not in self._told_rates}
         self._changed()
 
     def price_updated(  # noqa: PLR0913 - a quote has these parts; all but the first three by name
@@ -86,6 +87,7 @@ class Market:
         if currency != self._base:
             number = finite(rate)
             self._rates[currency] = number if number > 0 else NAN
+            self._told_rates.add(currency)
             self._changed()
 
     def instrument(self, symbol: str) -> Instrument:

@@ -8,7 +8,7 @@ import pytest
 
 from live.events import AlertLevel
 from live.risk_limits import LiveRiskConfig
-from tests.unit.risk_limits.support import Inbox, limits, order, portfolio, position
+from tests.unit.risk_limits.support import NAN, Inbox, limits, order, portfolio, position
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,13 @@ def test_new_instruments_hold_for_a_snapshot_that_was_read_before() -> None:
     config = LiveRiskConfig(max_total_exposure_notional=1000, instruments={"CL": {"multiplier": 1000.0}})
     assert engine.reconfigure(config)
     assert not engine.evaluate_portfolio(held).allowed
+
+
+@pytest.mark.parametrize("rate", [1.2, NAN])
+def test_a_rate_that_came_in_is_not_undone(rate: float) -> None:
+    """That of the configuration is older, and one that is unknown stays so."""
+    abroad: dict[str, Any] = {"instruments": {"CL": {"currency": "USD"}}, "fx_rates": {"USD": 0.9}}
+    engine = limits(max_order_notional=100, **abroad)
+    engine.fx_updated("USD", rate)
+    assert engine.reconfigure(engine.config.but(max_open_positions=5))
+    assert not engine.check_orders([order(symbol="CL", quantity=1, price=100)]).allowed
