@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SUSPICIOUS = 10.0
 """A limit that moves by this factor, or more, is suspected of a wrong unit or a digit too many."""
 
+_MAY_BE_TRADED = "allowed_symbols"
+
 
 class Suspect(NamedTuple):
     """A limit that moved suspiciously.
@@ -76,10 +78,11 @@ def _is_suspicious(rule: RiskRule, old: float, new: float | None) -> bool:
 
 
 def _emptied(before: LiveRiskConfig, after: LiveRiskConfig) -> Iterator[Suspect]:
-    """Lists of names that would lose all of them."""
+    """Lists of names that would lose all of them; where one says what may be traded, nothing passes then."""
     for rule in RULES.values():
         if rule.unit is Unit.NAMES and before.settings[rule.key] and after.settings[rule.key] == ():
-            yield Suspect(rule, rule.key, len(before.settings[rule.key]), 0, loosened=True)
+            looser = rule.key != _MAY_BE_TRADED
+            yield Suspect(rule, rule.key, len(before.settings[rule.key]), 0, looser)
 
 
 def suspect_alert(found: list[Suspect], now: datetime, *, applied: bool) -> AlertEvent:

@@ -128,3 +128,12 @@ def test_a_rate_that_came_in_is_not_undone(rate: float) -> None:
     engine.fx_updated("USD", rate)
     assert engine.reconfigure(engine.config.but(max_open_positions=5))
     assert not engine.check_orders([order(symbol="CL", quantity=1, price=100)]).allowed
+
+
+def test_a_list_of_what_may_be_traded_is_emptied_at_once() -> None:
+    """Nothing passes then: told, and not held up."""
+    inbox = Inbox()
+    engine = limits(inbox, allowed_symbols=["BTC/EUR"])
+    assert engine.reconfigure(LiveRiskConfig(allowed_symbols=[]))
+    assert [event.level for event in inbox.events] == [AlertLevel.WARNING]
+    assert not engine.check_orders([order(notional=1)]).allowed
