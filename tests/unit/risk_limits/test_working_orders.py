@@ -324,3 +324,14 @@ def test_a_snapshot_of_the_future_covers_no_fill() -> None:
     result = engine.check_orders([asked], portfolio=portfolio(as_of=NOW + timedelta(days=1)))
     assert result.reasons == ["snapshot_in_the_future(as_of=2026-01-28T12:00:00.000Z, uncovered_fills=1)"]
     assert total(engine, asked, held=portfolio(as_of=NOW - timedelta(seconds=1))) == 301
+
+
+@pytest.mark.parametrize(("back_s", "allowed"), [(5, True), (6, False)])
+def test_a_cancellation_asked_for_in_the_future_waits_for_an_unknown_time(back_s: int, allowed: bool) -> None:  # noqa: FBT001 - a column of the table
+    """A clock that was set back does not make a silent venue answer."""
+    clock = MovedClock()
+    engine = LiveRiskLimits(LiveRiskConfig(max_cancel_wait_s=60), clock=clock)
+    engine.order_accepted(order(client_order_id="a", notional=300))
+    engine.cancel_requested("a")
+    clock.at = NOW - timedelta(seconds=back_s)
+    assert engine.check_orders([order(notional=1)]).allowed is allowed
