@@ -297,8 +297,8 @@ def _exposure(symbol: str, line: Line, buys: Asked, sells: Asked) -> Exposure:
     held, net = line.held, line.held.net
     short = Holding(-held.size, -net, held.gross)
     buys_reduce, sells_reduce = _reduces(short, buys), _reduces(held, sells)
-    highest = net if buys_reduce else net + buys.notional
-    lowest = net if sells_reduce else net - sells.notional
+    highest = net if buys_reduce else buys.notional - _covered(short, buys)
+    lowest = net if sells_reduce else _covered(held, sells) - sells.notional
     worst = max(abs(highest), abs(lowest), key=_or_infinite)
     return Exposure(
         symbol=symbol,
@@ -330,6 +330,14 @@ def _reduces(held: Holding, sells: Asked) -> bool:
     if math.isnan(sells.quantity) or math.isnan(held.size):
         return sells.notional <= held.net
     return sells.quantity <= held.size * (1 + SAME)
+
+
+def _covered(held: Holding, sells: Asked) -> float:
+    """What a holding takes off sells beyond it: no more than its units are worth at their price."""
+    if not held.size > 0:
+        return held.net
+    worth = sells.notional * (held.size / sells.quantity)
+    return worth if worth < held.net * (1 - SAME) else held.net
 
 
 def _or_infinite(value: float) -> float:

@@ -213,6 +213,15 @@ def test_a_sale_of_more_than_is_held_is_no_exit() -> None:
         assert engine.check_orders([sell], portfolio=portfolio(HELD)).allowed is allowed
 
 
+@pytest.mark.parametrize(("held", "side"), [(10, "SELL"), (-10, "BUY")])
+def test_what_turns_a_holding_round_is_worth_its_units(held: float, side: str) -> None:
+    """However far its price has left the mark: 190 of 200 units are new, and no old mark pays for them."""
+    engine = limits(max_symbol_exposure_notional=1500)
+    turning = order(side, quantity=200, price=10)
+    result = engine.check_orders([turning], portfolio=portfolio(position(size=held, mark_price=100)))
+    assert result.reasons == ["max_symbol_exposure_exceeded(symbol='BTC/EUR', max=1500.00, observed=1900.00)"]
+
+
 @pytest.mark.parametrize(("held", "new", "severity"), [(3, 1, OK), (3, 2, WARNING), (3, 3, BREACH)])
 def test_a_new_symbol_is_a_new_position(held: int, new: int, severity: RiskCheckSeverity) -> None:
     """Five may be open; the warning begins above four."""
