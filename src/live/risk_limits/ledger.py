@@ -325,7 +325,7 @@ def _reduces(held: Holding, sells: Asked) -> bool:
 
     Quantities come first, because the price of the order and the mark of the holding may differ.
     """
-    if sells.notional == 0:
+    if sells == NOTHING_ASKED:
         return True
     if math.isnan(sells.quantity) or math.isnan(held.size):
         return sells.notional <= held.net

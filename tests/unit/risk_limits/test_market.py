@@ -8,7 +8,7 @@ import pytest
 
 from live.config_errors import ConfigError
 from live.risk_limits import LiveRiskConfig, RiskCheckSeverity
-from tests.unit.risk_limits.support import INF, NAN, detail, limits, order, portfolio, position
+from tests.unit.risk_limits.support import INF, NAN, NOW, detail, limits, order, portfolio, position
 
 if TYPE_CHECKING:
     from live.risk_limits import LiveRiskCheckResult, LiveRiskLimits
@@ -117,6 +117,16 @@ def test_a_negative_price_is_data_where_the_instrument_allows_it(price: float) -
     assert result.metrics["portfolio_total_unrealized_pnl"] == pytest.approx((price - 10) * 500)
     assert detail(result, "max_total_exposure").current_value == pytest.approx(abs(price) * 500)
     assert checked.check_orders([order(symbol="CL", quantity=1, price=price)], portfolio=held).allowed
+
+
+def test_an_order_at_a_price_of_zero_is_no_exit() -> None:
+    """What it is worth says nothing of what it does to a holding."""
+    checked = limits(max_daily_loss_abs=100, instruments={"CL": OIL}, fx_rates={"USD": 0.5})
+    checked.record_pnl(-100, at=NOW)
+    held = portfolio(position("CL", size=1, mark_price=10))
+    entry, leaving = (order(side, "CL", quantity=1, price=0) for side in ("BUY", "SELL"))
+    assert not checked.check_orders([entry], portfolio=held).allowed
+    assert checked.check_orders([leaving], portfolio=held).allowed
 
 
 def test_a_negative_price_is_none_for_every_other_instrument() -> None:
