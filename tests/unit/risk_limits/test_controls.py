@@ -258,6 +258,21 @@ def test_an_order_for_all_that_is_held_need_not_fit_the_lot() -> None:
 
 
 @pytest.mark.parametrize(
+    "after", [order(quantity=1, price=100), order("SELL", quantity=1, price=100, short_sale=True)]
+)
+def test_no_order_after_it_makes_a_wrong_mark_right(after: LiveOrderRequest) -> None:
+    """What is sold first is held, whatever comes next."""
+    wrong = order("SELL", quantity=1, price=100, short_sale=True)
+    assert not limits(max_unsound_shorts=0).check_orders([wrong, after], portfolio=HELD).allowed
+
+
+def test_an_exit_and_a_short_of_one_batch_are_marked_each_by_itself() -> None:
+    """The first sells what is held, the second more."""
+    batch = [order("SELL", quantity=1, price=100), order("SELL", quantity=1, price=100, short_sale=True)]
+    assert limits(max_unsound_shorts=0).check_orders(batch, portfolio=HELD).allowed
+
+
+@pytest.mark.parametrize(
     ("limit_price", "reason"),
     [
         (104.9, ""),

@@ -26,10 +26,12 @@ def unsound_shorts(book: Book) -> Iterator[Observation]:
     Set it to 0. Resting sales and those before it in the batch count as sold already. A sale that is marked
     as short though everything sold is held is wrong as well.
     """
+    taken = book.ledger.fork()
     for order in book.orders:
         if order.buys:
             continue
-        short = not book.reduces(order.symbol)
+        short = not taken.with_orders(order.symbol, (order,)).only_reduces
+        taken.reserve(order)
         if short and not book.instrument(order.symbol).shortable:
             yield Observation(1, order.client_order_id, note=f"{order.symbol!r} may not be sold short")
         else:
