@@ -249,6 +249,14 @@ def test_what_is_not_known_of_the_account_refuses_entries(
     assert why(limits(**config), buy(), held=portfolio(LONG, **known))
 
 
+def test_an_exit_passes_where_the_units_held_are_not_known() -> None:
+    """The holding says what it is worth, not how many it is."""
+    checked = limits(max_outstanding_pct=10, instruments={"BTC/EUR": {"outstanding": 1000.0}})
+    held = portfolio(position(side="long", notional=1000))
+    assert why(checked, sell(quantity=1, price=100), held=held) == []
+    assert why(checked, order(quantity=1, price=100), held=held) != []
+
+
 def test_an_order_for_all_that_is_held_need_not_fit_the_lot() -> None:
     """No other one could close it."""
     checked = limits(max_lot_tick_misfits=0, instruments={"BTC/EUR": {"lot": 1.0}})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @risk_rule(
     key="max_outstanding_pct",
     unit=Unit.PERCENT,
+    spares_exits=True,
     asked_by=("practice: position against issued quantity",),
 )
 def max_outstanding_pct(book: Book) -> Iterator[Observation]:
