@@ -209,11 +209,13 @@ class LiveRiskLimits:
         Args:
             client_order_id: The order.
             quantity: How much was executed, in base units.
-            price: At what price, in the instrument's currency; that of the order when not given.
+            price: At what price, in the instrument's currency; without one, or with one that is none, its
+                share of what the order has reserved counts.
         """
         working = self._journal.working.get(client_order_id)
-        scale = NAN if working is None else self._market.scale(working.order.symbol)
-        self._journal.filled(client_order_id, quantity, price, scale, self._clock.now())
+        symbol = "" if working is None else working.order.symbol
+        paid = price if self._market.is_price(symbol, price) else NAN
+        self._journal.filled(client_order_id, quantity, paid, self._market.scale(symbol), self._clock.now())
 
     def order_cancelled(self, client_order_id: str) -> None:
         """An order rests no longer: it was cancelled or has expired."""

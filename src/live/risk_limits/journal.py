@@ -136,7 +136,7 @@ class Journal:
         Args:
             client_order_id: The order.
             quantity: How much, in base units.
-            price: At what price; that of the order when it is None.
+            price: At what price; its share of what the order has reserved counts when that is not known.
             scale: Base currency per unit of quantity and unit of price.
             at: When.
         """
@@ -146,12 +146,12 @@ class Journal:
             self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, {what})", at)
             return
         order = working.order
-        paid = order.price if price is None else finite(price)
-        value = size * paid * scale
+        paid = NAN if price is None else finite(price)
+        value = abs(size * paid * scale)
         if math.isnan(value):
-            value = order.notional * min(1.0, size / order.quantity)
+            value = order.notional * (size / order.quantity)
         self._drop(client_order_id)
-        left = _rest_of(order, size, abs(value))
+        left = _rest_of(order, size, value)
         if left is not None:
             self.working[client_order_id] = working._replace(order=left)
             self._change(left, 1)

@@ -101,6 +101,26 @@ def test_a_fill_without_a_price_counts_at_that_of_the_order() -> None:
     assert total(engine) == 401
 
 
+@pytest.mark.parametrize("price", [None, 0, -100, NAN, "100"])
+def test_a_fill_at_no_price_frees_nothing(price: Any) -> None:
+    """What the order had reserved counts, at the dearest price that was known, not at its own."""
+    engine = wide()
+    engine.price_updated("BTC/EUR", 100)
+    engine.order_accepted(order(client_order_id="a", quantity=4, price=1))
+    engine.order_filled("a", 1, price)
+    assert total(engine) == 401
+
+
+@pytest.mark.parametrize("price", [0, -50])
+def test_a_fill_at_or_below_zero_counts_by_its_size(price: float) -> None:
+    """A purchase below zero is long all the same."""
+    engine = wide(instruments={"CL": {"negative_price": True}})
+    held = portfolio(position("CL", size=2, mark_price=50), as_of=NOW - timedelta(seconds=1))
+    engine.order_accepted(order(symbol="CL", client_order_id="a", quantity=1, price=50))
+    engine.order_filled("a", 1, price)
+    assert total(engine, held=held) == 100 + abs(price) + 1
+
+
 def test_a_fill_counts_until_a_snapshot_is_taken_after_it() -> None:
     """Never twice, and never not at all."""
     clock = MovedClock()
