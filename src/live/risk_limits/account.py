@@ -196,7 +196,8 @@ def _prices_that_are_none(position: LivePositionSnapshot, market: Market) -> lis
 def _contradictions(position: LivePositionSnapshot, market: Market) -> Iterator[str]:
     """Fields that are sound by themselves, but together do not say what is held."""
     exposure, size = _exposure(position, market, unscaled=True), finite(position.size or 0)
-    if not math.isfinite(exposure):
+    unmarked = position.direction and size != 0 and exposure == 0 and position.mark_price is None
+    if unmarked or not math.isfinite(exposure):
         yield "mark_price"
     elif not position.direction and (exposure > 0 or size != 0):
         yield "side"

@@ -8,7 +8,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from live.risk_limits import RiskCheckSeverity
-from tests.unit.risk_limits.support import detail, limits, portfolio, position
+from tests.unit.risk_limits.support import detail, limits, order, portfolio, position
 
 OK, WARNING, BREACH = RiskCheckSeverity
 
@@ -58,6 +58,16 @@ def test_a_declared_notional_is_never_trusted_below_size_times_mark() -> None:
     engine = limits(max_total_exposure_notional=1e6)
     assert engine.evaluate_portfolio(portfolio(low)).metrics["portfolio_total_notional"] == 100
     assert engine.evaluate_portfolio(portfolio(high)).metrics["portfolio_total_notional"] == 150
+
+
+def test_units_without_a_mark_are_not_worth_nothing() -> None:
+    """A feed that knows no price declares a value of zero."""
+    engine, held = limits(max_total_exposure_notional=1e6), portfolio(position(size=5, notional=0))
+    for result in (
+        engine.evaluate_portfolio(held),
+        engine.check_orders([order(quantity=1, price=1)], portfolio=held),
+    ):
+        assert result.reasons == ["position_invalid(symbol='BTC/EUR', field='mark_price', value=None)"]
 
 
 @pytest.mark.parametrize(
