@@ -33,7 +33,8 @@ class Order(NamedTuple):
         buys: Whether it buys; it sells otherwise.
         quantity: Size in base units; NaN when neither it nor a price is known.
         notional: Absolute value in the base currency: the largest of what is declared and of quantity times
-            each price that is known (its own, its limit, the newest), with multiplier and rate.
+            each price that is known (its own, its limit, the newest, without own and newest the mark of what
+            is held), with multiplier and rate.
         price: What it is expected to fill at, in the instrument's currency: its own price, else its limit,
             else the newest; NaN when none is known.
         limit_price: The worst price that it may fill at; NaN for an order without a limit.
@@ -171,9 +172,12 @@ class _Prices(NamedTuple):
 
     @property
     def said(self) -> list[float]:
-        """What counts, the expected one first: a mark only where nothing newer is known."""
-        known = [price for price in (self.own, self.limit, self.newest) if price is not None]
-        return known or ([] if self.mark is None else [self.mark])
+        """What counts, the expected one first: a mark only where nothing newer is known.
+
+        A limit is no news of the market: a sale may fill far above it.
+        """
+        mark = self.mark if self.own is None and self.newest is None else None
+        return [price for price in (self.own, self.limit, self.newest, mark) if price is not None]
 
 
 def _order(request: LiveOrderRequest, prices: _Prices, scale: float) -> Order:

@@ -65,6 +65,16 @@ def test_an_order_without_a_price_takes_the_mark_of_what_is_held() -> None:
     assert priced.metrics["max_order_notional"] == 200.0
 
 
+def test_a_limit_does_not_make_a_sale_cheaper_than_the_mark_of_what_is_held() -> None:
+    """It fills at the market, however low the limit."""
+    engine = limits(max_short_exposure_notional=1000)
+    sell = order("SELL", order_type="LIMIT", quantity=300, limit_price=0.01)
+    held = portfolio(position(size=100, mark_price=100))
+    assert engine.check_orders([sell], portfolio=held).reasons == [
+        "max_short_exposure_exceeded(max=1000.00, observed=20000.00)"
+    ]
+
+
 def test_only_the_worst_order_is_told_as_the_detail_and_every_breach_as_a_reason() -> None:
     """One detail for each limit, one reason for each order."""
     batch = [order(notional=n, client_order_id=name) for name, n in (("a", 600), ("b", 10), ("c", 900))]
