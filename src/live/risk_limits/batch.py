@@ -204,7 +204,8 @@ def _order(request: LiveOrderRequest, prices: _Prices, scale: float) -> Order:
 
 
 def _quotient(declared: float, worth: float) -> float:
-    return declared / worth if worth else NAN
+    quantity = declared / worth if worth else NAN
+    return quantity if 0 < quantity < math.inf else NAN
 
 
 def _without_rate(request: LiveOrderRequest, market: Market) -> str:

@@ -172,6 +172,17 @@ def test_an_accepted_order_that_cannot_be_read_refuses_entries() -> None:
     assert reason.startswith("order_unknown(order_notional_unknown(client_order_id='a'")
 
 
+@pytest.mark.parametrize(("notional", "price"), [(1e200, 1e-200), (1e-200, 1e200)])
+def test_a_quantity_beyond_all_numbers_is_not_known(notional: float, price: float) -> None:
+    """It can rest and end, and is no exit."""
+    engine = wide(max_daily_loss_abs=100)
+    engine.record_pnl(-100, at=NOW)
+    extreme = order("SELL", client_order_id="a", notional=notional, price=price)
+    engine.order_accepted(extreme)
+    engine.order_cancelled("a")
+    assert not engine.check_orders([extreme], portfolio=portfolio(position(size=-1, mark_price=1))).allowed
+
+
 def test_an_exit_passes_beside_a_resting_entry() -> None:
     """What rests on the other side is none of its doing."""
     engine = limits(max_total_exposure_notional=50, max_daily_loss_abs=10)
