@@ -129,7 +129,7 @@ class Book:
     @property
     def holdings(self) -> dict[str, Holding]:
         """What is held, by symbol, fills since the snapshot included."""
-        return {symbol: line.held for symbol, line in self.ledger.lines.items()}
+        return self.ledger.holdings
 
     @cached_property
     def total_exposure(self) -> float:

@@ -125,7 +125,7 @@ class LiveRiskLimits:
         proof = self._proof(orders, standing, now)
         if proof is not None:
             return self._passed(proof, standing, now)
-        batch = read_batch(orders, standing.account.holdings, self._market)
+        batch = read_batch(orders, standing.ledger.holdings, self._market)
         result = self._judge.orders(Question(standing.ledger, standing.situation, now, batch))
         if result.allowed and self._remembers:
             self._journal.passed.note(batch.orders, now)

@@ -171,6 +171,11 @@ class Ledger:
         line = self.lines.get(symbol)
         return 0.0 if line is None else line.exposure.value
 
+    @property
+    def holdings(self) -> dict[str, Holding]:
+        """What is held, by symbol; of one in which something only rests, nothing."""
+        return {symbol: line.held for symbol, line in self.lines.items()}
+
     def holding(self, symbol: str) -> Holding:
         """What is held of a symbol, without what rests."""
         line = self.lines.get(symbol)

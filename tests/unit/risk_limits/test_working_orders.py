@@ -56,6 +56,18 @@ def test_a_resting_order_holds_its_notional() -> None:
     assert refused.reasons == ["max_total_exposure_exceeded(max=1000.00, observed=1000.00)"]
 
 
+@pytest.mark.parametrize("filled", [0, 3])
+def test_what_rests_or_has_filled_has_no_second_spelling(filled: float) -> None:
+    """It would have a limit of its own."""
+    engine = limits(max_symbol_exposure_notional=1000)
+    engine.order_accepted(order(client_order_id="a", quantity=6, price=100))
+    if filled:
+        engine.order_filled("a", filled, 100)
+    again = order(symbol="btc/eur", client_order_id="b", quantity=6, price=100)
+    reasons = engine.check_orders([again]).reasons
+    assert reasons == ["symbol_ambiguous(client_order_id='b', symbol='btc/eur', known='BTC/EUR')"]
+
+
 @pytest.mark.parametrize("end", ["order_cancelled", "order_rejected"])
 def test_an_order_that_has_ended_holds_nothing(end: str) -> None:
     """And ending twice, or ending what nobody knows, changes nothing."""
