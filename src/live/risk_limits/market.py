@@ -110,11 +110,11 @@ class Market:
         return described.multiplier * self._rates.get(described.currency or self._base, NAN)
 
     def terms(self, symbol: str) -> tuple[float, float]:
-        """The newest price, below every number when none has come in, and the `scale`; looked up once."""
+        """Size of the newest price, below every number when none has come in, and the `scale`; looked up once."""
         known = self._terms.get(symbol)
         if known is None:
             quote = self._quotes.get(symbol)
-            known = self._terms[symbol] = -math.inf if quote is None else quote.last, self.scale(symbol)
+            known = self._terms[symbol] = -math.inf if quote is None else abs(quote.last), self.scale(symbol)
         return known
 
     def may_be_negative(self, symbol: str) -> bool:

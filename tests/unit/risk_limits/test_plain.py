@@ -73,6 +73,16 @@ def test_a_hostile_order_never_passes_the_short_way(asked: LiveOrderRequest, hos
     assert not result.allowed
 
 
+def test_a_quote_below_zero_counts_by_its_size() -> None:
+    """Two hundred below zero is dearer than ten above."""
+    instruments = {"CL": {"negative_price": True}}
+    short, full = (limits(max_order_notional=1000, instruments=instruments) for _ in range(2))
+    asked = order(symbol="CL", quantity=50.0, price=10.0)
+    for engine in (short, the_full_way(full)):
+        engine.price_updated("CL", -200.0)
+    assert told(short.check_orders([asked])) == told(full.check_orders([asked]))
+
+
 def test_an_order_far_from_every_limit_takes_the_short_way() -> None:
     """Otherwise the laws above would hold of nothing."""
     result = limits(**WIDE).check_orders([order(quantity=1.0, price=100.0)], portfolio=portfolio())
