@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import total
 from live.risk_limits.journal import SAME
+from live.risk_limits.ledger import or_infinite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -230,9 +231,11 @@ class Book:
 
 def _sides(reaches: list[tuple[float, float]], bought: float) -> Sides:
     return Sides(
-        long=total(max(0.0, highest) for _, highest in reaches),
-        short=total(max(0.0, -lowest) for lowest, _ in reaches),
-        net=max(abs(total(low for low, _ in reaches)), abs(total(high for _, high in reaches))),
+        long=total(0.0 if highest <= 0 else highest for _, highest in reaches),  # NaN stays
+        short=total(0.0 if lowest >= 0 else -lowest for lowest, _ in reaches),
+        net=max(
+            abs(total(low for low, _ in reaches)), abs(total(high for _, high in reaches)), key=or_infinite
+        ),
         bought=bought,
     )
 

@@ -243,7 +243,7 @@ class Ledger:
         buys, sells = _both_sides(orders)
         most = line.held.size + _plus(line.buys, buys).quantity
         least = line.held.size - _plus(line.sells, sells).quantity
-        return max(abs(most), abs(least), key=_or_infinite)
+        return max(abs(most), abs(least), key=or_infinite)
 
     def with_orders(self, symbol: str, orders: Iterable[Order]) -> Exposure:
         """What a symbol comes to with orders on top."""
@@ -304,7 +304,7 @@ def _exposure(symbol: str, line: Line, buys: Asked, sells: Asked) -> Exposure:
     buys_reduce, sells_reduce = _reduces(short, buys), _reduces(held, sells)
     highest = net if buys_reduce else buys.notional - _covered(short, buys)
     lowest = net if sells_reduce else _covered(held, sells) - sells.notional
-    worst = max(abs(highest), abs(lowest), key=_or_infinite)
+    worst = max(abs(highest), abs(lowest), key=or_infinite)
     return Exposure(
         symbol=symbol,
         before=line.exposure.value,
@@ -345,5 +345,6 @@ def _covered(held: Holding, sells: Asked) -> float:
     return worth if worth < held.net * (1 - SAME) else held.net
 
 
-def _or_infinite(value: float) -> float:
+def or_infinite(value: float) -> float:
+    """The value as a key for the largest of several: what is not known is larger than all."""
     return math.inf if math.isnan(value) else value

@@ -95,6 +95,16 @@ def test_orders_of_a_batch_add_up() -> None:
     assert result.reasons == ["max_total_exposure_exceeded(max=1000.00, observed=2000.00)"]
 
 
+@pytest.mark.parametrize("side", ["BUY", "SELL"])
+@pytest.mark.parametrize("side_limit", ["max_long_exposure", "max_short_exposure", "max_net_exposure"])
+def test_a_side_that_cannot_be_added_up_is_refused(side: str, side_limit: str) -> None:
+    """Each order is a number, and both together are none."""
+    config: dict[str, Any] = {f"{side_limit}_notional": 1000}
+    batch = [order(side, notional=1e308), order(side, notional=1e308)]
+    against = {("BUY", "max_short_exposure"), ("SELL", "max_long_exposure")}
+    assert limits(**config).check_orders(batch).allowed is ((side, side_limit) in against)
+
+
 def test_the_exposure_of_a_symbol_is_told_with_its_name() -> None:
     """Holdings and orders together."""
     result = limits(max_symbol_exposure_notional=1000).check_orders(
