@@ -145,7 +145,8 @@ def _complaints(request: LiveOrderRequest, seen: _Seen) -> Iterator[str]:
     for field, value in (("current_price", _price_in(request.extra)), ("limit_price", request.limit_price)):
         if value is not None and not seen.market.is_price(request.symbol, value):
             yield f"order_invalid(client_order_id={name}, field={field!r}, value={shown(value)})"
-    known = seen.symbols.setdefault(request.symbol.casefold(), request.symbol)
+    spelling = seen.market.spelling(request.symbol)
+    known = seen.symbols.setdefault(request.symbol.casefold(), spelling)
     if known != request.symbol:
         both = f"symbol={shown(request.symbol)}, known={shown(known)}"
         yield f"symbol_ambiguous(client_order_id={name}, {both})"

@@ -49,6 +49,7 @@ class Market:
         self.version = 0
         self._base = base_currency
         self._instruments: dict[str, Instrument] = {}
+        self._spellings: dict[str, str] = {}
         self._rates = {base_currency: 1.0}
         self._told_rates: set[str] = {base_currency}
         self._quotes: dict[str, Quote] = {}
@@ -97,6 +98,10 @@ class Market:
     def is_described(self, symbol: str) -> bool:
         """Whether the configuration describes the instrument."""
         return symbol in self._instruments
+
+    def spelling(self, symbol: str) -> str:
+        """The name itself, unless the configuration describes it in other cases only: that one."""
+        return symbol if symbol in self._instruments else self._spellings.get(symbol.casefold(), symbol)
 
     def quote(self, symbol: str) -> Quote | None:
         """The newest price; None when none has come in."""

@@ -129,6 +129,14 @@ def test_an_order_at_a_price_of_zero_is_no_exit() -> None:
     assert checked.check_orders([leaving], portfolio=held).allowed
 
 
+@pytest.mark.parametrize("limit_price", [None, 80.0])
+def test_an_instrument_is_not_another_one_in_other_cases(limit_price: float | None) -> None:
+    """A thousand barrels would be one."""
+    asked = order(symbol="cl", client_order_id="a", quantity=1.0, price=80.0, limit_price=limit_price)
+    reasons = engine(CL=OIL).check_orders([asked]).reasons
+    assert reasons == ["symbol_ambiguous(client_order_id='a', symbol='cl', known='CL')"]
+
+
 def test_a_negative_price_is_none_for_every_other_instrument() -> None:
     """It is a mistake of the feed there."""
     assert not engine().check_orders([order(quantity=1, price=-37.63)]).allowed
