@@ -181,7 +181,8 @@ class _Book:
             ]
         )
         self._places = {symbol: place for place, symbol in enumerate(self._symbols)}
-        self._sizes, self._nets, self._marks = (np.zeros(len(self._symbols)) for _ in range(3))
+        self._sizes, self._nets = np.zeros(len(self._symbols)), np.zeros(len(self._symbols))
+        self._marks = np.full(len(self._symbols), math.nan)
         self._known = np.zeros(len(self._symbols), np.bool_)
         self._sums = np.zeros(5)
         for symbol in one.ledger.lines:
@@ -206,7 +207,8 @@ class _Book:
     def _scale(self, symbol: object) -> float:
         """Base currency per unit and price; NaN for a symbol whose orders are never plain."""
         market = self._one.market
-        plain = is_name(symbol) and not market.may_be_negative(str(symbol))
+        name = str(symbol)
+        plain = is_name(symbol) and market.spelling(name) == name and not market.may_be_negative(name)
         return market.scale(str(symbol)) if plain else math.nan
 
     def _take(self, symbol: str) -> None:
@@ -222,7 +224,7 @@ class _Book:
 
     def _give(self) -> None:
         """Let the usual way see what the compiled one has come to."""
-        touched = np.flatnonzero(self._known | (self._sizes != 0) | (self._nets != 0) | (self._marks != 0))
+        touched = np.flatnonzero(self._known | ~np.isnan(self._marks))
         holdings = {}
         for place in touched:
             size, net = float(self._sizes[place]), float(self._nets[place])

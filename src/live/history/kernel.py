@@ -90,7 +90,7 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
         scales: Base currency per unit and price, by symbol; NaN for a symbol that is not plain.
         sizes: Units held by symbol; changed.
         nets: Signed value held by symbol; changed.
-        marks: Last price by symbol; changed.
+        marks: Last price by symbol, NaN where none is known; changed.
         sums: Value of all that is long, and of all that is short, two floats each, then the number of symbols
             held; changed.
         ceilings: What the figures must stay below for no rule to be looked at, and the least quantity.
@@ -135,10 +135,12 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
             if not 0.0 < limit < math.inf:
                 done = row
                 break
-            if not worth > limit:
-                worth = limit
             if price != price:  # noqa: PLR0124 - NaN is none
-                price = limit
+                price, worth = limit, limit
+                if marks[symbol] > limit:
+                    worth = marks[symbol]
+            elif limit > worth:
+                worth = limit
         notional = quantity * (worth * scale)
         if amount == amount:  # noqa: PLR0124 - NaN is none
             if not 0.0 < amount < math.inf:
@@ -151,7 +153,10 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
 
         # what the symbol comes to
         reduces = quantity <= -sign * size * (1 + _CLOSES)
-        moved = held if reduces else held + sign * notional
+        against, worth_held = -sign * size, -sign * held  # what is held on the other side
+        worth_here = notional * (against / quantity)
+        covered = worth_here if against > 0 and worth_here < worth_held * (1 - _CLOSES) else worth_held
+        moved = held if reduces else sign * (notional - covered)
         lowest, highest = min(held, moved), max(held, moved)
         before = abs(held)
         value = max(abs(highest), abs(lowest))

@@ -88,8 +88,7 @@ class OneByOne:
 
         What is held is known at every instant, so the snapshot is never stale.
         """
-        holdings = {symbol: line.held for symbol, line in self.ledger.lines.items()}
-        batch = read_batch([request], holdings, self.market)
+        batch = read_batch([request], self.ledger.holdings, self.market)
         account = self.situation.account
         if account.as_of is not None:
             account = account._replace(as_of=now)

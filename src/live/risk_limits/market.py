@@ -58,6 +58,7 @@ class Market:
     def describe(self, instruments: Mapping[str, Instrument], fx_rates: Mapping[str, float]) -> None:
         """Know these instruments, and rates until others come in: the worth of one unit of a currency."""
         self._instruments = dict(instruments)
+        self._spellings = {symbol.casefold(): symbol for symbol in instruments}
         self._rates |= {name: rate for name, rate in fx_rates.items() if name not in self._told_rates}
         self._changed()
 
@@ -115,11 +116,16 @@ class Market:
         return described.multiplier * self._rates.get(described.currency or self._base, NAN)
 
     def terms(self, symbol: str) -> tuple[float, float]:
-        """Size of the newest price, below every number when none has come in, and the `scale`; looked up once."""
+        """Size of the newest price, below every number when none has come in, and the scale; kept.
+
+        The scale is NaN where the instrument is described in other cases only.
+        """
         known = self._terms.get(symbol)
         if known is None:
             quote = self._quotes.get(symbol)
-            known = self._terms[symbol] = -math.inf if quote is None else abs(quote.last), self.scale(symbol)
+            last = -math.inf if quote is None else abs(quote.last)
+            scale = self.scale(symbol) if self.spelling(symbol) == symbol else NAN
+            known = self._terms[symbol] = last, scale
         return known
 
     def may_be_negative(self, symbol: str) -> bool:

@@ -33,6 +33,7 @@ class Room:
         quantity: Of each order, in base units.
         exposure: Of each symbol, with all orders.
         together: Notional of all orders.
+        apart: The same with all that is held of their symbols, which an order may turn round.
         positions: Symbols that are opened.
         least: Quantity of each order that it must not stay below.
     """
@@ -41,6 +42,7 @@ class Room:
     quantity: float = _INF
     exposure: float = _INF
     together: float = _INF
+    apart: float = _INF
     positions: float = _INF
     least: float = 0.0
     _alone: dict[str, float] = field(default_factory=dict)
@@ -54,19 +56,20 @@ class Room:
 
     def _left_for(self, symbol: str, ledger: Ledger) -> float:
         value, opens = ledger.reach(symbol)
-        left = least_of((self.exposure - value, self.together)) / MORE
+        left = least_of((self.exposure - value, self.together, self.apart - value)) / MORE
         return min(self.notional, left) if opens < self.positions else -_INF
 
     def fit_together(self, orders: Iterable[Order], ledger: Ledger) -> bool:
         """Whether orders are within the room together."""
         values: dict[str, float] = {}
-        together, opened = 0.0, 0
+        together, apart, opened = 0.0, 0.0, 0
         for order in orders:
             symbol, more = order.symbol, order.notional * MORE
             value = values.get(symbol)
             if value is None:
                 value, opens = ledger.reach(symbol)
                 opened += opens
+                apart += value
             values[symbol] = value = value + more
             together += more
             if not (
@@ -75,7 +78,8 @@ class Room:
                 and self.least <= order.quantity < self.quantity
             ):
                 return False
-        return together < self.together and opened < self.positions
+        fit = together < self.together and together + apart < self.apart
+        return fit and opened < self.positions
 
 
 NO_ROOM = Room(-_INF)
@@ -112,13 +116,11 @@ class Ceilings:
         """
         of, sums = self.of, ledger.sums
         buys, sells = sums.buys.high, sums.sells.high
-        net = abs(sums.long.high - sums.short.high) + max(buys, sells)
         together = least_of(
             (
                 of[Figure.TOTAL] - MORE * sums.reach.high,
                 of[Figure.LONG] - MORE * (sums.long.high + buys),
                 of[Figure.SHORT] - MORE * (sums.short.high + sells),
-                of[Figure.NET] - MORE * net - _lost(sums),
                 of[Figure.BOUGHT] - MORE * buys,
             )
         )
@@ -127,14 +129,19 @@ class Ceilings:
             quantity=of[Figure.QUANTITY],
             exposure=of[Figure.EXPOSURE],
             together=together,
+            apart=least_of((of[Figure.NET] - MORE * _net(sums),)),
             positions=of[Figure.POSITIONS] - ledger.open_positions,
             least=self.least_quantity,
         )
 
 
-def _lost(sums: Sums) -> float:
-    """What the difference of two rounded sums may have lost, at most."""
-    return (MORE - 1) * (sums.long.high + sums.short.high)
+def _net(sums: Sums) -> float:
+    """The most that long and short can differ by what rests: an order may turn round what is held."""
+    resting = sums.buys.high + sums.sells.high
+    if resting:
+        return max(sums.long.high + sums.buys.high, sums.short.high + sums.sells.high)
+    lost = (MORE - 1) * (sums.long.high + sums.short.high)
+    return abs(sums.long.high - sums.short.high) + lost
 
 
 def least_of(values: Iterable[float]) -> float:
