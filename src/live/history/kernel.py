@@ -166,7 +166,7 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
         long_with, short_with = max(0.0, highest), max(0.0, -lowest)
         gross, rest = long + short, long - short - held
         slack = _SLACK * (gross + before + value)
-        opened, bought = positions + (value != 0) - (before != 0), highest - held
+        opened, bought = positions + (value != 0) - (before != 0), 0.0 if reduces or sign < 0 else notional
         if not value < math.inf:
             done = row
             break

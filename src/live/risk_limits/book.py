@@ -190,7 +190,7 @@ class Book:
         return self.ledger.units(symbol, asked), self.ledger.units(symbol, ())
 
     def _bought(self) -> float:
-        return total(one.highest - self.ledger.net_of(one.symbol) for one in self.exposures)
+        return total(one.bought for one in self.exposures)
 
     @property
     def only_reduces(self) -> bool:

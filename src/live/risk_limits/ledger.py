@@ -32,6 +32,7 @@ class Exposure(NamedTuple):
         highest: Signed value when only buys fill that make it higher.
         lowest_before: `lowest` without the orders under check.
         highest_before: `highest` without the orders under check.
+        bought: Value of the purchases, unless they can do nothing but reduce a short holding.
     """
 
     symbol: str
@@ -42,6 +43,7 @@ class Exposure(NamedTuple):
     highest: float
     lowest_before: float
     highest_before: float
+    bought: float = 0.0
 
 
 class Line(NamedTuple):
@@ -166,11 +168,6 @@ class Ledger:
         spelling = symbol.casefold()
         return is_name(symbol) and all(name == symbol or name.casefold() != spelling for name in self.lines)
 
-    def value_of(self, symbol: str) -> float:
-        """Worst-case value of what is held and rests of a symbol, in the base currency."""
-        line = self.lines.get(symbol)
-        return 0.0 if line is None else line.exposure.value
-
     @property
     def holdings(self) -> dict[str, Holding]:
         """What is held, by symbol; of one in which something only rests, nothing."""
@@ -232,10 +229,6 @@ class Ledger:
         changes = zip(self.sums, _parts(old), _parts(new), strict=True)
         self.sums = Sums(*(known.changed(before, now) for known, before, now in changes))
         self.open_positions += (new.exposure.value != 0) - (old.exposure.value != 0)
-
-    def net_of(self, symbol: str) -> float:
-        """Signed value of what is held of a symbol, in the base currency."""
-        return self.holding(symbol).net
 
     def units(self, symbol: str, orders: Iterable[Order]) -> float:
         """Units held of a symbol at most, long or short, with what rests and these orders filled."""
@@ -314,6 +307,7 @@ def _exposure(symbol: str, line: Line, buys: Asked, sells: Asked) -> Exposure:
         highest=highest,
         lowest_before=line.exposure.lowest,
         highest_before=line.exposure.highest,
+        bought=0.0 if buys_reduce else buys.notional,
     )
 
 

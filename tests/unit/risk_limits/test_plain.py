@@ -128,6 +128,15 @@ def test_a_purchase_that_makes_those_at_rest_open_a_position_is_counted_with_the
     assert result.reasons == ["max_symbol_exposure_exceeded(symbol='BTC/EUR', max=2000.00, observed=2300.00)"]
 
 
+def test_a_purchase_that_turns_a_short_holding_round_costs_its_notional() -> None:
+    """Both ways: what the short was worth is no money that is spent."""
+    short = portfolio(position(size=-100.0, mark_price=100.0), cash=5000.0)
+    asked = [order(quantity=200.0, price=10.0)]
+    for engine in (limits(min_free_cash=1000), the_full_way(limits(min_free_cash=1000))):
+        result = engine.check_orders(asked, portfolio=short)
+        assert (result.allowed, result.limit_details[0].current_value) == (True, 3000.0)
+
+
 def test_a_symbol_in_other_cases_does_not_pass() -> None:
     """It would have limits of its own."""
     held = portfolio(position("BTC/EUR", size=1, mark_price=100))
