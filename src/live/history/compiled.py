@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from live.contracts import Figure, Sense
+from live.contracts import Figure
 from live.history.columns import requests
-from live.history.kernel import (
-    ACCOUNT,
-    LEFT,
-    PER,
-    PLAIN,
-    judge,
-)
+from live.history.kernel import ACCOUNT, FIGURES, LEFT, PER, PLAIN, SENSES, judge
 from live.risk_limits.account import Holding
-from live.risk_limits.book import Book
 from live.risk_limits.ledger import Ledger
-from live.risk_limits.room import Ceilings
+from live.risk_limits.room import Ceilings, standing
+from live.risk_limits.severity import RiskCheckSeverity
 from live.risk_limits.soundness import is_name
 
 if TYPE_CHECKING:
@@ -29,8 +24,6 @@ if TYPE_CHECKING:
 
     from live.history.one_by_one import OneByOne, Verdict
 
-_FIGURES = list(Figure)
-_SENSES = (Sense.MAXIMUM, Sense.COUNT, Sense.LOSS, Sense.MINIMUM)
 _PLAIN_ID = r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$"
 
 
@@ -170,13 +163,13 @@ class _Book:
     def __init__(self, one: OneByOne, orders: pl.DataFrame) -> None:
         self._one = one
         codes, symbols = _codes(orders["symbol"])
-        held = [symbol for symbol in one.ledger.lines if symbol not in set(symbols)]
-        self._symbols = [*symbols, *held]
+        self._symbols = list(dict.fromkeys((*symbols, *one.ledger.lines)))
         self.numbers = _read_only(codes)
         spelt = [symbol.casefold() if isinstance(symbol, str) else "" for symbol in self._symbols]
+        times = Counter(spelt)
         self._scales = np.array(
             [
-                self._scale(symbol) if spelt.count(spelling) == 1 else math.nan
+                self._scale(symbol) if times[spelling] == 1 else math.nan
                 for symbol, spelling in zip(self._symbols, spelt, strict=True)
             ]
         )
@@ -199,7 +192,7 @@ class _Book:
             self._give()
         ((request, _),) = requests(orders.slice(row, 1), row)
         verdict = self._one.check(request, now)
-        if verdict.severity.value < 2 and request.symbol in self._places:  # noqa: PLR2004 - BREACH
+        if verdict.severity is not RiskCheckSeverity.BREACH and request.symbol in self._places:
             self._take(request.symbol)
             self._take_sums()
         return verdict
@@ -209,7 +202,7 @@ class _Book:
         market = self._one.market
         name = str(symbol)
         plain = is_name(symbol) and market.spelling(name) == name and not market.may_be_negative(name)
-        return market.scale(str(symbol)) if plain else math.nan
+        return market.scale(name) if plain else math.nan
 
     def _take(self, symbol: str) -> None:
         place, held = self._places[symbol], self._one.ledger.holding(symbol)
@@ -240,20 +233,20 @@ class _Table:
         formulas = [rule.rule.formula for rule in rules]
         known = [formula for formula in formulas if formula is not None]
         wholes = [getattr(account, formula.per or formula.left_of or "equity") for formula in known]
-        standing = [self._standing(one, place) for place in range(len(rules))]
+        told = [self._standing(one, place) for place in range(len(rules))]
         self.arrays = (
             self._ceilings(one),
-            np.array([_FIGURES.index(formula.figure) for formula in known], np.int8),
+            np.array([FIGURES.index(formula.figure) for formula in known], np.int8),
             np.array([PER if one.per else LEFT if one.left_of else PLAIN for one in known], np.int8),
             np.array([float(formula.times) for formula in known]),
             np.array([math.nan if whole is None else whole for whole in wholes]),
-            np.array([_SENSES.index(rule.rule.sense) for rule in rules], np.int8),
+            np.array([SENSES.index(rule.rule.sense) for rule in rules], np.int8),
             np.array([float(rule.limit) for rule in rules]),
             np.array([math.nan if rule.warning is None else float(rule.warning) for rule in rules]),
             np.array([rule.rule.spares_exits for rule in rules], np.bool_),
             np.array([formula.spares_closing for formula in known], np.bool_),
-            np.array([severity for severity, _ in standing], np.uint8),
-            np.array([value for _, value in standing]),
+            np.array([severity for severity, _ in told], np.uint8),
+            np.array([value for _, value in told]),
         )
 
     def _standing(self, one: OneByOne, place: int) -> tuple[int, float]:
@@ -261,13 +254,11 @@ class _Table:
         rule = one.rules[place]
         if rule.rule.formula is None or rule.rule.formula.figure is not Figure.ACCOUNT:
             return 0, math.nan
-        now = one.situation.account.as_of
-        (detail,) = rule.judge(Book(Ledger({}), (), one.situation, now))  # type: ignore[arg-type]  # not read
+        (detail,) = standing(rule, one.situation, one.began)
         return detail.severity.value, detail.current_value
 
     def _ceilings(self, one: OneByOne) -> Any:
-        now = one.situation.account.as_of
-        ceilings = Ceilings(one.rules, one.situation, now)  # type: ignore[arg-type]  # no such rule reads it
-        known = np.array([ceilings.of[figure] for figure in Figure])
+        ceilings = Ceilings(one.rules, one.situation, one.began)
+        known = np.array([ceilings.of[figure] for figure in FIGURES])
         known[ACCOUNT] = ceilings.least_quantity
         return known

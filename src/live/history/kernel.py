@@ -13,11 +13,26 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from live.contracts import Figure, Sense
+from live.risk_limits.journal import SAME
+
 OK, WARNING, BREACH = 0, 1, 2
 PLAIN, PER, LEFT = 0, 1, 2
-MAXIMUM, COUNT, LOSS, MINIMUM = 0, 1, 2, 3
+SENSES = (Sense.MAXIMUM, Sense.COUNT, Sense.LOSS, Sense.MINIMUM)
+MAXIMUM, COUNT, LOSS, MINIMUM = range(4)
+FIGURES = (
+    Figure.ACCOUNT,
+    Figure.NOTIONAL,
+    Figure.QUANTITY,
+    Figure.EXPOSURE,
+    Figure.TOTAL,
+    Figure.LONG,
+    Figure.SHORT,
+    Figure.NET,
+    Figure.POSITIONS,
+    Figure.BOUGHT,
+)
 ACCOUNT, NOTIONAL, QUANTITY, EXPOSURE, TOTAL, LONG, SHORT, NET, POSITIONS, BOUGHT = range(10)
-_CLOSES = 1e-9
 _SLACK = 1e-14  # relative: more than a sum of a few floats can lose
 
 
@@ -152,10 +167,10 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
             break
 
         # what the symbol comes to
-        reduces = quantity <= -sign * size * (1 + _CLOSES)
+        reduces = quantity <= -sign * size * (1 + SAME)
         against, worth_held = -sign * size, -sign * held  # what is held on the other side
         worth_here = notional * (against / quantity)
-        covered = worth_here if against > 0 and worth_here < worth_held * (1 - _CLOSES) else worth_held
+        covered = worth_here if against > 0 and worth_here < worth_held * (1 - SAME) else worth_held
         moved = held if reduces else sign * (notional - covered)
         lowest, highest = min(held, moved), max(held, moved)
         before = abs(held)
@@ -207,7 +222,7 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
             in_net = max(abs(low_1 + low_2), abs(high_1 + high_2))
             worst, found, shown = OK, -1, math.nan
             other = abs(size)
-            closes = sign * size < 0 and abs(quantity - other) <= _CLOSES * max(quantity, other)
+            closes = sign * size < 0 and abs(quantity - other) <= SAME * max(quantity, other)
             for rule in range(len(figures)):
                 figure, sense, measured, earlier = figures[rule], senses[rule], 0.0, math.nan
                 if figure == ACCOUNT:
@@ -267,7 +282,7 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
         left = size + signed
         flips = size * left < 0
         after = (worth if flips else held) * (left / (signed if flips else size))
-        if abs(left) <= _CLOSES * abs(size):
+        if abs(left) <= SAME * abs(size):
             after = 0.0
         if not size * signed < 0:
             after = held + worth

@@ -8,7 +8,8 @@ from live.contracts import Scope
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.batch import Order, read_batch
 from live.risk_limits.book import Situation
-from live.risk_limits.bound_rule import rules_in_force
+from live.risk_limits.bound_rule import rules_by_scope
+from live.risk_limits.equity_peak import EquityPeak
 from live.risk_limits.journal import Change, Fill, Journal
 from live.risk_limits.judge import Judge, Question
 from live.risk_limits.ledger import Ledger
@@ -46,6 +47,7 @@ class OneByOne:
     """The limits, and a book in which what is admitted has filled at once, in full, for its notional.
 
     Attributes:
+        began: The instant of the first order.
         rules: The limits on orders that are in force.
         situation: What holds beside holdings and orders; the day's result is what the portfolio says.
         ledger: What is held.
@@ -55,10 +57,9 @@ class OneByOne:
         self, config: LiveRiskConfig, portfolio: LivePortfolioSnapshot | None, now: datetime
     ) -> None:
         """Begin with what was held at first."""
-        rules = {
-            scope: rules_in_force(config.limits, config.warning_threshold_factor, scope) for scope in Scope
-        }
+        rules = rules_by_scope(config.limits, config.warning_threshold_factor)
         self.config = config
+        self.began = now
         self.rules = rules[Scope.ORDERS]
         self.market = Market(config.base_currency)
         self.market.describe(config.instruments, config.fx_rates)
@@ -67,12 +68,16 @@ class OneByOne:
         self._judge = Judge(config, rules, self.strategies, self._journal, None)
         account = NOTHING_KNOWN if portfolio is None else read_account(portfolio, self.market)
         day = SessionDay(config.session_time_zone, config.session_day_starts).of(account.as_of or now)
-        pnl, base = DailyPnl().of(day, account), config.starting_cash
-        if base is None and account.equity is not None:
-            base = account.equity - pnl.amount
-        peaks = [peak for peak in (config.starting_peak_equity, account.equity) if peak is not None]
+        peak = EquityPeak(config.starting_peak_equity)
+        peak.see(account)
         self.situation = Situation(
-            account, pnl, base, self.market, self._journal, config.settings, max(peaks, default=None)
+            account=account,
+            pnl=DailyPnl().of(day, account),
+            starting_cash=config.starting_cash,
+            market=self.market,
+            journal=self._journal,
+            settings=config.settings,
+            peak_equity=peak.value,
         )
         own = self.strategies.ledgers(account, self._journal)
         self.ledger = Ledger(account.holdings, self._journal, strategies=own)

@@ -29,8 +29,7 @@ class Situation(NamedTuple):
     Attributes:
         account: The snapshot as it was read.
         pnl: The day's result.
-        equity_before_pnl: What a percentage of the day's result refers to, in the base currency; None when
-            it is not known.
+        starting_cash: What the configuration says that the day began with; None when it does not say.
         market: Instruments, prices, rates.
         journal: What became of earlier orders.
         settings: Keys of rules beside their limits.
@@ -41,13 +40,20 @@ class Situation(NamedTuple):
 
     account: Account
     pnl: DayPnl
-    equity_before_pnl: float | None
+    starting_cash: float | None
     market: Market
     journal: Journal
     settings: Mapping[str, Any]
     peak_equity: float | None = None
     losses_in_a_row: int = 0
     misplaced: str = ""
+
+    @property
+    def equity_before_pnl(self) -> float | None:
+        """What a percentage of the day's result refers to, in the base currency; None when not known."""
+        if self.starting_cash is not None or self.account.equity is None:
+            return self.starting_cash
+        return self.account.equity - self.pnl.amount
 
 
 class Sides(NamedTuple):

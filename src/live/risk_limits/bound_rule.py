@@ -110,6 +110,11 @@ def rules_in_force(limits: Mapping[str, float | None], factor: float, scope: Sco
     )
 
 
+def rules_by_scope(limits: Mapping[str, float | None], factor: float) -> dict[Scope, tuple[BoundRule, ...]]:
+    """The same for every check."""
+    return {scope: rules_in_force(limits, factor, scope) for scope in Scope}
+
+
 def _as_declared(observation: Observation) -> Observation:
     """The observation; a value whose rule says why it is unknown is none, whatever number stands there.
 

@@ -16,7 +16,7 @@ from live.contracts import Sense, Unit
 from live.instruments import Instrument
 from live.registry import RULES, nearest
 from live.risk_limits.pnl.session_day import SessionDay
-from live.risk_limits.soundness import is_name
+from live.risk_limits.soundness import is_name, seconds
 from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
@@ -273,10 +273,8 @@ def _path(value: object) -> str | None:
 
 
 def _poll(value: object) -> float:
-    number = finite(value)
-    if not number >= 0:
-        raise _refused(value, "a number of seconds, zero or more, such as 1.0")
-    return number
+    poll_s: float = _checked(seconds(1.0), value)
+    return poll_s
 
 
 def _zone(value: object) -> str:

@@ -12,7 +12,7 @@ from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
 from live.risk_limits.batch import Batch, Unreadable, read_batch
 from live.risk_limits.book import Book, Situation
-from live.risk_limits.bound_rule import rules_in_force
+from live.risk_limits.bound_rule import rules_by_scope
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.config_suspect import suspect_alert, suspects
 from live.risk_limits.equity_peak import EquityPeak
@@ -120,8 +120,7 @@ class LiveRiskLimits:
             current_date: The session day whose result counts; that of the clock when not given.
         """
         now = self._clock.now()
-        day = self._session.of(now) if current_date is None else self._day(current_date, now)
-        standing = self._standing(portfolio, day, now)
+        standing = self._standing(portfolio, self._day(current_date, now), now)
         proof = self._proof(orders, standing, now)
         if proof is not None:
             return self._passed(proof, standing, now)
@@ -143,11 +142,12 @@ class LiveRiskLimits:
             snapshot: What it holds.
             current_date: The session day whose result counts; that of the snapshot when not given.
         """
-        account = self._read(snapshot)
-        as_of = account.as_of or self._clock.now()
+        now = self._clock.now()
+        account = self._read(snapshot, now)
+        as_of = account.as_of or now
         situation = self._situation(account, self._day(current_date, as_of))
-        situation = situation._replace(misplaced=self._cover(account))
-        book = Book(self._whole_ledger(account), (), situation, self._clock.now())
+        situation = situation._replace(misplaced=self._cover(account, now))
+        book = Book(self._whole_ledger(account), (), situation, now)
         metrics = portfolio_metrics(self.config, account, book)
         facts = {
             "num_orders": 0,
@@ -158,7 +158,7 @@ class LiveRiskLimits:
         }
         result = self._judge.result(Scope.PORTFOLIO, book, {}, metrics)
         if result.severity is not RiskCheckSeverity.OK:
-            self._tell(alert_of(Scope.PORTFOLIO, result, self.config, self._clock.now(), facts))
+            self._tell(alert_of(Scope.PORTFOLIO, result, self.config, now, facts))
         return result
 
     def record_pnl(self, amount: float, *, at: datetime, fee: float = 0.0) -> None:
@@ -252,8 +252,7 @@ class LiveRiskLimits:
         return applied
 
     def _put_in_force(self, config: LiveRiskConfig) -> None:
-        factor = config.warning_threshold_factor
-        rules = {scope: rules_in_force(config.limits, factor, scope) for scope in Scope}
+        rules = rules_by_scope(config.limits, config.warning_threshold_factor)
         self.config = config
         self._market.describe(config.instruments, config.fx_rates)
         self._strategies = StrategyLimits(config)
@@ -277,8 +276,8 @@ class LiveRiskLimits:
             and self._market.version == last.market
         ):
             return last
-        account = NOTHING_KNOWN if snapshot is None else self._read(snapshot)
-        misplaced, ledger = self._cover(account), self._ledger(account, last)
+        account = NOTHING_KNOWN if snapshot is None else self._read(snapshot, now)
+        misplaced, ledger = self._cover(account, now), self._ledger(account, last)
         if (
             last is not None
             and account is last.account
@@ -291,13 +290,14 @@ class LiveRiskLimits:
             ceilings = self._plain.ceilings(situation, now)
         if misplaced != situation.misplaced:
             situation = situation._replace(misplaced=misplaced)
+        is_kept = snapshot is None or account is self._last_read[2]  # others may change where they are
         self._last = Standing(
             account=account,
             ledger=ledger,
             situation=situation,
             ceilings=ceilings,
             room=ceilings.room(ledger) if self._judge.is_quiet(situation) else NO_ROOM,
-            snapshot=snapshot if snapshot is None or account is self._last_read[2] else object(),
+            snapshot=snapshot if is_kept else object(),
             day=day,
             pnl=pnl,
             journal=self._journal.version,
@@ -305,29 +305,29 @@ class LiveRiskLimits:
         )
         return self._last
 
-    def _read(self, snapshot: LivePortfolioSnapshot) -> Account:
+    def _read(self, snapshot: LivePortfolioSnapshot, now: datetime) -> Account:
         """The snapshot as it was read before, where it is the same one and nothing of it can have changed."""
         known, rates, account = self._last_read
         if snapshot is known and rates == self._market.version:
             return account
         account = read_account(snapshot, self._market)
-        if not self._is_ahead(account):
+        if not self._is_ahead(account, now):
             self._peak.see(account)
         self._last = None
         if isinstance(getattr(snapshot, "positions", None), tuple):
             self._last_read = (snapshot, self._market.version, account)
         return account
 
-    def _is_ahead(self, account: Account) -> bool:
+    def _is_ahead(self, account: Account, now: datetime) -> bool:
         """Whether a snapshot is of the future, by more than clocks may differ: nobody can have taken it."""
         if account.as_of is None:
             return False
-        ahead_s = (account.as_of - self._clock.now()).total_seconds()
+        ahead_s = (account.as_of - now).total_seconds()
         return ahead_s > finite(self.config.settings["clock_skew_s"])
 
-    def _cover(self, account: Account) -> str:
+    def _cover(self, account: Account, now: datetime) -> str:
         """Let a snapshot speak for what was executed before it; why it cannot, where that is so."""
-        ahead = self._is_ahead(account)
+        ahead = self._is_ahead(account, now)
         if not ahead:
             self._journal.covered_until(account.as_of)
         return self._journal.misplaced(account.as_of, ahead=ahead)
@@ -345,13 +345,10 @@ class LiveRiskLimits:
 
     def _situation(self, account: Account, day: date) -> Situation:
         """What holds beside holdings and orders."""
-        pnl, base = self._daily_pnl.of(day, account), self.config.starting_cash
-        if base is None and account.equity is not None:
-            base = account.equity - pnl.amount
         return Situation(
             account=account,
-            pnl=pnl,
-            equity_before_pnl=base,
+            pnl=self._daily_pnl.of(day, account),
+            starting_cash=self.config.starting_cash,
             market=self._market,
             journal=self._journal,
             settings=self.config.settings,

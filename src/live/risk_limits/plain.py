@@ -52,14 +52,13 @@ class PlainOrders:
 
     def __init__(self, rules: Iterable[BoundRule], market: Market) -> None:
         """Take the rules; those without a formula are measured at once, and for single orders only."""
-        rules = tuple(rules)
+        self._rules = tuple(rules)
         self._market = market
-        self._known = [rule for rule in rules if rule.rule.formula is not None]
-        self._others = [rule for rule in rules if rule.rule.formula is None]
+        self._others = [rule for rule in self._rules if rule.rule.formula is None]
 
     def ceilings(self, situation: Situation, now: datetime) -> Ceilings:
         """What orders must stay below while the situation is the same."""
-        return Ceilings(self._known, situation, now)
+        return Ceilings(self._rules, situation, now)
 
     def proof(
         self, requests: Sequence[object], room: Room, ledger: Ledger, situation: Situation, now: datetime

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from live.contracts import Formula
     from live.risk_limits.batch import Order
     from live.risk_limits.book import Situation
     from live.risk_limits.bound_rule import BoundRule
     from live.risk_limits.ledger import Sums
+    from live.risk_limits.result import LimitCheckDetail
 
 _INF = math.inf
 
@@ -94,17 +96,20 @@ class Ceilings:
     """
 
     def __init__(self, rules: Iterable[BoundRule], situation: Situation, now: datetime) -> None:
-        """Work them out for rules that have a formula."""
+        """Work them out for the rules that have a formula; others have no ceiling."""
         self.least_quantity = 0.0
         self.of: dict[Figure, float] = dict.fromkeys(Figure, _INF)
         for rule in rules:
-            figure = _figure(rule)
-            if figure is Figure.ACCOUNT:
-                self._lower(Figure.NOTIONAL, _INF if _is_quiet(rule, situation, now) else -_INF)
-            elif figure is Figure.QUANTITY and rule.rule.sense is Sense.MINIMUM:
+            formula = rule.rule.formula
+            if formula is None:
+                continue
+            if formula.figure is Figure.ACCOUNT:
+                quiet = all(one.severity is RiskCheckSeverity.OK for one in standing(rule, situation, now))
+                self._lower(Figure.NOTIONAL, _INF if quiet else -_INF)
+            elif formula.figure is Figure.QUANTITY and rule.rule.sense is Sense.MINIMUM:
                 self.least_quantity = max(self.least_quantity, rule.limit)
             else:
-                self._lower(figure, _ceiling(rule, situation))
+                self._lower(formula.figure, _ceiling(formula, rule, situation))
 
     def _lower(self, figure: Figure, ceiling: float) -> None:
         self.of[figure] = least_of((self.of[figure], ceiling))
@@ -150,21 +155,14 @@ def least_of(values: Iterable[float]) -> float:
     return -_INF if any(map(math.isnan, known)) else min(known)
 
 
-def _figure(rule: BoundRule) -> Figure:
-    if rule.rule.formula is None:
-        raise TypeError(rule.rule.name)
-    return rule.rule.formula.figure
+def standing(rule: BoundRule, situation: Situation, now: datetime) -> list[LimitCheckDetail]:
+    """What a rule on the account says, whatever is ordered."""
+    return rule.judge(Book(Ledger({}), (), situation, now))
 
 
-def _is_quiet(rule: BoundRule, situation: Situation, now: datetime) -> bool:
-    details = rule.judge(Book(Ledger({}), (), situation, now))
-    return all(detail.severity is RiskCheckSeverity.OK for detail in details)
-
-
-def _ceiling(rule: BoundRule, situation: Situation) -> float:
+def _ceiling(formula: Formula, rule: BoundRule, situation: Situation) -> float:
     """What the figure of a rule must stay below for its value to stay below the warning."""
-    formula, begin = rule.rule.formula, rule.limit if rule.warning is None else rule.warning
-    assert formula is not None  # noqa: S101 - the caller has looked
+    begin = rule.limit if rule.warning is None else rule.warning
     if formula.left_of:
         left = _amount(situation, formula.left_of) - begin
         return left / MORE if left > 0 else -_INF

@@ -51,3 +51,15 @@ def absent_or(sound: Callable[[object], bool]) -> Callable[[object], bool]:
 def is_one_of(names: Container[str]) -> Callable[[object], bool]:
     """A check for one of several names in upper case, written in any case."""
     return lambda value: isinstance(value, str) and value.upper() in names
+
+
+def seconds(example: float) -> Callable[[object], float]:
+    """A check for seconds, zero or more, that gives them; it raises `ValueError` with what was expected."""
+
+    def check(value: object) -> float:
+        number = finite(value)
+        if not number >= 0:
+            raise ValueError(f"a number of seconds, zero or more, such as {example}")
+        return number
+
+    return check

@@ -48,20 +48,23 @@ class PnlRegistry:
     @property
     def version(self) -> int:
         """Grows whenever the file turns out to be another one."""
-        now = self._clock.monotonic()
-        if self._looked is None or not 0 <= now - self._looked < self._poll_s:
-            self._looked = now
-            self._look()
+        self._look_when_due()
         return self._version
 
     def of(self, day: date) -> DayPnl:
         """The sum of the day's rows; unknown when the file cannot be read or understood."""
         if self._looked is None:
-            _ = self.version
+            self._look_when_due()
         if self._unknown:
             return DayPnl.not_known("registry", self._unknown)
         amount = self._days.get(day, 0.0)
         return DayPnl(amount, amount, "registry")
+
+    def _look_when_due(self) -> None:
+        now = self._clock.monotonic()
+        if self._looked is None or not 0 <= now - self._looked < self._poll_s:
+            self._looked = now
+            self._look()
 
     def _look(self) -> None:
         try:

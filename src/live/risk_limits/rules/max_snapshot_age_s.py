@@ -5,18 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.amounts import finite
 from live.contracts import Observation, Setting, Unit, risk_rule
+from live.risk_limits.soundness import seconds
 
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
-
-
-def _seconds(value: object) -> float:
-    number = finite(value)
-    if not number >= 0:
-        raise ValueError("a number of seconds, zero or more, such as 5.0")
-    return number
 
 
 @risk_rule(
@@ -24,7 +17,7 @@ def _seconds(value: object) -> float:
     unit=Unit.SECONDS,
     spares_exits=True,
     settings=(
-        Setting("clock_skew_s", 5.0, _seconds, "How far in the future an instant may lie, in seconds"),
+        Setting("clock_skew_s", 5.0, seconds(5.0), "How far in the future an instant may lie, in seconds"),
     ),
     asked_by=("FIA: stale data", "RTS 6 Art. 16"),
 )
