@@ -220,7 +220,7 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
                 done = row
                 break
             in_net = max(abs(low_1 + low_2), abs(high_1 + high_2))
-            worst, found, shown = OK, -1, math.nan
+            worst, found, shown, turns = OK, -1, math.nan, False
             other = abs(size)
             closes = sign * size < 0 and abs(quantity - other) <= SAME * max(quantity, other)
             for rule in range(len(figures)):
@@ -259,18 +259,23 @@ def judge(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - a compiled loop i
                     elif measured > earlier:
                         measured = math.nan
                     else:
+                        turns = turns or (against > 0 and not reduces)
                         continue
                 elif kinds[rule] == LEFT:
                     measured, earlier = wholes[rule] - measured, math.nan
                 severity = OK
                 if not abs(measured) < math.inf or _beyond(sense, measured, limit_values[rule]):
-                    spared = spares_exits[rule] and reduces
-                    severity = WARNING if spared or measured <= earlier else BREACH
+                    spared = (spares_exits[rule] and reduces) or measured <= earlier
+                    turns = turns or (spared and against > 0 and not reduces)
+                    severity = WARNING if spared else BREACH
                 elif warnings[rule] == warnings[rule] and _beyond(sense, measured, warnings[rule]):
                     severity = WARNING
                 if severity > worst:
                     worst, found, shown = severity, rule, measured
 
+            if turns:  # what it opens is judged by itself, one row at a time
+                done = row
+                break
             if worst != OK:
                 rows[hits], severities[hits], rules[hits], values[hits] = row, worst, found, shown
                 hits += 1

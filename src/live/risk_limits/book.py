@@ -203,6 +203,30 @@ class Book:
         """Whether the orders can do nothing but reduce what is held."""
         return bool(self.orders) and all(exposure.only_reduces for exposure in self.judged)
 
+    @cached_property
+    def opening(self) -> Book | None:
+        """The book when all that the orders turn round is closed; None when they turn nothing round.
+
+        To turn a holding round is to close it, which nothing refuses, and to open the other side.
+        """
+        found = {
+            symbol: opened
+            for symbol, asked in _by_symbol(self.orders).items()
+            if (opened := self.ledger.opening(symbol, asked)) is not None
+        }
+        if not found:
+            return None
+        ledger = self.ledger.fork()
+        for symbol, (line, _) in found.items():
+            ledger.put(symbol, line)
+        others = [order for order in self.orders if order.symbol not in found]
+        orders = (*others, *(order for _, left in found.values() for order in left))
+        return Book(ledger, orders, self.situation, self.now)
+
+    def adds(self, value: float, before: float) -> bool:
+        """Whether a value has to be judged: orders raise it or turn a holding round, or there are none."""
+        return not self.orders or not value <= before or self.opening is not None
+
     def reduces(self, symbol: str) -> bool:
         """Whether the orders in a symbol can do nothing but reduce what is held of it."""
         touched = self.touched.get(symbol)

@@ -64,9 +64,10 @@ class BoundRule:
             text = warning_text(self.rule, observation, self.limit, self.warning)
             return self._detail(observation, severity, text)
         reason = reason_text(self.rule, observation, self.limit)
-        if self._spares(observation, book):
-            return self._detail(observation, RiskCheckSeverity.WARNING, f"{reason}; {SPARED}")
-        return self._detail(observation, severity, reason)
+        if not self._spares(observation, book):
+            return self._detail(observation, severity, reason)
+        opened = self._opened(observation, book)
+        return opened or self._detail(observation, RiskCheckSeverity.WARNING, f"{reason}; {SPARED}")
 
     def _spares(self, observation: Observation, book: Book) -> bool:
         """Whether a breach is none of the orders' doing."""
@@ -75,6 +76,13 @@ class BoundRule:
         if self.rule.spares_exits and book.only_reduces:
             return True
         return observation.before is not None and observation.value <= observation.before
+
+    def _opened(self, observation: Observation, book: Book) -> LimitCheckDetail | None:
+        """The breach by what orders open that turn a holding round; None when they open too little."""
+        opening = book.opening if self.scope is Scope.ORDERS else None
+        judged = () if opening is None else self.judge(opening)
+        breaches = (one for one in judged if one.severity is RiskCheckSeverity.BREACH)
+        return next((one for one in breaches if one.subject == observation.subject), None)
 
     def _detail(
         self, observation: Observation, severity: RiskCheckSeverity, message: str

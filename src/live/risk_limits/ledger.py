@@ -230,6 +230,32 @@ class Ledger:
         self.sums = Sums(*(known.changed(before, now) for known, before, now in changes))
         self.open_positions += (new.exposure.value != 0) - (old.exposure.value != 0)
 
+    def opening(self, symbol: str, orders: Iterable[Order]) -> tuple[Line, list[Order]] | None:
+        """What is left when orders have closed the holding that they turn round; None when they turn none.
+
+        Returns:
+            The line without the holding, and of the orders on that side the part that goes beyond it.
+        """
+        line = self.lines.get(symbol) or _EMPTY
+        side = [order for order in orders if order.buys is (line.held.net < 0)]
+        held = line.held if line.held.net > 0 else _turned(line.held)
+        resting, other = (line.sells, line.buys) if line.held.net > 0 else (line.buys, line.sells)
+        asked = _plus(resting, side)
+        if not (held.net > 0 and side) or _reduces(held, asked):
+            return None
+        before, after = (_beyond(held, one) for one in (resting, asked))
+        share = _share(after.quantity - before.quantity, total(order.quantity for order in side))
+        worth = _share(after.notional - before.notional, total(order.notional for order in side))
+        left = [one._replace(quantity=one.quantity * share, notional=one.notional * worth) for one in side]
+        flat = Holding(0.0, 0.0, max(0.0, held.gross - held.net), held.price)
+        buys, sells = (other, before) if line.held.net > 0 else (before, other)
+        without = Line(flat, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(symbol))
+        return Line(flat, buys, sells, _settled(_exposure(symbol, without, buys, sells))), left
+
+    def put(self, symbol: str, line: Line) -> None:
+        """Let a line stand for the one of a symbol."""
+        self._put(symbol, self.lines.get(symbol) or _EMPTY, line)
+
     def units(self, symbol: str, orders: Iterable[Order]) -> float:
         """Units held of a symbol at most, long or short, with what rests and these orders filled."""
         line = self.lines.get(symbol) or _EMPTY
@@ -293,7 +319,7 @@ _EMPTY = Line(_FLAT, NOTHING_ASKED, NOTHING_ASKED, _no_exposure(""))
 
 def _exposure(symbol: str, line: Line, buys: Asked, sells: Asked) -> Exposure:
     held, net = line.held, line.held.net
-    short = Holding(-held.size, -net, held.gross)
+    short = _turned(held)
     buys_reduce, sells_reduce = _reduces(short, buys), _reduces(held, sells)
     highest = net if buys_reduce else buys.notional - _covered(short, buys)
     lowest = net if sells_reduce else _covered(held, sells) - sells.notional
@@ -314,8 +340,7 @@ def _exposure(symbol: str, line: Line, buys: Asked, sells: Asked) -> Exposure:
 def _only_reduces(line: Line, buys: list[Order], sells: list[Order]) -> bool:
     """Whether the orders can only reduce; what rests on the other side is none of theirs."""
     held = line.held
-    short = Holding(-held.size, -held.net, held.gross)
-    bought = not buys or _reduces(short, _plus(line.buys, buys))
+    bought = not buys or _reduces(_turned(held), _plus(line.buys, buys))
     return bought and (not sells or _reduces(held, _plus(line.sells, sells)))
 
 
@@ -329,6 +354,25 @@ def _reduces(held: Holding, sells: Asked) -> bool:
     if math.isnan(sells.quantity) or math.isnan(held.size):
         return sells.notional <= held.net
     return sells.quantity <= held.size * (1 + SAME)
+
+
+def _turned(held: Holding) -> Holding:
+    """The holding as seen from the other side: a short one is long."""
+    return Holding(-held.size, -held.net, held.gross, held.price)
+
+
+def _beyond(held: Holding, sells: Asked) -> Asked:
+    """What of sells goes beyond a holding."""
+    if sells == NOTHING_ASKED or _reduces(held, sells):
+        return NOTHING_ASKED
+    quantity = sells.quantity - held.size
+    return Asked(quantity, max(0.0, sells.notional - _covered(held, sells)))
+
+
+def _share(part: float, whole: float) -> float:
+    """Which part of a whole; all of it where that is not known."""
+    share = part / whole if whole > 0 else math.nan
+    return share if 0 <= share <= 1 else 1.0
 
 
 def _covered(held: Holding, sells: Asked) -> float:

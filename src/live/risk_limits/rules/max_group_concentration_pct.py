@@ -29,5 +29,5 @@ def max_group_concentration_pct(book: Book) -> Iterator[Observation]:
     for group, value, before in book.exposure_by("group"):
         if equity > 0:
             yield Observation(100 * value / equity, group, before=100 * before / equity)
-        elif value > before or not book.orders:
+        elif book.adds(value, before):
             yield Observation(math.nan, group, unknown="the equity is not known or not above zero")

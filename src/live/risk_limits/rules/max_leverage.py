@@ -25,6 +25,6 @@ def max_leverage(book: Book) -> Observation:
     equity, value, before = book.equity, book.total_exposure, book.total_exposure_before
     if equity > 0:
         return Observation(value / equity, before=before / equity)
-    if value <= before and book.orders:
+    if not book.adds(value, before):
         return Observation(0.0)
     return Observation(math.nan, unknown="the equity is not known or not above zero")

@@ -30,5 +30,5 @@ def max_symbol_concentration_pct(book: Book) -> Iterator[Observation]:
     for symbol, value, before in ((one.symbol, one.value, one.before) for one in book.judged):
         if equity > 0:
             yield Observation(100 * value / equity, symbol, before=100 * before / equity)
-        elif value > before or not book.orders:
+        elif book.adds(value, before):
             yield Observation(math.nan, symbol, unknown="the equity is not known or not above zero")
