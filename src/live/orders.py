@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+def strategy_name(name: str | None) -> str:
+    """How limits and breaker know a strategy: spellings in other cases are the same; empty for none."""
+    return name.strip().casefold() if name else ""
+
+
 @dataclass(frozen=True, slots=True)
 class LiveOrderRequest:
     """A request to trade. Every value is untrusted: the risk limits read it and fail closed.
@@ -22,7 +27,7 @@ class LiveOrderRequest:
         quantity: Size in base units, positive.
         notional: Size in the base currency, positive; never trusted below quantity times price.
         time_in_force: `GTC`, `IOC`, …
-        strategy_key: The strategy that asks.
+        strategy_key: The strategy that asks; spellings in other cases are the same strategy.
         run_name: The run of that strategy.
         signal_as_of: When the signal was computed; naive is taken as UTC.
         comment: Free text.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from live.orders import strategy_name
+
 ACCOUNT = "account"
 PREFIX = "strategy:"
 
@@ -12,7 +14,7 @@ def strategy_scope(strategy: str) -> str:
     Raises:
         ValueError: the name is empty.
     """
-    name = strategy.strip().casefold()
+    name = strategy_name(strategy)
     if not name:
         raise ValueError("the name of a strategy is empty; write strategy:NAME")
     return f"{PREFIX}{name}"

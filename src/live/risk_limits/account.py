@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import NAN, finite, finite_or_none, total
 from live.clock import instant
+from live.orders import strategy_name
 from live.portfolio import DIRECTIONS, LivePortfolioSnapshot, LivePositionSnapshot
 from live.risk_limits.soundness import (
     absent_or,
@@ -60,7 +61,7 @@ class Account(NamedTuple):
         margin_used: Margin that holdings tie up, likewise.
         position_complaints: What is wrong with positions.
         snapshot_complaints: What is wrong with the snapshot itself.
-        by_strategy: Holdings by symbol, for every strategy that holds any.
+        by_strategy: Holdings by symbol, for every strategy (as `strategy_name` has it) that holds any.
     """
 
     holdings: Mapping[str, Holding]
@@ -232,7 +233,7 @@ def _by_strategy(positions: list[LivePositionSnapshot], market: Market) -> dict[
     named: dict[str, list[LivePositionSnapshot]] = {}
     for position in positions:
         if position.strategy_key is not None:
-            named.setdefault(position.strategy_key, []).append(position)
+            named.setdefault(strategy_name(position.strategy_key), []).append(position)
     return {strategy: _holdings(together, market) for strategy, together in named.items()}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import NAN, finite, finite_or_none
-from live.orders import LiveOrderRequest
+from live.orders import LiveOrderRequest, strategy_name
 from live.risk_limits.soundness import absent_or, is_name, is_not_negative, is_one_of, is_positive
 from live.risk_limits.wording import shown
 
@@ -39,7 +39,7 @@ class Order(NamedTuple):
             else the newest; NaN when none is known.
         limit_price: The worst price that it may fill at; NaN for an order without a limit.
         order_type: `MARKET`, `LIMIT`, … in upper case.
-        strategy: The strategy that asks; empty when nobody says.
+        strategy: The strategy that asks, as `strategy_name` has it; empty when nobody says.
         short_sale: Whether it is marked as a short sale; None when nobody says.
         own_price: The price that it came with; NaN when it came with none.
     """
@@ -198,7 +198,7 @@ def _order(request: LiveOrderRequest, prices: _Prices, scale: float) -> Order:
         price=price,
         limit_price=NAN if prices.limit is None else prices.limit,
         order_type=request.order_type.upper(),
-        strategy=request.strategy_key or "",
+        strategy=strategy_name(request.strategy_key),
         short_sale=request.short_sale,
         own_price=NAN if prices.own is None else prices.own,
     )

@@ -14,6 +14,7 @@ from live.config_errors import ConfigError, Problem, collect
 from live.config_files import load_plugins, read_toml, unknown_keys
 from live.contracts import Sense, Unit
 from live.instruments import Instrument
+from live.orders import strategy_name
 from live.registry import RULES, nearest
 from live.risk_limits.pnl.session_day import SessionDay
 from live.risk_limits.soundness import is_name, seconds
@@ -359,6 +360,11 @@ def _strategies(value: object) -> dict[str, dict[str, float | None]]:
             read[name] = _limits(limits, fitting, wrong)
             if wrong:
                 raise ConfigError(wrong)
+    known: dict[str, str] = {}
+    for name in read:
+        first = known.setdefault(strategy_name(name), name)
+        if first != name:
+            problems.append(Problem((name,), f"is the same strategy as {first!r}, in other cases"))
     if problems:
         raise ConfigError(problems)
     return read

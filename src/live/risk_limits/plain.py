@@ -12,7 +12,7 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from live.orders import LiveOrderRequest
+from live.orders import LiveOrderRequest, strategy_name
 from live.risk_limits.batch import SIDES, Order
 from live.risk_limits.book import Book
 from live.risk_limits.room import Ceilings
@@ -112,7 +112,8 @@ class PlainOrders:
             notional = max(notional, declared)
         if not (0.0 < quantity < _INF and 0.0 < price < _INF and 0.0 < notional < _INF):
             return None
-        parts = name, symbol, buys, quantity, notional, price, _NAN, order_type, strategy or "", None, price
+        who = strategy_name(strategy) if strategy else ""
+        parts = name, symbol, buys, quantity, notional, price, _NAN, order_type, who, None, price
         return _new(Order, parts)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from live.contracts import Scope
+from live.orders import strategy_name
 from live.risk_limits.book import Book
 from live.risk_limits.bound_rule import rules_in_force
 from live.risk_limits.ledger import Ledger
@@ -24,18 +25,21 @@ class StrategyLimits:
     """The strategies that have limits of their own.
 
     A limit is told as `max_order_notional[NAME]`. What a strategy holds are the holdings, fills and resting
-    orders that name it.
+    orders that name it, in whatever spelling.
+
+    Attributes:
+        names: Names in the configuration, by what `strategy_name` makes of them.
     """
 
     def __init__(self, config: LiveRiskConfig) -> None:
         """Put their limits in force."""
         factor = config.warning_threshold_factor
+        self.names = {strategy_name(name): name for name in config.strategies}
         self._rules = {
-            (name, scope): rules_in_force(limits, factor, scope)
+            (strategy_name(name), scope): rules_in_force(limits, factor, scope)
             for name, limits in config.strategies.items()
             for scope in Scope
         }
-        self.names = tuple(config.strategies)
 
     def rules(self, scope: Scope) -> list[BoundRule]:
         """Every limit of every strategy that takes part in a check."""
@@ -55,7 +59,7 @@ class StrategyLimits:
             if orders or scope is Scope.PORTFOLIO:
                 own = Book(ledger, orders, book.situation, book.now)
                 for rule in self._rules[name, scope]:
-                    yield [_named(detail, name) for detail in rule.judge(own)]
+                    yield [_named(detail, self.names[name]) for detail in rule.judge(own)]
 
 
 def _named(detail: LimitCheckDetail, strategy: str) -> LimitCheckDetail:

@@ -104,3 +104,32 @@ def test_a_strategy_that_alone_limits_what_has_passed_is_counted(own: dict[str, 
     checked = engine(**own)
     assert checked.check_orders([order(notional=1, strategy_key="trend")]).allowed
     assert not checked.check_orders([order(notional=1, strategy_key="trend")]).allowed
+
+
+@pytest.mark.parametrize("spelling", ["trend", "TREND", "Trend"])
+def test_no_spelling_of_a_strategy_escapes_its_limits(spelling: str) -> None:
+    """Orders, holdings and resting orders in other cases are of the same strategy, as for the breaker."""
+    checked = engine(max_total_exposure_notional=500)
+    held = portfolio(position(size=1, mark_price=100, strategy_key=spelling))
+    checked.order_accepted(order(client_order_id="r", notional=200, strategy_key=spelling.upper()))
+    refused = checked.check_orders([order(notional=200, strategy_key=spelling)], portfolio=held)
+    assert detail(refused, "max_total_exposure[trend]").current_value == 500
+
+
+def test_two_spellings_of_a_strategy_are_a_mistake_of_the_configuration() -> None:
+    """Nobody could say which limits hold."""
+    with pytest.raises(ConfigError, match="is the same strategy as 'trend'"):
+        LiveRiskConfig(strategies={"trend": {"max_order_notional": 1}, "Trend": {"max_order_notional": 2}})
+
+
+@pytest.mark.parametrize("strategy", [None, "tredn"])
+def test_a_strategy_without_limits_of_its_own_is_refused_when_the_configuration_says_so(
+    strategy: str | None,
+) -> None:
+    """Entries only: an exit passes, whoever asks for it."""
+    checked = limits(max_unlimited_strategies=0, strategies={"trend": {"max_order_notional": 500}})
+    assert not checked.check_orders([order(notional=10, strategy_key=strategy)]).allowed
+    assert checked.check_orders([order(notional=10, strategy_key="Trend")]).allowed
+    held = portfolio(position(size=1.0, mark_price=100.0))
+    leaving = order("SELL", quantity=1.0, price=100.0, strategy_key=strategy)
+    assert checked.check_orders([leaving], portfolio=held).allowed
