@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import model_validator
 
 from drills.contracts import Step
+from drills.durations import Duration  # noqa: TC001 - the model is read at run time
 from drills.given import Given, OrderSpec
 
 if TYPE_CHECKING:
@@ -14,11 +15,16 @@ if TYPE_CHECKING:
 
 
 class FillSpec(Given):
-    """A part of an order that was executed; its numbers are taken as they stand."""
+    """A part of an order that was executed; its numbers are taken as they stand.
+
+    One that is told late was executed some time ago; its `execution_id` is the venue's.
+    """
 
     client_order_id: str
     quantity: Any
     price: Any = None
+    executed_ago: Duration | None = None
+    execution_id: str = ""
 
 
 class OrderEventSpec(Given):
@@ -51,7 +57,10 @@ class OrderEvent(Step):
         if isinstance(said, OrderSpec):
             limits.order_accepted(said.build(1))
         elif isinstance(said, FillSpec):
-            limits.order_filled(said.client_order_id, said.quantity, said.price)
+            at = None if said.executed_ago is None else world.clock.now() - said.executed_ago
+            limits.order_filled(
+                said.client_order_id, said.quantity, said.price, at=at, execution_id=said.execution_id
+            )
         else:
             tell = {
                 "cancelled": limits.order_cancelled,

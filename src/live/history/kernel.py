@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from live.contracts import Figure, Sense
-from live.risk_limits.journal import SAME
+from live.risk_limits.fills import SAME
 
 OK, WARNING, BREACH = 0, 1, 2
 PLAIN, PER, LEFT = 0, 1, 2

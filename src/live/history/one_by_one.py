@@ -10,7 +10,8 @@ from live.risk_limits.batch import Order, read_batch
 from live.risk_limits.book import Situation
 from live.risk_limits.bound_rule import rules_by_scope
 from live.risk_limits.equity_peak import EquityPeak
-from live.risk_limits.journal import Change, Fill, Journal
+from live.risk_limits.fills import Fill
+from live.risk_limits.journal import Change, Journal
 from live.risk_limits.judge import Judge, Question
 from live.risk_limits.ledger import Ledger
 from live.risk_limits.market import Market

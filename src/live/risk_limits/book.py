@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import total
-from live.risk_limits.journal import SAME
+from live.risk_limits.fills import SAME
 from live.risk_limits.ledger import or_infinite
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import NAN, finite
-from live.clock import SystemClock
+from live.clock import SystemClock, instant
 from live.contracts import Scope
 from live.risk_limits.account import NOTHING_KNOWN, read_account
 from live.risk_limits.alerts import alert_of
@@ -16,6 +16,7 @@ from live.risk_limits.bound_rule import rules_by_scope
 from live.risk_limits.config import LiveRiskConfig
 from live.risk_limits.config_suspect import suspect_alert, suspects
 from live.risk_limits.equity_peak import EquityPeak
+from live.risk_limits.fills import Execution
 from live.risk_limits.journal import Journal
 from live.risk_limits.judge import Judge, Question
 from live.risk_limits.ledger import Ledger
@@ -203,19 +204,36 @@ class LiveRiskLimits:
         else:
             self._journal.accepted(outcome, now)
 
-    def order_filled(self, client_order_id: str, quantity: float, price: float | None = None) -> None:
+    def order_filled(
+        self,
+        client_order_id: str,
+        quantity: float,
+        price: float | None = None,
+        *,
+        at: datetime | None = None,
+        execution_id: str = "",
+    ) -> None:
         """A part of a resting order was executed; it is held until a snapshot taken later speaks for it.
+
+        More than rested, or one id for two executions, leaves the account unknown until the next snapshot.
 
         Args:
             client_order_id: The order.
             quantity: How much was executed, in base units.
             price: At what price, in the instrument's currency; without one, or with one that is none, its
                 share of what the order has reserved counts.
+            at: When it was executed; now when not given. One that is told late, after a snapshot that holds
+                it, is not counted again.
+            execution_id: The venue's id of it; with one, the same execution told again changes nothing.
         """
         working = self._journal.working.get(client_order_id)
         symbol = "" if working is None else working.order.symbol
         paid = price if self._market.is_price(symbol, price) else NAN
-        self._journal.filled(client_order_id, quantity, paid, self._market.scale(symbol), self._clock.now())
+        now, when = self._clock.now(), instant(at)
+        future = when is not None and self._is_later(when, now)
+        wrong = at if future or (when is None and at is not None) else None
+        said = Execution(quantity, paid, None if future else when, execution_id, wrong)
+        self._journal.filled(client_order_id, said, self._market.scale(symbol), now)
 
     def order_cancelled(self, client_order_id: str) -> None:
         """An order rests no longer: it was cancelled or has expired."""
@@ -320,16 +338,16 @@ class LiveRiskLimits:
 
     def _is_ahead(self, account: Account, now: datetime) -> bool:
         """Whether a snapshot is of the future, by more than clocks may differ: nobody can have taken it."""
-        if account.as_of is None:
-            return False
-        ahead_s = (account.as_of - now).total_seconds()
-        return ahead_s > finite(self.config.settings["clock_skew_s"])
+        return account.as_of is not None and self._is_later(account.as_of, now)
+
+    def _is_later(self, at: datetime, now: datetime) -> bool:
+        return (at - now).total_seconds() > finite(self.config.settings["clock_skew_s"])
 
     def _cover(self, account: Account, now: datetime) -> str:
         """Let a snapshot speak for what was executed before it; why it cannot, where that is so."""
         ahead = self._is_ahead(account, now)
         if not ahead:
-            self._journal.covered_until(account.as_of)
+            self._journal.covered_until(account.as_of, now)
         return self._journal.misplaced(account.as_of, ahead=ahead)
 
     def _ledger(self, account: Account, last: Standing | None) -> Ledger:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import NAN, finite
 from live.risk_limits.account import Holding
+from live.risk_limits.fills import Fill, Fills, after_fill
 from live.risk_limits.passed import Passed
 from live.risk_limits.wording import shown
 
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from live.risk_limits.batch import Order
-
-SAME = 1e-9
-"""Relative: a quantity that closes a holding may have been rounded on its way here."""
+    from live.risk_limits.fills import Execution
 
 _MOST_EARLY = 10_000
 _MOST_CHANGES = 1_000
@@ -53,28 +52,6 @@ class WorkingOrder(NamedTuple):
     cancel_requested: datetime | None = None
 
 
-class Fill(NamedTuple):
-    """A part of an order that has been executed.
-
-    Attributes:
-        client_order_id: The order.
-        symbol: The instrument.
-        strategy: The strategy that asked; empty when nobody said.
-        size: Signed quantity in base units; negative when sold.
-        value: Signed value in the base currency.
-        price: What it was executed at, in the instrument's currency; NaN when nobody said.
-        at: When it was executed, UTC.
-    """
-
-    client_order_id: str
-    symbol: str
-    strategy: str
-    size: float
-    value: float
-    price: float
-    at: datetime
-
-
 class Change(NamedTuple):
     """Something that changed what is held or rests of a symbol.
 
@@ -98,7 +75,7 @@ class Journal:
     Attributes:
         version: Grows with everything that changes what is reserved or filled.
         working: Orders that rest, by id, in the order of their acceptance.
-        fills: Executions that no snapshot has covered yet, the oldest first.
+        fills: Executions, and which of them no snapshot has covered yet.
         passed: How many orders, messages and executions there were lately.
         losses_in_a_row: Closed results since the last gain that lost.
     """
@@ -106,13 +83,12 @@ class Journal:
     def __init__(self) -> None:
         self.version = 0
         self.working: dict[str, WorkingOrder] = {}
-        self.fills: list[Fill] = []
+        self.fills = Fills()
         self._changes: list[Change] | None = None
         self._reserved: dict[tuple[str | None, str, bool], _Reserved] = {}
         self._unanswered: dict[str, datetime] = {}
         self._early: dict[str, datetime] = {}  # cancellations that overtook the order's acceptance
         self._spoilt: tuple[datetime, str] | None = None
-        self._forgotten: datetime | None = None  # the last execution that a snapshot has covered
         self.passed = Passed()
         self.losses_in_a_row = 0
 
@@ -128,44 +104,56 @@ class Journal:
         self._change(order, 1)
         self.version += 1
 
-    def filled(
-        self, client_order_id: str, quantity: object, price: object, scale: float, at: datetime
-    ) -> None:
-        """A part of an order was executed.
+    def filled(self, client_order_id: str, said: Execution, scale: float, now: datetime) -> None:
+        """A part of an order was executed; told again under the same id of the execution, it changes nothing.
 
         Args:
             client_order_id: The order.
-            quantity: How much, in base units.
-            price: At what price; its share of what the order has reserved counts when that is not known.
+            said: What was executed.
             scale: Base currency per unit of quantity and unit of price.
-            at: When.
+            now: The present instant, UTC.
         """
-        working, size = self.working.get(client_order_id), finite(quantity)
+        if self.fills.is_known(client_order_id, said):
+            return
+        working, size = self.working.get(client_order_id), finite(said.quantity)
+        complaint = self.fills.complaint(client_order_id, said, None if working is None else working.order)
+        if complaint:
+            self.spoil(complaint, now)
         if working is None or not size > 0:
-            what = f"quantity={shown(quantity)}"
-            self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, {what})", at)
             return
         order = working.order
-        paid = NAN if price is None else finite(price)
+        paid = NAN if said.price is None else finite(said.price)
         value = abs(size * paid * scale)
         if math.isnan(value):
             value = order.notional * (size / order.quantity)
-        self._drop(client_order_id)
-        left = _rest_of(order, size, value)
+        self._leave(working, size, value)
+        if math.isnan(value):
+            what = f"price={shown(said.price)}"
+            self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, {what})", now)
+        else:
+            sign, at = (1 if order.buys else -1), said.at or now
+            fill = Fill(client_order_id, order.symbol, order.strategy, sign * size, sign * value, paid, at)
+            self._take(fill)
+        self.version += 1
+
+    def _leave(self, working: WorkingOrder, size: float, value: float) -> None:
+        """Let an order rest with what a fill leaves of it."""
+        name = working.order.client_order_id
+        self._drop(name)
+        left = _rest_of(working.order, size, value)
         if left is not None:
-            self.working[client_order_id] = working._replace(order=left)
+            self.working[name] = working._replace(order=left)
             self._change(left, 1)
             if working.cancel_requested is not None:
-                self._unanswered[client_order_id] = working.cancel_requested
-        if math.isnan(value):
-            self.spoil(f"fill_unknown(client_order_id={shown(client_order_id)}, price={shown(price)})", at)
-        else:
-            sign = 1 if order.buys else -1
-            fill = Fill(client_order_id, order.symbol, order.strategy, sign * size, sign * value, paid, at)
-            self.fills.append(fill)
-            self._changed(Change(order.symbol, order.strategy, fill))
-            self.passed.executed(fill)
-        self.version += 1
+                self._unanswered[name] = working.cancel_requested
+
+    def _take(self, fill: Fill) -> None:
+        self.passed.executed(fill)
+        if not self.fills.take(fill):
+            return
+        self._changed(Change(fill.symbol, fill.strategy, fill))
+        if self.fills.uncovered[-1] is not fill:
+            self._changes = None  # it came late: what is held is worked out anew, in the order of the fills
 
     def cancel_requested(self, client_order_id: str, at: datetime) -> None:
         """The cancellation of a resting order was asked for; it keeps its reservation until it is gone."""
@@ -198,17 +186,15 @@ class Journal:
         self._spoilt = (at, why)
         self.version += 1
 
-    def covered_until(self, as_of: datetime | None) -> None:
+    def covered_until(self, as_of: datetime | None, now: datetime) -> None:
         """A snapshot speaks for all that happened up to then."""
         if as_of is None:
             return
         if self._spoilt is not None and self._spoilt[0] < as_of:
-            self._forget_until(self._spoilt[0])
+            self.fills.forget_until(self._spoilt[0])
             self._spoilt = None
             self.version += 1
-        if self.fills and self.fills[0].at <= as_of:
-            self._forget_until(max(fill.at for fill in self.fills if fill.at <= as_of))
-            self.fills = [fill for fill in self.fills if fill.at > as_of]
+        if self.fills.cover(as_of, now):
             self._changes = None
             self.version += 1
 
@@ -216,9 +202,6 @@ class Journal:
         """What has changed since the last call; None when it is too much, or a snapshot covers a part."""
         taken, self._changes = self._changes, []
         return taken
-
-    def _forget_until(self, at: datetime) -> None:
-        self._forgotten = at if self._forgotten is None else max(at, self._forgotten)
 
     @property
     def unknown(self) -> str:
@@ -232,13 +215,7 @@ class Journal:
             as_of: When it was taken.
             ahead: Whether that is later than now, so that nobody can have taken it.
         """
-        if as_of is None:
-            return ""
-        if ahead and self.fills:
-            return f"snapshot_in_the_future(as_of={_told(as_of)}, uncovered_fills={len(self.fills)})"
-        if self._forgotten is None or self._forgotten <= as_of:
-            return ""
-        return f"snapshot_superseded(as_of={_told(as_of)}, executed_since={_told(self._forgotten)})"
+        return "" if as_of is None else self.fills.misplaced(as_of, ahead=ahead)
 
     def resting(self, symbol: str) -> int:
         """How many orders rest in a symbol."""
@@ -268,20 +245,17 @@ class Journal:
             for (whose, symbol, _), reserved in self._reserved.items()
             if reserved.count and whose == strategy
         ]
-        return dict.fromkeys((*resting, *(fill.symbol for fill in self._fills_of(strategy))))
+        return dict.fromkeys((*resting, *(fill.symbol for fill in self.fills.of(strategy))))
 
     def holdings(self, holdings: Mapping[str, Holding], strategy: str | None = None) -> Mapping[str, Holding]:
         """What a snapshot holds, with all that has filled since: of everybody, or of a strategy."""
-        fills = self._fills_of(strategy)
+        fills = self.fills.of(strategy)
         if not fills:
             return holdings
         together = dict(holdings)
         for fill in fills:
             together[fill.symbol] = after_fill(together.get(fill.symbol, Holding()), fill)
         return together
-
-    def _fills_of(self, strategy: str | None) -> list[Fill]:
-        return [fill for fill in self.fills if strategy is None or fill.strategy == strategy]
 
     def _change(self, order: Order, sign: int) -> None:
         for strategy in (None, order.strategy) if order.strategy else (None,):
@@ -324,10 +298,6 @@ class _Reserved:
         self.asked = Asked(quantity, float(self._notional))
 
 
-def _told(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _rest_of(order: Order, size: float, value: float) -> Order | None:
     """What is left of an order after a fill; None when nothing is."""
     if math.isnan(order.quantity):
@@ -337,25 +307,3 @@ def _rest_of(order: Order, size: float, value: float) -> Order | None:
     if not quantity > order.quantity * 1e-12:
         return None
     return order._replace(quantity=quantity, notional=order.notional * (quantity / order.quantity))
-
-
-def after_fill(held: Holding, fill: Fill) -> Holding:
-    """A holding after an execution: what is closed leaves at the value at which it is held.
-
-    So a holding that is closed at another price is worth nothing, not the difference.
-    """
-    size = held.size + fill.size
-    price = held.price if math.isnan(fill.price) else fill.price
-    net = _net_after(held, fill, size)
-    both_ways = max(0.0, held.gross - abs(held.net))
-    return Holding(0.0 if net == 0 else size, net, both_ways + abs(net), price)
-
-
-def _net_after(held: Holding, fill: Fill, size: float) -> float:
-    if not held.size * fill.size < 0 or math.isnan(size):
-        return held.net + fill.value
-    if abs(size) <= SAME * abs(held.size):
-        return 0.0
-    if held.size * size > 0:
-        return held.net * (size / held.size)
-    return fill.value * (size / fill.size)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.amounts import MORE, total
 from live.risk_limits.account import Holding
-from live.risk_limits.journal import NOTHING_ASKED, SAME, Asked, after_fill
+from live.risk_limits.fills import SAME, after_fill
+from live.risk_limits.journal import NOTHING_ASKED, Asked
 from live.risk_limits.soundness import is_name
 
 if TYPE_CHECKING:

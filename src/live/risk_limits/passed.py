@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from live.risk_limits.batch import Order
-    from live.risk_limits.journal import Fill
+    from live.risk_limits.fills import Fill
 
 SECOND, MINUTE, DAY = 1.0, 60.0, 86_400.0
 LONGEST_DUPLICATE_S = 3_600.0

@@ -10,7 +10,7 @@ import pytest
 
 from live.risk_limits import LiveRiskConfig, LiveRiskLimits
 from live.risk_limits.batch import Order
-from live.risk_limits.journal import Fill
+from live.risk_limits.fills import Fill
 from live.risk_limits.passed import Passed
 from tests.unit.risk_limits.support import NOW, order
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.risk_limits import LiveRiskConfig, LiveRiskLimits, RiskCheckSeverity
-from tests.unit.risk_limits.support import NAN, NOW, limits, order, portfolio, position
+from tests.unit.risk_limits.support import NAN, NOW, detail, limits, order, portfolio, position
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 OK, WARNING, BREACH = RiskCheckSeverity
@@ -378,3 +379,106 @@ def test_a_cancellation_asked_for_in_the_future_waits_for_an_unknown_time(back_s
     engine.cancel_requested("a")
     clock.at = NOW - timedelta(seconds=back_s)
     assert engine.check_orders([order(notional=1)]).allowed is allowed
+
+
+def _filled(**fill: Any) -> tuple[LiveRiskLimits, MovedClock]:
+    """Three units rest at noon; two seconds later one is said to be executed."""
+    clock = MovedClock()
+    engine = LiveRiskLimits(LiveRiskConfig(max_total_exposure_notional=1e6), clock=clock)
+    engine.order_accepted(order(client_order_id="a", quantity=3, price=100))
+    clock.at = NOW + timedelta(seconds=2)
+    engine.evaluate_portfolio(portfolio(HELD, as_of=NOW + timedelta(seconds=1)))
+    engine.order_filled("a", 1, 100, **fill)
+    return engine, clock
+
+
+@pytest.mark.parametrize(("executed_s", "counted"), [(0.5, 301), (1.5, 401)])
+def test_a_fill_told_after_the_snapshot_that_holds_it_is_not_counted_again(
+    executed_s: float, counted: float
+) -> None:
+    """It takes its part of what rests all the same. One that the snapshot does not hold counts."""
+    engine, _ = _filled(at=NOW + timedelta(seconds=executed_s))
+    held = portfolio(HELD, as_of=NOW + timedelta(seconds=1))
+    assert total(engine, held=held) == counted
+
+
+def test_a_snapshot_a_little_ahead_of_the_clock_speaks_for_no_fill_after_it_was_seen() -> None:
+    """Whoever took it cannot have known the fill, whatever their clock says."""
+    engine, clock = _filled(at=NOW)
+    ahead = portfolio(HELD, as_of=NOW + timedelta(seconds=6))
+    assert total(engine, held=ahead) == 301
+    clock.at = NOW + timedelta(seconds=3)
+    engine.order_filled("a", 2, 200)
+    assert total(engine, held=ahead) == 501
+
+
+def test_a_fill_told_late_makes_older_snapshots_useless() -> None:
+    """They do not hold it, and nothing else speaks for it any more."""
+    engine, _ = _filled(at=NOW + timedelta(seconds=0.5))
+    refused = engine.check_orders([order(notional=1)], portfolio=portfolio(HELD, as_of=NOW))
+    assert [reason.partition("(")[0] for reason in refused.reasons] == ["snapshot_superseded"]
+
+
+def test_an_execution_told_twice_counts_once() -> None:
+    """Venues tell again after a reconnection, before and after the order is done."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", quantity=3, price=100))
+    for _ in range(2):
+        engine.order_filled("a", 1, 100, execution_id="x1")
+    assert total(engine) == 301
+    for _ in range(2):
+        engine.order_filled("a", 2, 100, execution_id="x2")
+    assert total(engine) == 301
+
+
+def test_one_id_for_two_executions_refuses_entries() -> None:
+    """One of them is wrong, and nobody knows which."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", quantity=3, price=100))
+    engine.order_filled("a", 1, 100, execution_id="x1")
+    engine.order_filled("a", 2, 100, execution_id="x1")
+    assert engine.check_orders([order(notional=1)]).reasons == [
+        "fill_contradicts(client_order_id='a', execution_id='x1', quantity=2)"
+    ]
+
+
+def test_more_than_rested_refuses_entries_and_counts() -> None:
+    """Somebody has made a mistake with money; an exit by what is held passes."""
+    engine = wide()
+    engine.order_accepted(order(client_order_id="a", quantity=3, price=100))
+    engine.order_filled("a", 3.5, 100)
+    refused = engine.check_orders([order(notional=1)])
+    assert refused.reasons == ["fill_exceeds_order(client_order_id='a', quantity=3.5, rested=3.0)"]
+    assert detail(refused, "max_total_exposure").current_value == 351
+    assert engine.check_orders([order("SELL", quantity=3.5, price=100)]).allowed
+
+
+@pytest.mark.parametrize("at", ["yesterday", NOW + timedelta(days=1)])
+def test_a_fill_at_no_instant_or_in_the_future_refuses_entries(at: Any) -> None:
+    """Whether the snapshot holds it cannot be known; until the next it counts."""
+    engine, clock = _filled(at=at)
+    held = portfolio(HELD, as_of=NOW + timedelta(seconds=1))
+    refused = engine.check_orders([order(notional=1)], portfolio=held)
+    assert refused.reasons[0].startswith("fill_unknown(client_order_id='a', at=")
+    clock.at = NOW + timedelta(seconds=5)
+    assert engine.check_orders(
+        [order(notional=1)], portfolio=portfolio(HELD, as_of=NOW + timedelta(seconds=4))
+    ).allowed
+
+
+@given(st.permutations(range(6)))
+def test_fills_in_any_order_come_to_what_they_come_to_by_their_instants(places: list[int]) -> None:
+    """A book that learns late holds what one holds that learnt in time."""
+    told = [(side, 1 + place, 100 - 7 * place) for place, side in enumerate(["BUY", "SELL", "SELL"] * 2)]
+
+    def engine(sequence: Iterable[int]) -> float:
+        limits = wide()
+        for place, (side, quantity, price) in enumerate(told):
+            limits.order_accepted(order(side, client_order_id=str(place), quantity=quantity, price=price))
+        for place in sequence:
+            _, quantity, price = told[place]
+            total(limits)
+            limits.order_filled(str(place), quantity, price, at=NOW + timedelta(seconds=place - 10))
+        return total(limits)
+
+    assert engine(places) == engine(range(6))
