@@ -74,6 +74,12 @@ def _breaker(config: LiveConfig) -> HealthLine:
     breaker = config.breaker
     if not breaker.enabled:
         return HealthLine(sound=True, what="trading breaker is off")
+    from live.breaker import SqliteStore, StoreUnreadableError
+
+    try:
+        SqliteStore(breaker.path).read()
+    except StoreUnreadableError as error:
+        return HealthLine(sound=False, what=f"trading breaker is on and HALTED, its store: {error}")
     latches = f"latches at {breaker.confirm} of {breaker.window}"
     return HealthLine(sound=True, what=f"trading breaker is on: {latches}, kept in {breaker.path}")
 

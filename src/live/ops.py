@@ -15,7 +15,7 @@ import typer
 from live.config_errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from live.breaker import TradingBreaker
+    from live.breaker import BreakerStore, TradingBreaker
     from live.config import LiveConfig
     from live.monitor import LiveMonitor
     from live.risk_limits import LiveRiskCheckResult
@@ -31,6 +31,8 @@ breaker_app = typer.Typer(help="See the breaker, halt trading, let it in again."
 app.add_typer(breaker_app, name="breaker")
 
 NARROWEST = 120
+PATIENCE_S = 10.0
+"""How long a command waits for a process that is writing to the breaker's store."""
 
 Config = Annotated[
     Path, typer.Option("--config", "-c", help=r"TOML file with \[live_risk], \[live_alerts], …")
@@ -83,6 +85,26 @@ def health(config: Config = Path("live.toml")) -> None:
     for line in lines:
         typer.echo(line)
     raise typer.Exit(0 if all(line.sound for line in lines) else 1)
+
+
+@breaker_app.command("init")
+def breaker_init(role: Role, reason: Reason, config: Config = Path("live.toml")) -> None:
+    """Make the store of a new breaker, ACTIVE; ends with 1 when that is refused, and says why."""
+    from live.alerts import build_alert_sink_from_config
+    from live.breaker import BreakerState, RearmRefusedError, StoreUnwritableError, begin
+    from live.breaker.by_hand import Act
+    from live.clock import SystemClock
+
+    read = _with_breaker(_config(config))
+    try:
+        event = begin(read.breaker, Act(BreakerState.ACTIVE, role, reason), SystemClock().now())
+    except (RearmRefusedError, StoreUnwritableError) as error:
+        typer.echo(f"refused: {error}")
+        raise typer.Exit(1) from None
+    sink = build_alert_sink_from_config(read.alerts)
+    if sink is not None:
+        sink.send(event)
+    typer.echo(f"account: ACTIVE   kept in: {Path(read.breaker.path).resolve()}")
 
 
 @breaker_app.command("show")
@@ -155,11 +177,19 @@ def _config(path: Path) -> LiveConfig:
 
 def _breaker(config: LiveConfig) -> tuple[TradingBreaker, Path]:
     """The breaker and the file that it is kept in; with alerts, so that nobody changes it in silence."""
-    found = _monitor(config, alerts=True).breaker
-    if found is None:
+    from live.breaker import SqliteStore
+
+    path = _with_breaker(config).breaker.path
+    found = _monitor(config, alerts=True, store=SqliteStore(path, busy_s=PATIENCE_S)).breaker
+    assert found is not None  # noqa: S101 - it is enabled
+    return found, Path(path).resolve()
+
+
+def _with_breaker(config: LiveConfig) -> LiveConfig:
+    if not config.breaker.enabled:
         off = "is false, so there is no breaker; set it to true"
         raise ConfigError([Problem(("live_breaker", "enabled"), off)])
-    return found, Path(config.breaker.path).resolve()
+    return config
 
 
 def _unlatching(config: LiveConfig) -> LiveConfig:
@@ -188,11 +218,12 @@ def _show_breaker(breaker: TradingBreaker, scope: str, kept: Path) -> NoReturn:
     raise typer.Exit(1 if failure else 0)
 
 
-def _monitor(config: LiveConfig, *, alerts: bool) -> LiveMonitor:
+def _monitor(config: LiveConfig, *, alerts: bool, store: BreakerStore | None = None) -> LiveMonitor:
     from live.alerts import build_alert_sink_from_config
     from live.monitor import LiveMonitor
 
-    return LiveMonitor(config, build_alert_sink_from_config(config.alerts) if alerts else None)
+    sink = build_alert_sink_from_config(config.alerts) if alerts else None
+    return LiveMonitor(config, sink, breaker_store=store)
 
 
 def _show(result: LiveRiskCheckResult) -> NoReturn:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from live.breaker import create_store
 from live.candles import Candle
 from live.config import LiveConfig
 from live.contracts import CandleGuard, Finding
@@ -74,6 +75,7 @@ def test_a_portfolio_comes_out_as_an_alert() -> None:
 
 def test_portfolio_checks_feed_the_breaker_and_it_refuses_orders(tmp_path: Path) -> None:
     """Two breaches latch it; the alert comes out of the same sink, and a restart changes nothing."""
+    create_store(str(tmp_path / "breaker.sqlite"))
     config = {
         "live_risk": {"max_total_exposure_notional": 500.0},
         "live_breaker": {"enabled": True, "path": str(tmp_path / "breaker.sqlite")},

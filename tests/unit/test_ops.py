@@ -159,9 +159,53 @@ cool_down_s = 0.0
 """
 
 
+INIT = ("breaker", "init", "--role", "risk_owner", "--reason", "first day")
+
+
+def test_a_breaker_begins_with_a_person(live_ops: Any) -> None:
+    """Without a store everything is refused: what was halted in a lost one would trade on."""
+    status, out, err = live_ops("orders", "orders.json", live_toml=BREAKER, orders_json=[ORDER])
+    assert (status, "breaker_halted(scope='account'" in out) == (1, True)
+    assert "is not there; put it back, or make a new one with live-ops breaker init" in err
+    status, out, _ = live_ops("health")
+    assert (status, "FAIL  trading breaker is on and HALTED, its store: " in out) == (1, True)
+    status, out, err = live_ops(*INIT)
+    assert (status, out.partition("   ")[0], "BREAKER_OVERRIDE" in err) == (0, "account: ACTIVE", True)
+    assert live_ops("orders", "orders.json")[0] == 0
+    assert live_ops("health")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "why"),
+    [
+        (("--role", "trader", "--reason", "now"), None, "role 'trader' may not re-arm; risk_owner may"),
+        (("--role", "risk_owner", "--reason", " "), None, "no reason is given"),
+        (INIT[2:], "", "there is a file already, and it is no store: live_breaker.sqlite: is empty"),
+    ],
+)
+def test_a_breaker_does_not_begin_with_anybody_or_over_anything(
+    live_ops: Any, words: tuple[str, ...], there: str | None, why: str
+) -> None:
+    """It ends with 1, says why, and nothing has changed."""
+    files = {} if there is None else {"live__breaker_sqlite": there}
+    status, out, _ = live_ops("breaker", "init", *words, live_toml=BREAKER, **files)
+    assert (status, out.startswith(f"refused: {why}")) == (1, True), out
+    assert live_ops("breaker", "show")[0] == 1
+
+
+def test_a_breaker_begins_once(live_ops: Any) -> None:
+    """A second beginning would be a re-arm without a cool-down."""
+    live_ops(*INIT, live_toml=BREAKER)
+    live_ops("breaker", "halt", "--role", "trader", "--reason", "runaway")
+    status, out, _ = live_ops(*INIT)
+    assert (status, "is a store already; nothing was changed" in out) == (1, True)
+    assert live_ops("breaker", "show")[0] == 1
+
+
 def test_a_halt_by_hand_refuses_orders_until_a_rearm(live_ops: Any) -> None:
     """Each of them a process of its own: the file is what they share, and each change is told."""
-    assert live_ops("breaker", "show", live_toml=BREAKER)[:2] == (0, "account: ACTIVE\n")
+    live_ops(*INIT, live_toml=BREAKER)
+    assert live_ops("breaker", "show")[:1] == (0,)
     status, out, err = live_ops("breaker", "halt", "--role", "trader", "--reason", "runaway")
     assert (status, out.partition("   ")[0]) == (0, "account: HALTED")
     assert "BREAKER_OVERRIDE" in err
@@ -179,7 +223,8 @@ def test_a_halt_by_hand_refuses_orders_until_a_rearm(live_ops: Any) -> None:
 
 def test_a_refused_rearm_ends_with_1_and_is_told(live_ops: Any) -> None:
     """The reason on stdout, the alert where the configuration says."""
-    live_ops("breaker", "halt", "--role", "trader", "--reason", "runaway", live_toml=BREAKER)
+    live_ops(*INIT, live_toml=BREAKER)
+    live_ops("breaker", "halt", "--role", "trader", "--reason", "runaway")
     status, out, err = live_ops("breaker", "rearm", "--role", "trader", "--reason", "all good")
     assert (status, out) == (1, "refused: role 'trader' may not re-arm; risk_owner may\n")
     assert "BREAKER_REARM_REFUSED" in err
@@ -189,9 +234,11 @@ def test_a_refused_rearm_ends_with_1_and_is_told(live_ops: Any) -> None:
 def test_one_strategy_is_halted_by_its_name(live_ops: Any) -> None:
     """The account stays as it is."""
     words = ("--role", "trader", "--reason", "runaway", "--scope", "strategy:trend")
-    status, out, _ = live_ops("breaker", "halt", *words, live_toml=BREAKER)
+    live_ops(*INIT, live_toml=BREAKER)
+    status, out, _ = live_ops("breaker", "halt", *words)
     assert (status, out.partition("   ")[0]) == (0, "strategy:trend: HALTED")
-    assert live_ops("breaker", "show")[1].startswith("account: ACTIVE\nstrategy:trend: HALTED   since: ")
+    shown = live_ops("breaker", "show")[1].splitlines()
+    assert [line.partition("   ")[0] for line in shown] == ["account: ACTIVE", "strategy:trend: HALTED"]
 
 
 def test_a_halt_that_cannot_be_stored_ends_with_1(live_ops: Any) -> None:
@@ -223,6 +270,7 @@ def test_a_look_at_a_portfolio_by_hand_is_no_observation(live_ops: Any) -> None:
     """However often an operator asks, the breaker of the process that trades does not climb."""
     held = {"symbol": "BTC/EUR", "size": 1, "entry_price": 500, "mark_price": 300}
     snapshot = {"as_of": "2026-01-27T00:00:00Z", "positions": [held], "equity": 1000}
+    live_ops(*INIT, live_toml=BREAKER)
     for _ in range(3):
         words = ("portfolio", "held.json", "--no-alerts")
         assert live_ops(*words, live_toml=BREAKER, held_json=snapshot)[0] == 1

@@ -2,7 +2,7 @@
 
 `TradingBreaker` is the door. It climbs by itself when several observations confirm each other, it latches,
 and only a person whose role may do so lets trading in again. `policy.py` and `by_hand.py` say when a state
-changes, `store.py` and `sqlite_store.py` where it outlives the process.
+changes, `store.py` and `sqlite_store.py` where it outlives the process, `begin.py` how that begins.
 
 What it is modelled on: thresholds that are set in advance and stop orders (SEC Rule 15c3-5(c)(1)(i)), the
 kill functionality (RTS 6, Art. 12), and the FIA's guidance on automated trading risk controls (a halted
@@ -11,6 +11,7 @@ system is re-enabled by a person, never by itself).
 
 from __future__ import annotations
 
+from live.breaker.begin import begin, create_store
 from live.breaker.breaker import TradingBreaker
 from live.breaker.by_hand import RearmRefusedError
 from live.breaker.config import BreakerConfig
@@ -31,5 +32,7 @@ __all__ = [
     "StoreUnreadableError",
     "StoreUnwritableError",
     "TradingBreaker",
+    "begin",
+    "create_store",
     "strategy_scope",
 ]

@@ -74,12 +74,17 @@ def _storable(text: str) -> str:
     return text.strip().encode(errors="replace").decode()
 
 
-def _objections(record: BreakerRecord, act: Act, now: datetime, config: BreakerConfig) -> Iterator[str]:
+def objections_to(act: Act, config: BreakerConfig) -> Iterator[str]:
+    """Why somebody may not let trading in, whatever the state."""
     role = act.role.strip()
     if role not in config.rearm_roles:
         yield f"role {role!r} may not re-arm; {' or '.join(config.rearm_roles)} may"
     if not act.reason.strip():
         yield "no reason is given"
+
+
+def _objections(record: BreakerRecord, act: Act, now: datetime, config: BreakerConfig) -> Iterator[str]:
+    yield from objections_to(act, config)
     if act.state >= record.state:
         yield f"the state is {record.state.name}, and a re-arm to {act.state.name} does not go down"
     elif record.state.latches:

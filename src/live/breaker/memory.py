@@ -54,10 +54,12 @@ class Memory:
         except Exception as error:  # noqa: BLE001 - a store may be foreign code, and one that fails is unreadable
             self._unreadable(_why(error), now)
         else:
-            self._outages.pop("read", None)
+            again = self._outages.pop("read", None) is not None
             self._records = self._stored | {
                 scope: self._known(scope, self._stored.get(scope, NEW)) for scope in self._unsaved
             }
+            if again:
+                self._save_the_rest()  # a restart must not undo the halt
         return self._records
 
     def change(self, scope: str, change: Change, now: datetime) -> BreakerRecord:

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 BUSY_S = 0.5
-_PAUSE_S = 0.01
 _TABLE = """
-CREATE TABLE IF NOT EXISTS breaker (
+CREATE TABLE breaker (
     scope TEXT PRIMARY KEY NOT NULL,
     state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),
     since TEXT,
@@ -43,7 +42,7 @@ class SqliteStore:
     """One file, in write-ahead mode: readers never wait, and each change is on the disk before it counts."""
 
     def __init__(self, path: str, *, busy_s: float = BUSY_S) -> None:
-        """Know the file; it is opened with the first question, and made when it is not there.
+        """Know the file; it is opened with the first question, and never made (`live.breaker.begin` does).
 
         Args:
             path: The file.
@@ -53,6 +52,8 @@ class SqliteStore:
         self._busy_s = busy_s
         self._lock = RLock()
         self._db: sqlite3.Connection | None = None
+        self._left_behind: list[sqlite3.Connection] = []
+        self._process = 0
         self._opened_file = (0, 0)
         self._version = -1
         self._read: dict[str, BreakerRecord] = {}
@@ -123,6 +124,8 @@ class SqliteStore:
             raise
 
     def _connection(self) -> sqlite3.Connection:
+        if self._process != os.getpid():
+            self._leave_behind()
         if self._db is None:
             self._db = self._opened()
             self._opened_file = _identity(self._path)
@@ -130,12 +133,27 @@ class SqliteStore:
             raise ValueError("was replaced while it was in use")
         return self._db
 
+    def _leave_behind(self) -> None:
+        """After a fork the connection is the parent's: using or closing it here would spoil its locks."""
+        if self._db is not None:
+            self._left_behind.append(self._db)
+        self._db, self._version, self._process = None, -1, os.getpid()
+
     def _opened(self) -> sqlite3.Connection:
         import sqlite3
+        from urllib.parse import quote
 
-        db = sqlite3.connect(self._path, timeout=self._busy_s, isolation_level=None, check_same_thread=False)
+        if not os.path.lexists(self._path):
+            raise ValueError("is not there; put it back, or make a new one with live-ops breaker init")
+        db = sqlite3.connect(
+            f"file:{quote(os.path.abspath(self._path))}?mode=rw",  # noqa: PTH100 - see _identity
+            timeout=self._busy_s,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
         try:
-            _prepare(db, self._busy_s)
+            _check(db)
         except BaseException:
             db.close()
             raise
@@ -148,34 +166,27 @@ def _identity(path: str) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
 
 
-def _prepare(db: sqlite3.Connection, busy_s: float) -> None:
-    """Check the file, and make the table where there is none."""
+def make_table(db: sqlite3.Connection) -> None:
+    """Make an empty database a store."""
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute(_TABLE)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _check(db: sqlite3.Connection) -> None:
+    """See that the file is a sound store of ours.
+
+    Raises:
+        ValueError: it is not.
+    """
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version not in (0, VERSION):
+    if not version:
+        raise ValueError("is empty, or the database of another program; a breaker's state is not in it")
+    if version != VERSION:
         raise ValueError(f"has schema version {version}; this program knows version {VERSION}")
     (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if sound != "ok":
         raise ValueError(f"is damaged ({sound})")
-    if version == 0:
-        _write_ahead(db, busy_s)
-        db.execute(_TABLE)
-        db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("PRAGMA synchronous = FULL")
     with closing(db.execute(_SELECT_ALL)) as rows:
         rows.fetchone()
-
-
-def _write_ahead(db: sqlite3.Connection, busy_s: float) -> None:
-    """Enter write-ahead mode; at this step alone SQLite does not wait for another process, so we do."""
-    import sqlite3
-    import time
-
-    for left in range(int(busy_s / _PAUSE_S), -1, -1):
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if not left or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            time.sleep(_PAUSE_S)
-        else:
-            return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread, Timer
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +23,7 @@ from live.breaker import (
     SqliteStore,
     StoreUnreadableError,
     StoreUnwritableError,
+    create_store,
 )
 from live.breaker.policy import observe
 from live.breaker.rows import record_of, row_of
@@ -33,13 +36,69 @@ HALTED = BreakerRecord(BreakerState.HALTED, START, "runaway 'orders' – \n", "t
 
 @pytest.fixture
 def path(tmp_path: Path) -> str:
-    """Where the store will be."""
-    return str(tmp_path / "breaker.sqlite")
+    """Where a new store is."""
+    path = str(tmp_path / "breaker.sqlite")
+    create_store(path)
+    return path
 
 
-def test_a_new_file_knows_nothing(path: str) -> None:
-    """And is made with the first question."""
+def test_a_new_store_knows_nothing(path: str) -> None:
+    """And is one file."""
     assert SqliteStore(path).read() == {}
+    assert [one.name for one in Path(path).parent.iterdir()] == ["breaker.sqlite"]
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file", "another program's database"])
+def test_a_store_that_is_lost_halts(tmp_path: Path, left: str) -> None:
+    """What was halted in it must not trade on, so nothing takes its place by itself."""
+    path = tmp_path / "breaker.sqlite"
+    if left == "an empty file":
+        path.touch()
+    elif left == "another program's database":
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TABLE unrelated (one INTEGER)")
+    before = path.read_bytes() if path.exists() else None
+    with pytest.raises(
+        StoreUnreadableError, match=f"breaker.sqlite: is {'not there' if left == 'nothing' else 'empty'}"
+    ):
+        SqliteStore(str(path)).read()
+    bench = Bench(store=SqliteStore(str(path)))
+    bench.watch("oo")
+    assert bench.breaker.state() is BreakerState.HALTED
+    assert bench.codes == ["BREAKER_STORE_FAILED"]
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_the_halt_of_an_unreadable_store_is_stored_as_soon_as_it_can_be_read(path: str) -> None:
+    """Looking is enough: a restart before the next observation does not let trading in."""
+    Path(path).rename(f"{path}.away")
+    bench = Bench(store=SqliteStore(path))
+    assert bench.breaker.state() is BreakerState.HALTED
+    Path(f"{path}.away").rename(path)
+    assert bench.breaker.state() is BreakerState.HALTED
+    assert SqliteStore(path).read()[ACCOUNT].state is BreakerState.HALTED
+
+
+def test_a_store_is_never_made_in_the_place_of_another_file(path: str) -> None:
+    """Whatever stands there."""
+    SqliteStore(path).change(ACCOUNT, lambda _: HALTED)
+    with pytest.raises(StoreUnwritableError, match="File exists"):
+        create_store(path)
+    assert SqliteStore(path).read() == {ACCOUNT: HALTED}
+
+
+def test_a_child_process_does_not_use_the_connection_of_its_parent(path: str) -> None:
+    """SQLite's locks belong to a process: after a fork each has a connection of its own."""
+    store = SqliteStore(path)
+    store.read()
+    child = os.fork()
+    if not child:
+        try:
+            store.change(ACCOUNT, lambda _: HALTED)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert store.read() == {ACCOUNT: HALTED}
 
 
 @pytest.mark.parametrize("letters", ["", "o", "ww", "bb", "bbb", "bbbbb", "wwoo"])
@@ -58,9 +117,9 @@ def test_what_was_stored_is_there_after_reopening(path: str, letters: str) -> No
 def test_a_restart_between_any_two_observations_changes_nothing(before: str, after: str) -> None:
     """On a real file: what follows is what would have followed."""
     with TemporaryDirectory() as folder:
-        through = Bench(store=SqliteStore(f"{folder}/through"))
+        through = Bench(store=create_store(f"{folder}/through"))
         through.watch(before + after)
-        first = Bench(store=SqliteStore(f"{folder}/restarted"))
+        first = Bench(store=create_store(f"{folder}/restarted"))
         first.watch(before)
         second = Bench(store=SqliteStore(f"{folder}/restarted"), present=first.present)
         assert second.breaker.records() == first.breaker.records()
@@ -194,8 +253,10 @@ def test_a_file_that_was_moved_away_while_in_use_halts(path: str, replaced: bool
     bench.watch("o")
     Path(path).rename(f"{path}.old")
     if replaced:
-        SqliteStore(path).read()
+        create_store(path)
     assert "breaker_halted" in str(bench.breaker.refusal(None, only_reduces=True))
+    if not replaced:
+        create_store(path)
     bench.watch("o")
     assert SqliteStore(path).read()[ACCOUNT].state is BreakerState.HALTED
     assert bench.codes == ["BREAKER_STORE_FAILED"]
@@ -203,7 +264,7 @@ def test_a_file_that_was_moved_away_while_in_use_halts(path: str, replaced: bool
 
 def test_a_folder_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
     """Nothing is made up."""
-    with pytest.raises(StoreUnreadableError, match="unable to open database file"):
+    with pytest.raises(StoreUnreadableError, match="is not there"):
         SqliteStore(str(tmp_path / "nowhere" / "breaker.sqlite")).read()
 
 
@@ -263,17 +324,3 @@ def test_a_halt_whose_words_are_no_text_is_stored(path: str) -> None:
     assert bench.breaker.store_failure == ""
     record = SqliteStore(path).read()[ACCOUNT]
     assert (record.state, record.by, record.reason) == (BreakerState.HALTED, "h?ndler", "Ausrei?er")
-
-
-def test_several_processes_may_begin_on_a_file_that_is_not_there_yet(path: str) -> None:
-    """The one that comes second waits for the first; a halt at every first start is none."""
-    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN IMMEDIATE")
-    other.execute("CREATE TABLE unrelated (one INTEGER)")
-    freed = Timer(0.2, other.execute, ["COMMIT"])
-    freed.start()
-    try:
-        assert SqliteStore(path, busy_s=30.0).read() == {}
-    finally:
-        freed.join()
-        other.close()
