@@ -22,6 +22,7 @@ from live.sessions import calendar_named
 from live.validation import read_dataclass
 
 SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "live_breaker", "plugins")
+_UNSAID = "is not said, and the rest of the table has no effect without it; write enabled = true, or false"
 _NO_GATE = "is true while live_risk.enabled is false, which judges no order; switch both on or both off"
 
 
@@ -82,6 +83,8 @@ class LiveConfig:
             watchers = _read_leaves(WATCHERS, _table(values, "live_watchers"))
         with collect(problems, "live_breaker"):
             breaker = read_dataclass(BreakerConfig, _table(values, "live_breaker"))
+            if "enabled" not in values.get("live_breaker", {"enabled": False}):
+                raise ConfigError([Problem(("enabled",), _UNSAID)])
         if not problems and breaker.enabled and not risk.enabled:
             problems = [Problem(("live_breaker", "enabled"), _NO_GATE)]
         if problems:

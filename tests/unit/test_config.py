@@ -84,6 +84,7 @@ def test_a_breaker_behind_limits_that_are_off_is_refused() -> None:
     [
         ({"confrm": 2}, "live_breaker.confrm: unknown key 'confrm'; did you mean 'confirm'"),
         ({"confirm": 5}, "live_breaker: confirm is 5 of a window of 3"),
+        ({"confirm": 2}, "live_breaker.enabled: is not said, and the rest of the table has no effect"),
         ({"confirm": 2.5}, "live_breaker.confirm: got 2.5"),
         ({"rearm_roles": "risk_owner"}, "live_breaker.rearm_roles: got 'risk_owner'"),
         ({"cool_down_s": float("inf")}, "live_breaker.cool_down_s: got inf"),

@@ -192,8 +192,13 @@ class LiveRiskLimits:
         self._market.price_updated(symbol, price, when, bid=bid, ask=ask, previous_close=previous_close)
 
     def fx_updated(self, currency: str, rate: float) -> None:
-        """Take note of what one unit of a currency is worth in the base currency; no number is no rate."""
-        self._market.fx_updated(currency, rate)
+        """Take note of what one unit of a currency is worth in the base currency; no number is no rate.
+
+        What rests and has filled in that currency is worth as much more or less.
+        """
+        factor = self._market.fx_updated(currency, rate)
+        if factor != 1:
+            self._journal.revalued(lambda symbol: self._market.is_in(symbol, currency), factor)
 
     def order_accepted(self, order: LiveOrderRequest) -> None:
         """An order rests in the market: it holds what it could come to until it fills or ends."""

@@ -11,6 +11,7 @@ from live.risk_limits.account import Holding
 from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from live.risk_limits.batch import Order
@@ -133,6 +134,13 @@ class Fills:
         self.forget_until(covered[-1].at)
         del self.uncovered[: len(covered)]
         return True
+
+    def revalued(self, concerns: Callable[[str], bool], factor: float) -> None:
+        """What has filled in some instruments is worth more or less in the base currency."""
+        self.uncovered = [
+            fill._replace(value=fill.value * factor) if concerns(fill.symbol) else fill
+            for fill in self.uncovered
+        ]
 
     def forget_until(self, at: datetime) -> None:
         """Older snapshots can be put beside the executions no more."""

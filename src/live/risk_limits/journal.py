@@ -13,7 +13,7 @@ from live.risk_limits.passed import Passed
 from live.risk_limits.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from live.risk_limits.batch import Order
@@ -172,6 +172,19 @@ class Journal:
         """An order rests no longer: cancelled, rejected or expired. One that nobody knows changes nothing."""
         self._early.pop(client_order_id, None)
         self._drop(client_order_id)
+        self.version += 1
+
+    def revalued(self, concerns: Callable[[str], bool], factor: float) -> None:
+        """Instruments are worth more or less in the base currency than when their orders came in."""
+        for name, working in [*self.working.items()]:
+            order = working.order
+            if concerns(order.symbol):
+                self._change(order, -1)
+                changed = order._replace(notional=order.notional * factor)
+                self.working[name] = working._replace(order=changed)
+                self._change(changed, 1)
+        self.fills.revalued(concerns, factor)
+        self._changes = None
         self.version += 1
 
     def closed(self, result: float) -> None:

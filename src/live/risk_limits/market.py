@@ -51,6 +51,7 @@ class Market:
         self._instruments: dict[str, Instrument] = {}
         self._spellings: dict[str, str] = {}
         self._rates = {base_currency: 1.0}
+        self._known_rates: dict[str, float] = {}
         self._told_rates: set[str] = {base_currency}
         self._quotes: dict[str, Quote] = {}
         self._terms: dict[str, tuple[float, float]] = {}
@@ -60,6 +61,7 @@ class Market:
         self._instruments = dict(instruments)
         self._spellings = {symbol.casefold(): symbol for symbol in instruments}
         self._rates |= {name: rate for name, rate in fx_rates.items() if name not in self._told_rates}
+        self._known_rates |= {name: rate for name, rate in self._rates.items() if rate > 0}
         self._changed()
 
     def price_updated(  # noqa: PLR0913 - a quote has these parts; all but the first three by name
@@ -84,13 +86,28 @@ class Market:
             previous_close=close if previous_close is None else self._sound(symbol, previous_close),
         )
 
-    def fx_updated(self, currency: str, rate: object) -> None:
-        """Take note of what one unit of a currency is worth in the base currency."""
-        if currency != self._base:
-            number = finite(rate)
-            self._rates[currency] = number if number > 0 else NAN
-            self._told_rates.add(currency)
-            self._changed()
+    def fx_updated(self, currency: str, rate: object) -> float:
+        """Take note of what one unit of a currency is worth in the base currency.
+
+        Returns:
+            By how much amounts in that currency have changed since the last rate that was known; 1.0 where
+            that cannot be said.
+        """
+        if currency == self._base:
+            return 1.0
+        number = finite(rate)
+        self._told_rates.add(currency)
+        self._changed()
+        if not number > 0:
+            self._rates[currency] = NAN
+            return 1.0
+        before = self._known_rates.get(currency, number)
+        self._rates[currency] = self._known_rates[currency] = number
+        return number / before
+
+    def is_in(self, symbol: str, currency: str) -> bool:
+        """Whether the price of an instrument is counted in a currency."""
+        return (self.instrument(symbol).currency or self._base) == currency
 
     def instrument(self, symbol: str) -> Instrument:
         """What is known of an instrument; one that nobody has described has every default."""

@@ -38,6 +38,22 @@ from tests.unit.risk_limits.support import NAN, Inbox, limits, order, portfolio,
         ({"strategies": {"t": {"max_order_notional": 500}}}, {}, AlertLevel.CRITICAL, False),
         ({"strategies": {"t": {}}}, {}, None, True),
         ({"max_order_notional": 5}, {"max_order_notional": 5, "enabled": False}, AlertLevel.CRITICAL, False),
+        ({"clock_skew_s": 5}, {"clock_skew_s": 1e9}, AlertLevel.CRITICAL, False),
+        ({"fx_rates": {"JPY": 0.6}}, {"fx_rates": {"JPY": 0.006}}, AlertLevel.CRITICAL, False),
+        ({"fx_rates": {"JPY": 0.6}}, {"fx_rates": {"JPY": 0.61}}, None, True),
+        (
+            {"instruments": {"CL": {"multiplier": 1000.0}}},
+            {"instruments": {"CL": {"multiplier": 1.0}}},
+            AlertLevel.CRITICAL,
+            False,
+        ),
+        ({"instruments": {"CL": {"multiplier": 1000.0}}}, {}, AlertLevel.CRITICAL, False),
+        (
+            {"instruments": {"CL": {"lot": 1.0}}},
+            {"instruments": {"CL": {"lot": 0.001}}},
+            AlertLevel.CRITICAL,
+            False,
+        ),
     ],
 )
 def test_a_limit_that_moved_ten_times_is_suspected(

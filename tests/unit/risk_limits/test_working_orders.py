@@ -482,3 +482,16 @@ def test_fills_in_any_order_come_to_what_they_come_to_by_their_instants(places: 
         return total(limits)
 
     assert engine(places) == engine(range(6))
+
+
+@pytest.mark.parametrize("filled", [0, 1, 3])
+def test_what_rests_and_has_filled_is_worth_what_its_currency_is_worth_now(filled: float) -> None:
+    """A rate that moves moves every amount in it; one that is lost moves none."""
+    engine = wide(instruments={"SPY": {"currency": "USD"}}, fx_rates={"USD": 0.9})
+    engine.order_accepted(order(symbol="SPY", client_order_id="a", quantity=3, price=100))
+    if filled:
+        engine.order_filled("a", filled, 100)
+    assert total(engine) == 270 + 1
+    for rate, worth in ((1.2, 360), (NAN, 360), (0.6, 180)):
+        engine.fx_updated("USD", rate)
+        assert total(engine) == pytest.approx(worth + 1)
