@@ -64,6 +64,7 @@ class World:
             clock=clock,
             observer=self._recorder.delivered,
             stderr=_RecordedStderr(self),
+            logger=_recordable_logger(config),
         )
         self.breaker_store = DrilledStore()
         self._config = config
@@ -184,6 +185,12 @@ class World:
             details=to_jsonable(details),
             held_s=self.clock.monotonic() - began,
         )
+
+
+def _recordable_logger(config: LiveConfig) -> logging.Logger:
+    """The configured logger, of the standard library, however the application has set structlog up."""
+    settings = config.alerts.settings.get("log")
+    return logging.getLogger(getattr(settings, "log_logger_name", None))
 
 
 class _AlertRecorder:

@@ -9,6 +9,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from drills.contracts import Verdict
 from drills.run import run_drills
@@ -164,3 +165,20 @@ def test_logging_that_is_disabled_outside_changes_no_history(run: Any) -> None:
         logging.disable(logging.NOTSET)
     assert quiet.history.as_jsonl() == usual.history.as_jsonl()
     assert quiet.verdict is Verdict.PASS
+
+
+def test_structlog_that_is_configured_outside_changes_no_history(run: Any) -> None:
+    """The log lines of a drill are evidence, which an application's own set-up must not swallow."""
+    body = """\
+        config: {live_risk: {max_order_notional: 500}}
+        steps: [{at: 0s, check_orders: [{symbol: A, side: BUY, notional: 600}]}]
+        expect: {alerts: [{at: 0s, code: RISK_LIMIT_VIOLATION_ORDERS}], log: {contains: [alert.raised]}}
+        """
+    [usual] = run(body)
+    structlog.configure()
+    try:
+        [configured] = run(body)
+    finally:
+        structlog.reset_defaults()
+    assert configured.history.as_jsonl() == usual.history.as_jsonl()
+    assert configured.verdict is Verdict.PASS

@@ -42,6 +42,8 @@ class Order(NamedTuple):
         strategy: The strategy that asks, as `strategy_name` has it; empty when nobody says.
         short_sale: Whether it is marked as a short sale; None when nobody says.
         own_price: The price that it came with; NaN when it came with none.
+        unpriced: Whether the newest price is none, so that only the mark of what is held speaks for it: good
+            enough to leave a holding of a known size, not to enter.
     """
 
     client_order_id: str
@@ -55,6 +57,7 @@ class Order(NamedTuple):
     strategy: str = ""
     short_sale: bool | None = None
     own_price: float = NAN
+    unpriced: bool = False
 
 
 class Unreadable(NamedTuple):
@@ -172,6 +175,12 @@ class _Prices(NamedTuple):
         )
 
     @property
+    def is_by_mark_alone(self) -> bool:
+        """Whether the newest price is none, and of all others the mark is sound."""
+        sound = self.own is None and not math.isnan(self.limit or 0.0) and self.mark is not None
+        return sound and self.newest is not None and math.isnan(self.newest)
+
+    @property
     def said(self) -> list[float]:
         """What counts, the expected one first: a mark only where nothing newer is known.
 
@@ -182,7 +191,8 @@ class _Prices(NamedTuple):
 
 
 def _order(request: LiveOrderRequest, prices: _Prices, scale: float) -> Order:
-    said = prices.said
+    unpriced = prices.is_by_mark_alone and bool(request.quantity)
+    said = prices._replace(newest=None).said if unpriced else prices.said
     price = said[0] if said else NAN
     declared = finite(request.notional) if request.notional else NAN
     worth = max((abs(each) for each in said), default=NAN) * scale
@@ -201,6 +211,7 @@ def _order(request: LiveOrderRequest, prices: _Prices, scale: float) -> Order:
         strategy=strategy_name(request.strategy_key),
         short_sale=request.short_sale,
         own_price=NAN if prices.own is None else prices.own,
+        unpriced=unpriced,
     )
 
 
@@ -212,6 +223,11 @@ def _quotient(declared: float, worth: float) -> float:
 def _without_rate(request: LiveOrderRequest, market: Market) -> str:
     name, currency = shown(request.client_order_id), market.instrument(request.symbol).currency
     return f"fx_rate_unknown(client_order_id={name}, currency={shown(currency)})"
+
+
+def unpriced(order: Order) -> str:
+    """What is wrong with an order that enters although the newest price is none, as a coded line."""
+    return f"order_notional_unknown(client_order_id={shown(order.client_order_id)}, newest_price=nan)"
 
 
 def _without_notional(request: LiveOrderRequest) -> str:

@@ -202,7 +202,8 @@ class LiveRiskLimits:
 
     def order_accepted(self, order: LiveOrderRequest) -> None:
         """An order rests in the market: it holds what it could come to until it fills or ends."""
-        (outcome,) = read_batch([order], {}, self._market).outcomes
+        held = {} if self._last is None else self._last.ledger.holdings
+        (outcome,) = read_batch([order], held, self._market).outcomes
         now = self._clock.now()
         if isinstance(outcome, Unreadable):
             self._journal.spoil(f"order_unknown({outcome.complaints[0]})", now)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.amounts import NAN
 from live.contracts import Scope, Sense
-from live.risk_limits.batch import Batch, Unreadable
+from live.risk_limits.batch import Batch, Unreadable, unpriced
 from live.risk_limits.book import Book
 from live.risk_limits.gate import refusals
 from live.risk_limits.metrics import order_metrics
@@ -125,10 +125,12 @@ class Judge:
     def _complaints(self, scope: Scope, book: Book) -> dict[str, Sequence[str]]:
         """What cannot be judged, beside the orders; an exit needs neither a result nor a sound journal."""
         account, exits = book.account, scope is Scope.ORDERS and book.only_reduces
+        blind = [unpriced(one) for one in book.orders if one.unpriced and not book.reduces(one.symbol)]
         if not self._config.enabled:
-            return {"breaker": self.gated(book.orders, exits=exits)}
+            return {"order_price": blind, "breaker": self.gated(book.orders, exits=exits)}
         lost = book.situation.misplaced or ("" if exits else self._journal.unknown)
         return {
+            "order_price": blind,
             "breaker": self.gated(book.orders, exits=exits),
             "snapshot_input": account.snapshot_complaints,
             "position_input": account.position_complaints,

@@ -113,7 +113,7 @@ class PlainOrders:
         if not (0.0 < quantity < _INF and 0.0 < price < _INF and 0.0 < notional < _INF):
             return None
         who = strategy_name(strategy) if strategy else ""
-        parts = name, symbol, buys, quantity, notional, price, _NAN, order_type, who, None, price
+        parts = name, symbol, buys, quantity, notional, price, _NAN, order_type, who, None, price, False
         return _new(Order, parts)
 
 

@@ -172,3 +172,28 @@ def test_a_rate_that_comes_in_later_changes_no_result_of_before() -> None:
     before = checked.check_orders([order(symbol="CL", quantity=1.0, price=80.0)])
     checked.fx_updated("USD", 100)
     assert notional(before) == 40_000
+
+
+@pytest.mark.parametrize("price", [NAN, -1, "100"])
+def test_a_feed_that_says_no_price_traps_no_exit(price: Any) -> None:
+    """What is held has a mark, and its size is known; whoever enters is refused."""
+    engine = limits(max_total_exposure_notional=50)
+    held = portfolio(position(size=1.0, mark_price=100.0))
+    engine.price_updated("BTC/EUR", price)
+    leaving = order("SELL", quantity=1.0, client_order_id="x")
+    assert engine.check_orders([leaving], portfolio=held).allowed
+    engine.order_accepted(leaving)
+    for more in (order("SELL", quantity=0.5), order("BUY", quantity=0.5), order("SELL", notional=10.0)):
+        refused = engine.check_orders([more], portfolio=held)
+        assert not refused.allowed
+        assert any("order_notional_unknown" in reason for reason in refused.reasons), refused.reasons
+
+
+def test_an_order_admitted_at_the_mark_of_what_is_held_rests_at_it() -> None:
+    """It was priced when it was checked; that it rests must not make the account unknown."""
+    engine = limits(max_total_exposure_notional=1000)
+    held = portfolio(position(size=1.0, mark_price=100.0))
+    leaving = order("SELL", quantity=1.0)
+    assert engine.check_orders([leaving], portfolio=held).allowed
+    engine.order_accepted(leaving)
+    assert engine.check_orders([order(symbol="ETH/EUR", notional=10.0)], portfolio=held).allowed
