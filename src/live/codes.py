@@ -11,6 +11,18 @@ LIMIT_CONFIG_SUSPECT = "LIMIT_CONFIG_SUSPECT"
 BREAKER_OVERRIDE = "BREAKER_OVERRIDE"
 BREAKER_REARM_REFUSED = "BREAKER_REARM_REFUSED"
 BREAKER_STORE_FAILED = "BREAKER_STORE_FAILED"
+ALERT_DELIVERY_FAILED = "ALERT_DELIVERY_FAILED"
+ALERT_DELIVERY_RECOVERED = "ALERT_DELIVERY_RECOVERED"
+ALERT_OUTBOX_FAILED = "ALERT_OUTBOX_FAILED"
+ALERT_SINK_REFUSES = "ALERT_SINK_REFUSES"
+HEARTBEAT = "HEARTBEAT"
+DELIVERY_CODES = (
+    ALERT_DELIVERY_FAILED,
+    ALERT_DELIVERY_RECOVERED,
+    ALERT_OUTBOX_FAILED,
+    ALERT_SINK_REFUSES,
+    HEARTBEAT,
+)
 BREAKER_STATES = ("ACTIVE", "WARN", "REDUCE_ONLY", "HALTED")
 
 _Codes = dict[str, tuple[str, ...]]
@@ -41,6 +53,8 @@ def _codes_of(guards: tuple[type[CandleGuard], ...], watchers: tuple[type[Watche
     for code in (*map(breaker_code, BREAKER_STATES), BREAKER_OVERRIDE, BREAKER_REARM_REFUSED):
         sources[code] = ("live_breaker.account", "live_breaker.strategy")
     sources[BREAKER_STORE_FAILED] = ("live_breaker.account",)
+    for code in DELIVERY_CODES:
+        sources[code] = ("live_alerts.delivery",)
     for room, leaves in (("live_data", guards), ("live_watch", watchers)):
         for leaf in leaves:
             for code in leaf.codes:

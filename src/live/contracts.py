@@ -405,8 +405,10 @@ class DeliveryState(StrEnum):
     """Where an alert ended at one destination."""
 
     DELIVERED = "delivered"
+    COALESCED = "coalesced"
     SUPPRESSED = "suppressed"
     DEAD = "dead"
+    PENDING = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,9 +447,13 @@ class Outcome:
 
     Attributes:
         reason: Why the alert did not arrive, in one word; empty when it did.
+        permanent: Whether trying again is of no use: the destination refuses, and somebody has to look.
+        retry_after: What the destination says about when to come back: seconds, or an HTTP date.
     """
 
     reason: str = ""
+    permanent: bool = False
+    retry_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
-    from live.contracts import AlertSink, Clock, DeliveryObserver, HttpTransport
+    from live.contracts import AlertSink, Clock, DeliveryObserver, HttpTransport, Sink
 
 
 def build_alert_sink_from_config(  # noqa: PLR0913 - one argument per thing that a drill replaces
@@ -46,11 +46,27 @@ def build_alert_sink_from_config(  # noqa: PLR0913 - one argument per thing that
     checked = config if isinstance(config, LiveAlertsConfig) else LiveAlertsConfig.from_dict(config)
     if not checked.enabled or not checked.sinks:
         return None
+    sinks, wiring = build_sinks(
+        checked, transport=transport, clock=clock, observer=observer, stderr=stderr, logger=logger
+    )
+    return sinks[0] if len(sinks) == 1 else MultiAlertSink(sinks, wiring=wiring)
+
+
+def build_sinks(  # noqa: PLR0913 - as above
+    config: LiveAlertsConfig,
+    *,
+    transport: HttpTransport | None = None,
+    clock: Clock | None = None,
+    observer: DeliveryObserver | None = None,
+    stderr: TextIO | None = None,
+    logger: Any = None,
+) -> tuple[list[Sink], Wiring]:
+    """The sinks of a configuration, none when alerts are disabled, and what they are connected to."""
     usual = default_wiring()
     wiring = Wiring(
         transport or usual.transport, clock or usual.clock, observer or usual.observer, stderr, logger
     )
-    sinks = [
-        SINKS[name].from_config(checked.settings[name], checked.min_level, wiring) for name in checked.sinks
-    ]
-    return sinks[0] if len(sinks) == 1 else MultiAlertSink(sinks, wiring=wiring)
+    names = config.sinks if config.enabled else ()
+    return [
+        SINKS[name].from_config(config.settings[name], config.min_level, wiring) for name in names
+    ], wiring

@@ -7,16 +7,18 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from live.alerts.redact import redact_text
-from live.config_errors import ConfigError, Problem
+from live.config_errors import ConfigError, Problem, collect
 from live.events import AlertLevel
 from live.registry import SINKS, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from live.alerts.dispatch.config import DispatchConfig
+
 T = TypeVar("T")
 
-OWN_KEYS = ("enabled", "min_level", "sinks")
+OWN_KEYS = ("enabled", "min_level", "sinks", "dispatch")
 DEFAULT_SINKS: tuple[str, ...] = ("log",)
 MISSING = "is missing"
 
@@ -30,12 +32,14 @@ class LiveAlertsConfig:
         min_level: Alerts below it are not sent, by any sink.
         sinks: Names of the sinks, in the order in which they are served.
         settings: The configuration of each of these sinks, by its name.
+        dispatch: How an `AlertDispatcher` thins alerts out and delivers them; None when nothing is said.
     """
 
     enabled: bool
     min_level: AlertLevel
     sinks: tuple[str, ...]
     settings: Mapping[str, Any]
+    dispatch: DispatchConfig | None = None
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> LiveAlertsConfig:
@@ -54,9 +58,21 @@ class LiveAlertsConfig:
         min_level = read("min_level", _level, default=AlertLevel.WARNING)
         sinks = read("sinks", _sinks, default=DEFAULT_SINKS)
         settings = {name: _settings_of(name, values, problems, wanted=name in sinks) for name in SINKS}
+        dispatch = _dispatch(values, problems)
         if problems:
             raise ConfigError(dict.fromkeys(without_addresses(problems)))
-        return cls(enabled, min_level, sinks, {name: settings[name] for name in sinks})
+        return cls(enabled, min_level, sinks, {name: settings[name] for name in sinks}, dispatch)
+
+
+def _dispatch(values: Mapping[str, Any], problems: list[Problem]) -> DispatchConfig | None:
+    from live.alerts.dispatch.config import DispatchConfig
+    from live.validation import read_dataclass
+
+    if "dispatch" not in values:
+        return None
+    with collect(problems, "dispatch"):
+        return read_dataclass(DispatchConfig, values["dispatch"])
+    return None
 
 
 def without_addresses(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from live.alerts.attempt import attempt, tell
 from live.alerts.fallback import fall_back
+from live.alerts.http_outcome import with_status
 from live.alerts.level_filter import suppressed_by_level
 from live.alerts.seconds import DEFAULT_DEADLINE, Seconds
 from live.alerts.secret_url import SecretUrls
@@ -108,4 +109,5 @@ class HttpSink(DeliveringSink):
     def _post(self, destination: str, number: int, event: AlertEvent) -> Outcome:
         body = to_body(self.render(event))
         request = HttpRequest(destination, self.urls[number].reveal(), body, JSON_HEADERS)
-        return self.classify(self.wiring.transport.post(request, deadline_s=self.timeout_seconds))
+        response = self.wiring.transport.post(request, deadline_s=self.timeout_seconds)
+        return with_status(self.classify(response), response)

@@ -33,7 +33,8 @@ def as_payload(event: AlertEvent) -> dict[str, Any]:
 def _payload(event: AlertEvent) -> dict[str, Any]:
     fields = {name: _field(event, name) for name in FIELDS}
     payload: dict[str, Any] = redact_value(to_jsonable(fields, size=MAX_SIZE))
-    return {**payload, "level": level_name(payload["level"])}
+    named = {**payload, "level": level_name(payload["level"])}
+    return {"id": event.key, **named} if getattr(event, "key", "") else named
 
 
 def level_name(level: Any) -> str:

@@ -1,0 +1,200 @@
+"""`[live_alerts.dispatch]`: how alerts are thinned out, where they go, and how long they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence  # noqa: TC003 - the reader of configurations looks at the annotation
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - as above
+from typing import TYPE_CHECKING
+
+from live.alerts.dispatch.policy import RetryPolicy
+from live.clock import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from live.alerts.dispatch.identity import Identity
+
+LEVELS = ("INFO", "WARNING", "CRITICAL")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which alerts are meant; an empty field means all.
+
+    Attributes:
+        source: The source, or where it begins, up to a dot: `live_risk` or `live_risk.orders`.
+        code: The code.
+        subject: The subject.
+    """
+
+    source: str = ""
+    code: str = ""
+    subject: str = ""
+
+    def fits(self, identity: Identity) -> bool:
+        """Whether an alert is meant."""
+        return (
+            (
+                not self.source
+                or identity.source == self.source
+                or identity.source.startswith(f"{self.source}.")
+            )
+            and self.code in ("", identity.code)
+            and self.subject in ("", identity.subject)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where alerts go; the first that fits decides.
+
+    Attributes:
+        sinks: Names of sinks or of their addresses.
+        match: Which alerts.
+        min_level: From which level on.
+        escalate_after_s: When nobody acknowledges a CRITICAL for so long, it goes to `escalate_to` too.
+        escalate_to: Names of sinks or of their addresses.
+    """
+
+    sinks: Sequence[str]
+    match: Match = field(default_factory=Match)
+    min_level: str = "INFO"
+    escalate_after_s: float = 900.0
+    escalate_to: Sequence[str] = ()
+
+    def wrong(self) -> Iterator[str]:
+        """What cannot be meant."""
+        if self.min_level not in LEVELS:
+            yield f"min_level is {self.min_level!r}; one of {', '.join(LEVELS)}"
+        if not self.sinks:
+            yield "sinks is empty; what fits would go nowhere: write a silence instead"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What nobody is told until an instant; what still holds then is told.
+
+    Attributes:
+        until: When it ends; naive is taken as UTC.
+        author: Who wants it.
+        reason: Why.
+        match: Which alerts.
+        begins: When it begins; at once when not given: a maintenance window.
+    """
+
+    until: datetime
+    author: str
+    reason: str
+    match: Match = field(default_factory=Match)
+    begins: datetime | None = None
+
+    def wrong(self) -> Iterator[str]:
+        """What cannot be meant."""
+        if not (self.author.strip() and self.reason.strip()):
+            yield "needs an author and a reason"
+        begins, until = instant(self.begins), instant(self.until)
+        if begins is not None and until is not None and begins >= until:
+            yield "ends before it begins"
+
+
+@dataclass(frozen=True, slots=True)
+class Inhibition:
+    """What is not told while something worse is: the gaps of a feed that is stale.
+
+    Attributes:
+        by: While such an alert stands.
+        what: Such alerts are not told.
+        same_subject: Only where both are about the same subject.
+    """
+
+    by: Match
+    what: Match
+    same_subject: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchConfig:
+    """`[live_alerts.dispatch]`.
+
+    Attributes:
+        outbox: SQLite file that alerts are kept in until they have ended; `:memory:` forgets them at the end.
+        power_loss: Whether alerts are brought to the disk before their first attempt, not only to the
+            operating system.
+        critical_deadline_s: A CRITICAL that no remote destination has taken by then goes to `fallback`.
+        fallback: Destinations for that, the first that takes it.
+        repeat_s: What goes on is told again after so many seconds.
+        resolve_after_s: What has not come again for so many seconds is over, and that is told.
+        group_wait_s: Alerts of one source and code that follow the first within so many seconds are one.
+        group_s: So are, after these, those of so many seconds.
+        base_s: Longest wait before the second attempt, in seconds; doubled with each further one.
+        longest_s: Longest wait between attempts that the back-off chooses.
+        ceiling_s: Longest wait that a destination may ask for.
+        max_age_s: An alert that has not arrived for so many seconds is a dead letter.
+        max_pending: So many alerts may wait for one destination.
+        max_dead: So many dead letters are kept.
+        outage_after_s: A destination that has failed for so many seconds is an alert of its own.
+        drain_s: How long closing waits for what is on its way.
+        heartbeat_s: A heartbeat goes to the sink `heartbeat` so often, where it is one of the sinks.
+        routes: Where alerts go; everywhere when there is none that fits.
+        silences: What nobody is told.
+        inhibitions: What is not told while something worse is.
+
+    Raises:
+        ValueError: values that contradict each other.
+    """
+
+    outbox: str = ":memory:"
+    power_loss: bool = False
+    critical_deadline_s: float = 5.0
+    fallback: Sequence[str] = ("log", "stderr")
+    repeat_s: float = 3_600.0
+    resolve_after_s: float = 300.0
+    group_wait_s: float = 2.0
+    group_s: float = 60.0
+    base_s: float = 1.0
+    longest_s: float = 300.0
+    ceiling_s: float = 3_600.0
+    max_age_s: float = 259_200.0
+    max_pending: int = 100_000
+    max_dead: int = 10_000
+    outage_after_s: float = 60.0
+    drain_s: float = 5.0
+    heartbeat_s: float = 60.0
+    routes: Sequence[Route] = ()
+    silences: Sequence[Silence] = ()
+    inhibitions: Sequence[Inhibition] = ()
+
+    def __post_init__(self) -> None:
+        wrong = list(self._wrong())
+        if wrong:
+            raise ValueError("; ".join(wrong))
+
+    @property
+    def policy(self) -> RetryPolicy:
+        """When an alert is tried again."""
+        return RetryPolicy(self.base_s, self.longest_s, self.ceiling_s, self.max_age_s)
+
+    def _wrong(self) -> Iterator[str]:
+        above = (
+            "critical_deadline_s repeat_s resolve_after_s base_s longest_s ceiling_s max_age_s max_pending"
+            " max_dead outage_after_s heartbeat_s"
+        )
+        for name in above.split():
+            if not getattr(self, name) > 0:
+                yield f"{name} is {getattr(self, name)}; it must be above 0"
+        for name in ("group_wait_s", "group_s", "drain_s"):
+            if not getattr(self, name) >= 0:
+                yield f"{name} is {getattr(self, name)}; it must be 0 or more"
+        if self.base_s > self.longest_s:
+            yield f"base_s is {self.base_s}, above longest_s, which is {self.longest_s}"
+        if not self.outbox.strip():
+            yield "outbox is empty; name a file, or ':memory:'"
+        yield from (
+            f"routes[{number}].{one}" for number, route in enumerate(self.routes) for one in route.wrong()
+        )
+        yield from (
+            f"silences[{number}] {one}"
+            for number, silence in enumerate(self.silences)
+            for one in silence.wrong()
+        )

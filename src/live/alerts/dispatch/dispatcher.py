@@ -1,0 +1,482 @@
+"""`AlertDispatcher`: hands an alert over and returns; what happens then is up to the lanes.
+
+send -> stages (level, silence, inhibition, repeats, groups) -> routes -> outbox
+lane of each destination: outbox -> attempt -> delivered | tried again | dead letter + fallback
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import secrets
+from contextlib import suppress
+from random import Random
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Self
+
+from live.alerts.build import build_sinks
+from live.alerts.config import LiveAlertsConfig
+from live.alerts.dispatch import own_alerts
+from live.alerts.dispatch.config import DispatchConfig, Match
+from live.alerts.dispatch.health import DispatchHealth
+from live.alerts.dispatch.lane import Lane
+from live.alerts.dispatch.outbox import MEMORY, Entry, Outbox, OutboxError
+from live.alerts.dispatch.pipeline import Pipeline
+from live.alerts.dispatch.policy import DeadLetter, Delivered
+from live.alerts.dispatch.record import from_record, to_record
+from live.alerts.dispatch.stage import Passing, Stopped
+from live.alerts.dispatch.stages.dedup import Repeats
+from live.alerts.dispatch.stages.grouping import Groups
+from live.alerts.dispatch.stages.inhibition import Inhibitions
+from live.alerts.dispatch.stages.level import LevelFilter
+from live.alerts.dispatch.stages.routes import Routes
+from live.alerts.dispatch.stages.silence import Silences, Window
+from live.alerts.dispatch.threads import LOOK_S, Threads
+from live.alerts.lines import as_line, write_line
+from live.alerts.wiring import default_wiring
+from live.contracts import Delivery, DeliveryState, Wiring
+from live.events import AlertLevel, with_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from live.alerts.dispatch.config import Silence
+    from live.alerts.dispatch.driver import Driver
+    from live.alerts.dispatch.lane import Ended
+    from live.alerts.dispatch.outbox import Row
+    from live.contracts import Destination, Sink
+    from live.events import AlertEvent
+
+HEARTBEAT_SINK = "heartbeat"
+LAST_CHANCE_S = 1.0
+
+
+class AlertDispatcher:
+    """An alert sink that records alerts, thins them out and delivers them behind the caller's back.
+
+    `send` never waits for a destination and never raises. Use it as a context manager: at the end what is on
+    its way is waited for, `drain_s` seconds at most, and the rest stays in the outbox.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument per thing that a drill replaces
+        self,
+        config: DispatchConfig,
+        sinks: Sequence[Sink],
+        *,
+        min_level: AlertLevel = AlertLevel.WARNING,
+        wiring: Wiring | None = None,
+        driver: Driver | None = None,
+        keys: Callable[[], str] | None = None,
+        rng: Random | None = None,
+        raised: Callable[[AlertEvent], None] | None = None,
+    ) -> None:
+        """Set the lanes up, and take up what an earlier process has left in the outbox.
+
+        Args:
+            config: How alerts are thinned out, where they go, how long they are tried.
+            sinks: Where they can go.
+            min_level: Alerts below it are not sent.
+            wiring: Clock and observer; the machine's clock unless given.
+            driver: What lets the lanes work; threads unless given.
+            keys: Makes idempotency keys; random ones unless given.
+            rng: Chance of the back-off; seeded by the machine unless given.
+            raised: Told of every alert that the dispatcher itself raises, before it goes out.
+        """
+        self._config = config
+        self._wiring = wiring or default_wiring()
+        self._keys = keys or (lambda: secrets.token_hex(12))
+        self._raised = raised or (lambda _event: None)
+        self._lock = RLock()
+        self._closed = False
+        self._failed_outbox = ""
+        self._outages: set[str] = set()
+        self._refusing: set[str] = set()
+        self._emitted: dict[str, int] = {}
+        rng = rng or Random()  # noqa: S311 - spreads load, guards no secret
+        owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        by_name = {one.name: (one, sink) for sink in sinks for one in sink.destinations()}
+        self.lanes = {
+            name: Lane(one, config.policy, rng, owner, getattr(sink, "min_interval_s", 0.0))
+            for name, (one, sink) in by_name.items()
+        }
+        alerted = [name for name in self.lanes if name.partition("#")[0] != HEARTBEAT_SINK]
+        self._heartbeats = [name for name in self.lanes if name not in alerted]
+        self._next_heartbeat = 0.0
+        self._looked_at, self._by_hand = -math.inf, list[Window]()
+        self._routes = Routes(config.routes, alerted)
+        self._stood_by = [name for name in config.fallback if name not in self.lanes]
+        for name in self._stood_by:
+            self.lanes[name] = Lane(_stand_by(name, self._wiring), config.policy, rng, owner)
+        self._outbox = self._opened(config.outbox)
+        self._groups = Groups(config.group_wait_s, config.group_s, self._held, self._keys)
+        self._pipeline = Pipeline(
+            [
+                LevelFilter(min_level),
+                Silences(list(map(Window.of, config.silences)), self._silences, config.resolve_after_s),
+                Inhibitions(config.inhibitions, config.resolve_after_s),
+                Repeats(config.repeat_s, config.resolve_after_s, self._keys),
+                self._groups,
+            ]
+        )
+        with suppress(OutboxError):
+            self._groups.adopt(self._outbox.held_groups(), AlertLevel.INFO)
+        self._driver = driver or Threads()
+        self._driver.start(self)
+        if self._failed_outbox:
+            self._own(own_alerts.outbox_failed(self._failed_outbox, self._wiring.clock.now()))
+
+    @classmethod
+    def from_config(cls, config: LiveAlertsConfig | Mapping[str, Any], **wired: Any) -> Self:
+        """A dispatcher as the configuration says.
+
+        Args:
+            config: `[live_alerts]`, or the mapping that it is read from.
+            wired: `transport`, `clock`, `observer`, `stderr`, `logger` as for `build_alert_sink_from_config`;
+                all else as for the dispatcher itself.
+
+        Raises:
+            ConfigError: the mapping cannot be used.
+        """
+        checked = config if isinstance(config, LiveAlertsConfig) else LiveAlertsConfig.from_dict(config)
+        own = {name: wired.pop(name) for name in ("driver", "keys", "rng", "raised") if name in wired}
+        sinks, wiring = build_sinks(checked, **wired)
+        return cls(
+            checked.dispatch or DispatchConfig(), sinks, min_level=checked.min_level, wiring=wiring, **own
+        )
+
+    def send(self, event: AlertEvent) -> None:
+        """Hand an alert over. It is recorded, or counted as told already, when this returns."""
+        try:
+            with self._lock:
+                keyed = event if event.key else with_key(event, self._keys())
+                self._accept(Passing.of(keyed), self._now())
+        except Exception as error:  # noqa: BLE001 - whatever happens here must not reach an order path
+            self._last_resort(event, type(error).__name__)
+
+    def __enter__(self) -> Self:
+        """The dispatcher itself; its lanes work already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self, drain_s: float | None = None) -> bool:
+        """Wait for what is on its way, then stop; whether everything has ended. The rest stays recorded."""
+        if self._closed:
+            return True
+        self._closed = True
+        self._let_go_of_groups()
+        drained = self._driver.drain(self._config.drain_s if drain_s is None else drain_s)
+        if not drained:
+            with suppress(OutboxError):
+                self._outbox.hurry(None, self._now())  # what stands by for a CRITICAL is its last chance here
+            self._driver.drain(LAST_CHANCE_S)
+        self._driver.stop()
+        with suppress(OutboxError):
+            for owner in {lane.owner for lane in self.lanes.values()}:
+                self._outbox.free(owner)
+        with suppress(OutboxError):
+            self._outbox.close()
+        return drained
+
+    def acknowledge(self, key: str) -> int:
+        """Take an alert on: it does not escalate. How many destinations that spares."""
+        return self._outbox.acknowledge(key)
+
+    def silence(self, silence: Silence) -> None:
+        """Silence what matches from now on, for every process on this outbox."""
+        window, reason = Window.of(silence), silence.reason
+        match = window.match
+        self._outbox.silence(match.source, match.code, match.subject, window.until, window.author, reason)
+        self._looked_at = -math.inf
+
+    def health(self) -> DispatchHealth:
+        """What works, what does not, and what became of all alerts."""
+        with self._lock:
+            return DispatchHealth.of(self._outbox, self.lanes, self._failed_outbox)
+
+    # what drivers call
+
+    def tick(self) -> float | None:
+        """Let time bring out what it does; when to call again, None when there is no need to."""
+        now = self._now()
+        with self._lock:
+            for _, judged in self._pipeline.release(now):
+                if isinstance(judged, Stopped):
+                    continue
+                self._raised(judged.event)
+                self._record(judged, now)
+            self._beat(now)
+            dues = [self._pipeline.due(), self._next_heartbeat if self._heartbeats else None]
+            return min((due for due in dues if due is not None), default=None)
+
+    def begin(self, lane: Lane) -> tuple[Row, AlertEvent] | None:
+        """What a lane is to try now."""
+        try:
+            row = lane.begin(self._outbox, self._now())
+            if row is None:
+                return None
+            if row.unless:
+                self._emit([lane.name])
+            if self._config.power_loss and not row.attempts:
+                self._outbox.flush()
+            return self._readable(row)
+        except OutboxError as error:
+            self._outbox_failed(error)
+            return None
+
+    def _readable(self, row: Row) -> tuple[Row, AlertEvent] | None:
+        """The alert of a row; one that cannot be read is a dead letter, and stops nothing."""
+        try:
+            return row, from_record(row.event)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self._outbox.dead(row, "unreadable")
+            return None
+
+    def end(self, lane: Lane, row: Row, event: AlertEvent, ended: Any, held_s: float = 0.0) -> None:
+        """Take note of how an attempt ended, and do what follows from it."""
+        now = self._now()
+        try:
+            result = lane.end(self._outbox, row, ended, now)
+        except OutboxError as error:
+            self._outbox_failed(error)
+            return
+        self._observe(lane, event, result, held_s)
+        self._follow_up(lane, result, now)
+
+    def next_due(self, lane: Lane) -> float | None:
+        """When a lane is to be asked again; None when nothing waits."""
+        try:
+            return lane.next_due(self._outbox, self._now())
+        except OutboxError as error:
+            self._outbox_failed(error)
+            return None
+
+    def idle(self) -> bool:
+        """Whether nothing is on its way, but for what only stands by."""
+        try:
+            return not self._outbox.pending(1)
+        except OutboxError:
+            return True
+
+    def rest(self) -> None:
+        """What a driver does while there is nothing to do."""
+        with suppress(OutboxError):
+            self._outbox.checkpoint()
+
+    def now(self) -> float:
+        """The present instant, in seconds since 1970."""
+        return self._now()
+
+    def _let_go_of_groups(self) -> None:
+        with self._lock, suppress(Exception):
+            now = self._now()
+            for passing in self._groups.release(math.inf):
+                self._raised(passing.event)
+                self._record(passing, now)
+
+    def _now(self) -> float:
+        return self._wiring.clock.now().timestamp()
+
+    def _accept(self, passing: Passing, now: float) -> None:
+        judged = self._pipeline.judge(passing, now)
+        if isinstance(judged, Stopped):
+            destinations = self._routes.destinations(passing)
+            self._emit(destinations)
+            self._outbox.count(destinations, judged.state, _told(judged))
+            for name in destinations:
+                self._tell(passing.event, name, DeliveryState(judged.state), judged.reason)
+            return
+        self._record(judged, now)
+
+    def _record(self, passing: Passing, now: float, only: Sequence[str] | None = None) -> None:
+        """Write an alert down for every destination, and for those that stand by."""
+        event = passing.event
+        text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
+        targets = self._routes.destinations(passing) if only is None else tuple(only)
+        entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
+        if urgent and not passing.group:
+            entries += self._standing_by(passing, text, targets, now)
+        self._emit(targets)
+        try:
+            died = self._outbox.add(entries, now)
+        except OutboxError as error:
+            self._outbox_failed(error)
+            died = self._outbox.add(entries, now)
+        for row in died:
+            self._tell(from_record(row.event), row.destination, DeliveryState.DEAD, "outbox_full")
+        self._driver.wake([entry.destination for entry in entries])
+
+    def _standing_by(self, passing: Passing, text: str, targets: Sequence[str], now: float) -> list[Entry]:
+        """The fallback of a CRITICAL for other machines, and who is told when nobody takes it on."""
+        key, urgent, entries = passing.event.key, True, list[Entry]()
+        if any(self.lanes[name].destination.remote for name in targets):
+            due = now + self._config.critical_deadline_s
+            chain = [name for name in self._config.fallback if name in self.lanes and name not in targets]
+            entries += [
+                Entry(key, name, urgent, text, due, unless="delivered", fallback=True) for name in chain[:1]
+            ]
+        others, after_s = self._routes.escalation(passing)
+        entries += [
+            Entry(key, name, True, text, now + after_s, unless="acknowledged")  # noqa: FBT003 - as above
+            for name in others
+            if name not in targets
+        ]
+        return entries
+
+    def _follow_up(self, lane: Lane, result: Ended, now: float) -> None:
+        """Fallbacks, and what the delivery itself has to say about a destination."""
+        row, decision = result.row, result.decision
+        if isinstance(decision, DeadLetter):
+            self._after_death(lane, row, decision, now)
+        if isinstance(decision, Delivered):
+            self._refusing.discard(lane.name)
+            if lane.name in self._outages:
+                self._outages.discard(lane.name)
+                lasted = result.recovered_s or 0.0
+                self._own(
+                    own_alerts.recovered(lane.name, self._waiting(lane), lasted, self._wiring.clock.now()),
+                    lane,
+                )
+        elif (result.outage_s or 0.0) >= self._config.outage_after_s and lane.name not in self._outages:
+            self._outages.add(lane.name)
+            lasted = result.outage_s or 0.0
+            event = own_alerts.failed(
+                lane.name, decision.reason, self._waiting(lane), lasted, self._wiring.clock.now()
+            )
+            self._own(event, lane)
+
+    def _after_death(self, lane: Lane, row: Row, decision: DeadLetter, now: float) -> None:
+        if row.urgent and row.fallback:
+            chain = list(self._config.fallback)
+            later = (
+                [name for name in chain[chain.index(lane.name) + 1 :] if name in self.lanes]
+                if lane.name in chain
+                else []
+            )
+            entries = [Entry(row.key, name, True, row.event, now, fallback=True) for name in later[:1]]  # noqa: FBT003 - the fields in their order
+            if entries:
+                self._emit([entry.destination for entry in entries])
+                self._outbox.add(entries, now)
+                self._driver.wake([entry.destination for entry in entries])
+            else:
+                self._last_resort(from_record(row.event), decision.reason)
+        elif row.urgent and not self._outbox.others_pending(row):
+            self._outbox.hurry(row.key, now)
+            self._driver.wake(list(self.lanes))
+        if decision.permanent and lane.name not in self._refusing and not row.fallback:
+            self._refusing.add(lane.name)
+            self._own(own_alerts.refuses(lane.name, decision.reason, self._wiring.clock.now()), lane)
+
+    def _own(self, event: AlertEvent, about: Lane | None = None) -> None:
+        """Raise an alert of our own, to every destination that works but the one that it is about."""
+        with self._lock:
+            now = self._now()
+            keyed = with_key(event, self._keys())
+            passing = Passing.of(keyed)
+            self._raised(keyed)
+            targets = [
+                name
+                for name in self._routes.destinations(passing)
+                if (about is None or name != about.name) and name not in self._outages
+            ]
+            if targets:
+                self._record(passing, now, targets)
+            elif self._stood_by or self._config.fallback:
+                name = next((name for name in self._config.fallback if name in self.lanes), None)
+                if name is not None:
+                    self._record(passing, now, [name])
+
+    def _beat(self, now: float) -> None:
+        if not self._heartbeats or now < self._next_heartbeat:
+            return
+        self._next_heartbeat = now + self._config.heartbeat_s
+        if self._outages or self._failed_outbox:
+            return  # whoever listens outside notices that it is missing
+        event = with_key(own_alerts.heartbeat(self._wiring.clock.now()), self._keys())
+        self._raised(event)
+        self._record(Passing.of(event), now, self._heartbeats)
+
+    def _observe(self, lane: Lane, event: AlertEvent, result: Ended, held_s: float) -> None:
+        decision, row = result.decision, result.row
+        if isinstance(decision, Delivered):
+            self._tell(event, lane.name, DeliveryState.DELIVERED, "", held_s, bool(row.fallback))
+        elif isinstance(decision, DeadLetter):
+            self._tell(event, lane.name, DeliveryState.DEAD, decision.reason, held_s, bool(row.fallback))
+
+    def _tell(  # noqa: PLR0913, PLR0917 - the fields of a delivery
+        self,
+        event: AlertEvent,
+        name: str,
+        state: DeliveryState,
+        reason: str,
+        held_s: float = 0.0,
+        fallback: bool = False,  # noqa: FBT001, FBT002 - as above
+    ) -> None:
+        from live.alerts.attempt import tell
+
+        lane = self.lanes.get(name)
+        remote = lane is not None and lane.destination.remote
+        tell(self._wiring.observer, Delivery(event, name, state, reason, held_s, fallback, remote))
+
+    def _emit(self, destinations: Iterable[str]) -> None:
+        for name in destinations:
+            self._emitted[name] = self._emitted.get(name, 0) + 1
+
+    def _waiting(self, lane: Lane) -> int:
+        return self._outbox.waiting(lane.name)
+
+    def _held(self, group: str) -> list[AlertEvent]:
+        return [from_record(text) for text in self._outbox.release(group)]
+
+    def _silences(self, now: float) -> list[Window]:
+        """Those that somebody has set, in whatever process; looked at once a second."""
+        if abs(now - self._looked_at) >= LOOK_S:
+            self._looked_at = now
+            with suppress(OutboxError):
+                self._by_hand = [
+                    Window(Match(source, code, subject), 0.0, until, author)
+                    for source, code, subject, until, author, _ in self._outbox.silences(now)
+                ]
+        return self._by_hand
+
+    def _opened(self, path: str) -> Outbox:
+        try:
+            return Outbox(path, max_pending=self._config.max_pending, max_dead=self._config.max_dead)
+        except OutboxError as error:
+            self._failed_outbox = str(error)
+        return Outbox(MEMORY, max_pending=self._config.max_pending, max_dead=self._config.max_dead)
+
+    def _outbox_failed(self, error: Exception) -> None:
+        """Go on in memory, and say so, once."""
+        with self._lock:
+            if self._failed_outbox:
+                return
+            self._failed_outbox = str(error)
+            self._outbox = Outbox(
+                MEMORY, max_pending=self._config.max_pending, max_dead=self._config.max_dead
+            )
+            self._own(own_alerts.outbox_failed(str(error), self._wiring.clock.now()))
+
+    def _last_resort(self, event: AlertEvent, why: str) -> None:
+        """The alert cannot even be recorded, or nothing has taken it: whoever reads stderr has it."""
+        with suppress(Exception):
+            write_line(f"ALERT NOT DELIVERED ({why}) {as_line(event)}", self._wiring.stderr)
+        with suppress(Exception):
+            logging.getLogger("live.alerts").error("alert.not_recorded reason=%s", why)
+
+
+def _told(stopped: Stopped) -> str:
+    """What is counted: the rule, but not which alert a repeat belongs to."""
+    return "repeat" if stopped.state == "coalesced" else stopped.reason
+
+
+def _stand_by(name: str, wiring: Wiring) -> Destination:
+    """A destination of the fallback that is no sink of the configuration: `log` and `stderr` need none."""
+    from live.registry import SINKS
+
+    sink = SINKS[name]
+    (destination,) = sink.from_config(sink.Config(), AlertLevel.INFO, wiring).destinations()
+    return destination

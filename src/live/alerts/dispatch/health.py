@@ -1,0 +1,78 @@
+"""What works, what does not, and the sum: emitted = delivered + pending + coalesced + suppressed + dead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from live.alerts.dispatch.outbox import OutboxError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from live.alerts.dispatch.lane import Lane
+    from live.alerts.dispatch.outbox import Outbox
+
+STATES = ("delivered", "pending", "coalesced", "suppressed", "dead")
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationHealth:
+    """One destination.
+
+    Attributes:
+        name: What it is called.
+        circuit: `closed` while it works, `open` while it fails.
+        failures: Attempts in a row that have failed.
+        failing_since: When the first of them was, in seconds since 1970; None when it works.
+        counts: How many alerts are in each of the states, since the outbox began.
+    """
+
+    name: str
+    circuit: str
+    failures: int
+    failing_since: float | None
+    counts: Mapping[str, int]
+
+    @property
+    def emitted(self) -> int:
+        """How many alerts were for it."""
+        return sum(self.counts.values())
+
+    def __str__(self) -> str:
+        parts = " + ".join(f"{self.counts.get(state, 0)} {state}" for state in STATES)
+        return f"{self.name}: {self.emitted} emitted = {parts}"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchHealth:
+    """The delivery as a whole.
+
+    Attributes:
+        destinations: One entry each.
+        outbox_failure: Why alerts are kept in memory only; empty when they are not, or are meant to be.
+    """
+
+    destinations: tuple[DestinationHealth, ...]
+    outbox_failure: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every destination works, nothing has died, and the outbox holds what it is given."""
+        dead = any(one.counts.get("dead") for one in self.destinations)
+        return (
+            not self.outbox_failure and not dead and all(one.circuit == "closed" for one in self.destinations)
+        )
+
+    @classmethod
+    def of(cls, outbox: Outbox, lanes: Mapping[str, Lane], outbox_failure: str = "") -> DispatchHealth:
+        """What is known at this moment."""
+        try:
+            sums = outbox.sums()
+        except OutboxError as error:
+            sums, outbox_failure = {}, outbox_failure or str(error)
+        found = tuple(
+            DestinationHealth(name, lane.circuit, lane.failures, lane.failing_since, dict(sums.get(name, {})))
+            for name, lane in lanes.items()
+        )
+        return cls(found, outbox_failure)

@@ -1,0 +1,84 @@
+"""Lanes as tasks in the caller's own event loop; every attempt waits in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from live.alerts.dispatch.threads import LOOK_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from live.alerts.dispatch.dispatcher import AlertDispatcher
+    from live.alerts.dispatch.lane import Lane
+
+
+class InLoop:
+    """One task a lane. Made within a running loop; `send` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._woken: dict[str, asyncio.Event] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, dispatcher: AlertDispatcher) -> None:
+        """Begin."""
+        self._dispatcher = dispatcher
+        self._pool = ThreadPoolExecutor(len(dispatcher.lanes) + 1, "alerts")
+        self._woken = {name: asyncio.Event() for name in dispatcher.lanes}
+        self._tasks = [self._loop.create_task(self._serve(lane)) for lane in dispatcher.lanes.values()]
+        self._tasks.append(self._loop.create_task(self._time()))
+
+    def wake(self, names: Iterable[str]) -> None:
+        """Let the lanes look."""
+        with suppress(RuntimeError):  # the loop is closed: what is recorded waits for the next process
+            self._loop.call_soon_threadsafe(self._set, list(names))
+
+    def drain(self, seconds: float) -> bool:  # noqa: ARG002 - the contract of a driver
+        """Whether nothing is on its way: within the loop nobody may wait here, `drained` does."""
+        return self._dispatcher.idle()
+
+    async def drained(self, seconds: float) -> bool:
+        """Wait until nothing is on its way, so many seconds at most; whether that is so."""
+        until = self._loop.time() + seconds
+        while not self._dispatcher.idle():
+            if self._loop.time() >= until:
+                return False
+            await asyncio.sleep(0.005)
+        return True
+
+    def stop(self) -> None:
+        """End every task."""
+        for task in self._tasks:
+            self._loop.call_soon_threadsafe(task.cancel)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _set(self, names: list[str]) -> None:
+        for name in names:
+            self._woken[name].set()
+
+    async def _serve(self, lane: Lane) -> None:
+        dispatcher, woken = self._dispatcher, self._woken[lane.name]
+        while True:
+            woken.clear()
+            taken = dispatcher.begin(lane)
+            if taken is None:
+                due = dispatcher.next_due(lane)
+                wait_s = LOOK_S if due is None else min(LOOK_S, max(0.0, due - dispatcher.now()))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), wait_s)
+                continue
+            began = self._loop.time()
+            outcome = await self._loop.run_in_executor(self._pool, lane.attempt, taken[1])
+            dispatcher.end(lane, *taken, outcome, self._loop.time() - began)
+
+    async def _time(self) -> None:
+        while True:
+            due = self._dispatcher.tick()
+            await self._loop.run_in_executor(self._pool, self._dispatcher.rest)
+            await asyncio.sleep(
+                LOOK_S if due is None else min(LOOK_S, max(0.005, due - self._dispatcher.now()))
+            )

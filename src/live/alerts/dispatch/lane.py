@@ -1,0 +1,140 @@
+"""A lane: one destination, one request in flight, a back-off of its own. No I/O and no threads here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from live.alerts.dispatch.policy import Attempts, DeadLetter, Delivered, RetryAt
+from live.contracts import Outcome, TransportError
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from live.alerts.dispatch.outbox import Outbox, Row
+    from live.alerts.dispatch.policy import Decision, RetryPolicy
+    from live.contracts import Destination
+    from live.events import AlertEvent
+
+LEASE_S = 30.0
+EAGER_S = 1.0
+"""During a back-off a new CRITICAL is tried so many seconds after the last attempt; others wait it out."""
+
+
+class Ended(NamedTuple):
+    """How an attempt ended.
+
+    Attributes:
+        row: What was tried.
+        decision: What becomes of it.
+        recovered_s: How long the destination had failed, when it works again with this; None otherwise.
+        outage_s: How long it has failed by now; None when it has not.
+    """
+
+    row: Row
+    decision: Decision
+    recovered_s: float | None = None
+    outage_s: float | None = None
+
+
+@dataclass(slots=True)
+class Lane:
+    """One destination.
+
+    Attributes:
+        destination: Where it leads.
+        policy: When it is tried again.
+        rng: Chance of the back-off.
+        owner: Name of this process among those that share the outbox.
+        every_s: Seconds between two requests that the destination asks for; 0 for none.
+        failures: Attempts in a row that have failed.
+        failing_since: When the first of them was; None when it works.
+        not_before: Nothing is tried before.
+        last_at: When it was tried last.
+        obeys: Whether the destination itself has said when to come back.
+        leased_until: Until when this process serves the destination; below 0 while another one does.
+    """
+
+    destination: Destination
+    policy: RetryPolicy
+    rng: Random
+    owner: str
+    every_s: float = 0.0
+    failures: int = 0
+    failing_since: float | None = None
+    not_before: float = 0.0
+    last_at: float = 0.0
+    obeys: bool = False
+    leased_until: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """What the destination is called."""
+        return self.destination.name
+
+    @property
+    def circuit(self) -> str:
+        """`closed` while it works, `open` while nothing but a probe goes through."""
+        return "open" if self.failures else "closed"
+
+    def begin(self, outbox: Outbox, now: float) -> Row | None:
+        """What is to be tried now; None when nothing is, or another process serves the destination."""
+        row = outbox.next(self.name, now)
+        if row is None or now < self._free_at(row, now) or not self._leases(outbox, now):
+            return None
+        if row.unless:
+            outbox.activate(row)
+        return row
+
+    def next_due(self, outbox: Outbox, now: float) -> float | None:
+        """When to ask again; None when nothing waits."""
+        due = outbox.next_due(self.name)
+        if due is None:
+            return None
+        row = outbox.next(self.name, now)
+        soonest = due if row is None else self._free_at(row, now)
+        return max(soonest, now + 1.0) if self.leased_until < 0 else soonest
+
+    def attempt(self, event: AlertEvent) -> Outcome:
+        """Try once; whatever goes wrong is the reason of the outcome."""
+        try:
+            return self.destination.attempt(event)
+        except TransportError as error:
+            return Outcome(error.kind)
+        except Exception as error:  # noqa: BLE001 - a sink may be foreign code
+            return Outcome(f"raised_{type(error).__name__}")
+
+    def end(self, outbox: Outbox, row: Row, outcome: Outcome, now: float) -> Ended:
+        """Take note of how an attempt ended."""
+        decision = self.policy.decide(Attempts(self.failures + 1, row.first_at), outcome, now, self.rng)
+        self.last_at = now
+        if isinstance(decision, Delivered):
+            outbox.delivered(row, remote=self.destination.remote)
+            recovered = None if self.failing_since is None else now - self.failing_since
+            self.failures, self.failing_since, self.obeys = 0, None, False
+            self.not_before = now + self.every_s
+            return Ended(row, decision, recovered_s=recovered)
+        self.failing_since = now if self.failing_since is None else self.failing_since
+        self.failures += 1
+        if isinstance(decision, RetryAt):
+            self.not_before = decision.at
+            self.obeys = bool(outcome.retry_after)
+            outbox.retry(row, decision.reason)
+        elif isinstance(decision, DeadLetter):
+            self.not_before = now + self.every_s
+            outbox.dead(row, decision.reason)
+        return Ended(row, decision, outage_s=now - self.failing_since)
+
+    def _free_at(self, row: Row, now: float) -> float:
+        """When the lane may try a row: a new CRITICAL does not wait out a back-off that nobody asked for."""
+        not_before = min(self.not_before, now + self.policy.ceiling_s)  # a clock that was set back
+        if row.urgent and not row.attempts and self.failures and not self.obeys:
+            return min(not_before, self.last_at + EAGER_S)
+        return not_before
+
+    def _leases(self, outbox: Outbox, now: float) -> bool:
+        if self.leased_until - now > LEASE_S / 2:
+            return True
+        mine = outbox.lease(self.name, self.owner, now, now + LEASE_S)
+        self.leased_until = now + LEASE_S if mine else -1.0
+        return mine

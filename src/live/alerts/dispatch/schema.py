@@ -1,0 +1,53 @@
+"""The tables of the outbox."""
+
+from __future__ import annotations
+
+VERSION = 1
+TABLES = (
+    """
+    CREATE TABLE delivery (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL,
+        destination TEXT NOT NULL,
+        urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+        event TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'held', 'dead')),
+        first_at REAL NOT NULL,
+        due REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        reason TEXT NOT NULL DEFAULT '',
+        held_for TEXT NOT NULL DEFAULT '',
+        unless TEXT NOT NULL DEFAULT '' CHECK (unless IN ('', 'delivered', 'acknowledged')),
+        fallback INTEGER NOT NULL DEFAULT 0 CHECK (fallback IN (0, 1))
+    ) STRICT
+    """,
+    "CREATE INDEX delivery_next ON delivery (destination, state, urgent DESC, seq)",
+    "CREATE INDEX delivery_key ON delivery (key)",
+    """
+    CREATE TABLE tally (
+        destination TEXT NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (destination, state, reason)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE lease (
+        destination TEXT PRIMARY KEY NOT NULL,
+        owner TEXT NOT NULL,
+        until REAL NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE silence (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        source TEXT NOT NULL,
+        code TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        until REAL NOT NULL,
+        author TEXT NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT
+    """,
+)

@@ -1,0 +1,60 @@
+"""What a stage of the pipeline is: it looks at an alert, and lets it through or says why not."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, NamedTuple
+
+from live.alerts.dispatch.identity import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from live.events import AlertEvent
+
+
+class Passing(NamedTuple):
+    """An alert on its way through the stages.
+
+    Attributes:
+        event: The alert.
+        identity: What it is about.
+        group: The group that it is held for; empty when it goes at once.
+    """
+
+    event: AlertEvent
+    identity: Identity
+    group: str = ""
+
+    @classmethod
+    def of(cls, event: AlertEvent) -> Passing:
+        """An alert that enters."""
+        return cls(event, Identity.of(event))
+
+
+class Stopped(NamedTuple):
+    """An alert that goes no further.
+
+    Attributes:
+        state: `suppressed`, or `coalesced` when another alert speaks for it.
+        reason: The rule that stopped it, or the key of the alert that speaks for it.
+    """
+
+    state: str
+    reason: str
+
+
+class Stage(ABC):
+    """One decision about alerts. It keeps what it has to know in memory, and bounded."""
+
+    @abstractmethod
+    def judge(self, passing: Passing, now: float) -> Passing | Stopped:
+        """Let an alert through, changed or not, or stop it; `now` in seconds since 1970."""
+
+    def due(self) -> float | None:
+        """When time alone brings something out here; None when nothing waits."""
+        return None
+
+    def release(self, now: float) -> Iterable[Passing]:  # noqa: ARG002 - most stages hold nothing
+        """What time has brought out; it goes on with the stages after this one."""
+        return ()

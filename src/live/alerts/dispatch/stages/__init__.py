@@ -1,0 +1,1 @@
+"""What is told, when, and to whom: one decision a file."""

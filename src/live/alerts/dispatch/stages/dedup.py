@@ -1,0 +1,118 @@
+"""Repeats: a change of level always passes, a repeat is counted, and the end is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from live.alerts.dispatch.stage import Passing, Stage, Stopped
+from live.events import AlertLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from live.alerts.dispatch.identity import Identity
+    from live.events import AlertEvent
+
+MOST = 10_000
+
+
+@dataclass(slots=True)
+class Episode:
+    """Something that goes on.
+
+    Attributes:
+        newest: The alert that came last.
+        told_key: Key of the alert that was told last.
+        told_at: When that was.
+        seen_at: When it came last.
+        untold: How many have come since it was told.
+        repeats: How many have come in all, after the first.
+    """
+
+    newest: AlertEvent
+    told_key: str
+    told_at: float
+    seen_at: float
+    untold: int = 0
+    repeats: int = 0
+
+
+class Repeats(Stage):
+    """One episode an identity, in the order in which they came last; of very many the oldest is ended."""
+
+    def __init__(self, repeat_s: float, resolve_after_s: float, keys: Callable[[], str]) -> None:
+        """Know how often to remind.
+
+        Args:
+            repeat_s: What goes on is told again after so many seconds.
+            resolve_after_s: What has not come for so many seconds is over.
+            keys: Makes the keys of the alerts that say so.
+        """
+        self._repeat_s = repeat_s
+        self._resolve_after_s = resolve_after_s
+        self._keys = keys
+        self._episodes: dict[Identity, Episode] = {}
+        self._crowded_out: list[Episode] = []
+
+    def judge(self, passing: Passing, now: float) -> Passing | Stopped:
+        """Stop what has been told already."""
+        event, identity = passing.event, passing.identity
+        known = self._episodes.pop(identity, None)
+        if known is not None and now - known.seen_at >= self._resolve_after_s:
+            self._crowded_out.append(known)  # it was over, though nobody has said so yet
+            known = None
+        if known is None:
+            if len(self._episodes) >= MOST:
+                self._crowded_out.append(self._episodes.pop(next(iter(self._episodes))))
+            self._episodes[identity] = Episode(event, event.key, now, now)
+            return passing
+        changed = event.level != known.newest.level
+        self._episodes[identity] = known
+        known.newest, known.seen_at = event, now
+        known.repeats += 1
+        if not changed and now - known.told_at < self._repeat_s:
+            known.untold += 1
+            return Stopped("coalesced", known.told_key)
+        told = _with_repeats(event, known.untold) if known.untold else event
+        known.told_key, known.told_at, known.untold = event.key, now, 0
+        return passing._replace(event=told)
+
+    def due(self) -> float | None:
+        """When the episode that is silent longest is over."""
+        if self._crowded_out:
+            return 0.0
+        return next((one.seen_at + self._resolve_after_s for one in self._episodes.values()), None)
+
+    def release(self, now: float) -> Iterator[Passing]:
+        """A last word on every episode that is over, with how often it came."""
+        over, self._crowded_out = self._crowded_out, []
+        for identity, episode in [*self._episodes.items()]:
+            if now - episode.seen_at < self._resolve_after_s:
+                break  # the rest came later
+            del self._episodes[identity]
+            over.append(episode)
+        for episode in over:
+            yield Passing.of(self._resolved(episode, now))
+
+    def _resolved(self, episode: Episode, now: float) -> AlertEvent:
+        newest = episode.newest
+        quiet = f"not seen for {now - episode.seen_at:.0f} s"
+        times = f", repeated {episode.repeats} times" if episode.repeats else ""
+        return replace(
+            newest,
+            level=AlertLevel.INFO,
+            key=self._keys(),
+            message=f"RESOLVED ({quiet}{times}): {newest.message}",
+            context={
+                **newest.context,
+                "status": "resolved",
+                "repeats": episode.repeats,
+                "was": newest.level.name,
+            },
+        )
+
+
+def _with_repeats(event: AlertEvent, repeats: int) -> AlertEvent:
+    words = f"{event.message} (repeated {repeats} times since it was told)"
+    return replace(event, message=words, context={**event.context, "repeats": repeats})

@@ -1,0 +1,109 @@
+"""Groups: of many alerts of one source and code, the first goes at once and the rest as one, worst first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from live.alerts.dispatch.identity import Identity
+from live.alerts.dispatch.stage import Passing, Stage, Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from live.events import AlertEvent, AlertLevel
+
+SHOWN = 20
+
+
+@dataclass(slots=True)
+class Group:
+    """Alerts of one source and code, while they come.
+
+    Attributes:
+        level: The worst level that was told.
+        until: When what is held is told, and the group ends if nothing is.
+        held: How many are held.
+    """
+
+    level: AlertLevel
+    until: float
+    held: int = 0
+
+
+class Groups(Stage):
+    """What is held is recorded in the outbox, so that the death of the process does not lose it."""
+
+    def __init__(
+        self,
+        wait_s: float,
+        every_s: float,
+        held: Callable[[str], Sequence[AlertEvent]],
+        keys: Callable[[], str],
+    ) -> None:
+        """Know how long to wait.
+
+        Args:
+            wait_s: How long what follows the first is held.
+            every_s: How long what follows these is.
+            held: Takes out of the outbox what is held for a group.
+            keys: Makes the keys of the alerts that stand for several.
+        """
+        self._wait_s, self._every_s = wait_s, every_s
+        self._held = held
+        self._keys = keys
+        self._groups: dict[str, Group] = {}
+
+    def adopt(self, names: Sequence[str], level: AlertLevel) -> None:
+        """Know the groups that another process held something for: it is told at once."""
+        for name in names:
+            self._groups[name] = Group(level, 0.0, held=1)
+
+    def judge(self, passing: Passing, now: float) -> Passing | Stopped:
+        """Hold what follows; what is worse than all that was told goes at once, and so does the end."""
+        if not self._wait_s or passing.event.context.get("status") == "resolved":
+            return passing
+        name = f"{passing.identity.source} {passing.identity.code}"
+        group = self._groups.get(name)
+        if group is None:
+            self._groups[name] = Group(passing.event.level, now + self._wait_s)
+            return passing
+        if passing.event.level > group.level:
+            group.level = passing.event.level
+            return passing
+        group.held += 1
+        return passing._replace(group=name)
+
+    def due(self) -> float | None:
+        """When the first group is told, or ends."""
+        return min((group.until for group in self._groups.values()), default=None)
+
+    def release(self, now: float) -> Iterator[Passing]:
+        """One alert for all that is held for a group."""
+        for name, group in [*self._groups.items()]:
+            if group.until > now:
+                continue
+            events = self._held(name) if group.held else []
+            if not events:
+                del self._groups[name]
+                continue
+            group.held, group.until = 0, now + self._every_s
+            yield Passing.of(self._together(events))
+
+    def _together(self, events: Sequence[AlertEvent]) -> AlertEvent:
+        if len(events) == 1:
+            return events[0]
+        worst = sorted(events, key=lambda event: -event.level)  # stable: the oldest of the worst first
+        subjects = [Identity.of(event).subject for event in worst]
+        more = len(events) - SHOWN
+        return replace(
+            worst[0],
+            key=self._keys(),
+            message=f"{len(events)} alerts, the worst: {worst[0].message}",
+            context={
+                **worst[0].context,
+                "grouped": len(events),
+                "subjects": subjects[:SHOWN] + ([f"{more} more"] if more > 0 else []),
+                "coalesced": [event.key for event in worst[:SHOWN]],
+            },
+        )

@@ -1,0 +1,46 @@
+"""Routes: which destinations an alert goes to, and who is told when nobody takes it on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from live.events import AlertLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from live.alerts.dispatch.config import Route
+    from live.alerts.dispatch.stage import Passing
+
+
+class Routes:
+    """The first route that fits decides; where none does, an alert goes everywhere."""
+
+    def __init__(self, routes: Sequence[Route], destinations: Sequence[str]) -> None:
+        """Know the routes, and what their names of sinks stand for."""
+        self._routes = routes
+        self._all = tuple(destinations)
+
+    def of(self, passing: Passing) -> Route | None:
+        """The route of an alert."""
+        level = passing.event.level
+        fitting = (one for one in self._routes if level >= AlertLevel[one.min_level])
+        return next((one for one in fitting if one.match.fits(passing.identity)), None)
+
+    def destinations(self, passing: Passing) -> tuple[str, ...]:
+        """Where an alert goes."""
+        route = self.of(passing)
+        return self._all if route is None else self.named(route.sinks)
+
+    def escalation(self, passing: Passing) -> tuple[tuple[str, ...], float]:
+        """Where a CRITICAL goes besides when nobody acknowledges it, and after how many seconds."""
+        route = self.of(passing)
+        if route is None or passing.event.level < AlertLevel.CRITICAL:
+            return (), 0.0
+        return self.named(route.escalate_to), route.escalate_after_s
+
+    def named(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The destinations that names of sinks stand for: a sink stands for all of its addresses."""
+        return tuple(
+            one for one in self._all if any(one == name or one.partition("#")[0] == name for name in names)
+        )

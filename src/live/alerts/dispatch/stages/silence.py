@@ -1,0 +1,110 @@
+"""Silences and maintenance windows: nobody is told, and what still holds at the end is told then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from live.alerts.dispatch.stage import Passing, Stage, Stopped
+from live.clock import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from live.alerts.dispatch.config import Match, Silence
+    from live.alerts.dispatch.identity import Identity
+
+_MOST = 10_000
+
+
+class Window(NamedTuple):
+    """A silence on the time axis, in seconds since 1970.
+
+    Attributes:
+        match: Which alerts.
+        begins: When it begins.
+        until: When it ends.
+        author: Who wants it.
+    """
+
+    match: Match
+    begins: float
+    until: float
+    author: str
+
+    @classmethod
+    def of(cls, silence: Silence) -> Window:
+        """A silence of the configuration."""
+        begins = None if silence.begins is None else instant(silence.begins)
+        until = instant(silence.until)
+        return cls(
+            silence.match,
+            0.0 if begins is None else begins.timestamp(),
+            0.0 if until is None else until.timestamp(),
+            silence.author,
+        )
+
+
+class Muted(NamedTuple):
+    """What is held back.
+
+    Attributes:
+        passing: The newest alert of its identity.
+        seen_at: When it came.
+        until: When the window that holds it back ends.
+    """
+
+    passing: Passing
+    seen_at: float
+    until: float
+
+
+class Silences(Stage):
+    """Holds back what is silenced; the newest of each identity is let out when nothing silences it."""
+
+    def __init__(
+        self, windows: Sequence[Window], by_hand: Callable[[float], Sequence[Window]], still_s: float
+    ) -> None:
+        """Know the silences.
+
+        Args:
+            windows: Those of the configuration.
+            by_hand: Those that somebody has set since, at an instant.
+            still_s: What came within so many seconds before the end still holds.
+        """
+        self._windows = windows
+        self._by_hand = by_hand
+        self._still_s = still_s
+        self._muted: dict[Identity, Muted] = {}
+
+    def judge(self, passing: Passing, now: float) -> Passing | Stopped:
+        """Stop what a window that holds now is about."""
+        window = self._window(passing.identity, now)
+        self._muted.pop(passing.identity, None)
+        if window is None:
+            return passing
+        if len(self._muted) >= _MOST:
+            del self._muted[next(iter(self._muted))]
+        self._muted[passing.identity] = Muted(passing, now, window.until)
+        return Stopped("suppressed", f"silenced by {window.author}")
+
+    def due(self) -> float | None:
+        """When the first of the windows that hold something back ends."""
+        return min((muted.until for muted in self._muted.values()), default=None)
+
+    def release(self, now: float) -> Iterator[Passing]:
+        """What was muted, is muted no more, and still holds."""
+        for identity, muted in [*self._muted.items()]:
+            window = self._window(identity, now)
+            if window is not None:
+                self._muted[identity] = muted._replace(until=window.until)
+                continue
+            del self._muted[identity]
+            if now - muted.seen_at <= self._still_s:
+                yield muted.passing
+
+    def _window(self, identity: Identity, now: float) -> Window | None:
+        holding = (one for one in self._windows_at(now) if one.begins <= now < one.until)
+        return next((one for one in holding if one.match.fits(identity)), None)
+
+    def _windows_at(self, now: float) -> list[Window]:
+        return [*self._windows, *self._by_hand(now)]

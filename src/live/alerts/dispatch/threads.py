@@ -1,0 +1,83 @@
+"""Lanes as threads: the driver of a program that has no event loop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from live.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from live.alerts.dispatch.dispatcher import AlertDispatcher
+    from live.alerts.dispatch.lane import Lane
+
+LOOK_S = 1.0
+"""So often the outbox is looked at unasked: other processes write to it too."""
+_JOIN_S = 0.2
+
+
+class Threads:
+    """One thread a lane, and one for what time brings out. They end with the process."""
+
+    def __init__(self) -> None:
+        self._clock = SystemClock()  # threads wait in real time, whatever clock the alerts are on
+        self._woken: dict[str, threading.Event] = {}
+        self._threads: list[threading.Thread] = []
+        self._stopping = threading.Event()
+
+    def start(self, dispatcher: AlertDispatcher) -> None:
+        """Begin."""
+        self._dispatcher = dispatcher
+        self._woken = {name: threading.Event() for name in dispatcher.lanes}
+        work: list[tuple[str, Any, tuple[Any, ...]]]
+        work = [(f"alerts {name}", self._serve, (lane,)) for name, lane in dispatcher.lanes.items()]
+        for name, target, args in [*work, ("alerts timer", self._time, ())]:
+            thread = threading.Thread(target=target, args=args, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def wake(self, names: Iterable[str]) -> None:
+        """Let the lanes look."""
+        for name in names:
+            self._woken[name].set()
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until nothing is on its way."""
+        until = self._clock.monotonic() + seconds
+        self.wake(self._woken)
+        while not self._dispatcher.idle():
+            if self._clock.monotonic() >= until:
+                return False
+            time.sleep(0.005)
+        return True
+
+    def stop(self) -> None:
+        """Let every thread end as soon as it can."""
+        self._stopping.set()
+        self.wake(self._woken)
+        until = self._clock.monotonic() + _JOIN_S
+        for thread in self._threads:
+            thread.join(max(0.0, until - self._clock.monotonic()))
+
+    def _serve(self, lane: Lane) -> None:
+        dispatcher, woken = self._dispatcher, self._woken[lane.name]
+        while not self._stopping.is_set():
+            woken.clear()
+            taken = dispatcher.begin(lane)
+            if taken is None:
+                due = dispatcher.next_due(lane)
+                woken.wait(LOOK_S if due is None else min(LOOK_S, max(0.0, due - dispatcher.now())))
+                continue
+            began = self._clock.monotonic()
+            outcome = lane.attempt(taken[1])
+            dispatcher.end(lane, *taken, outcome, self._clock.monotonic() - began)
+
+    def _time(self) -> None:
+        dispatcher = self._dispatcher
+        while not self._stopping.is_set():
+            due = dispatcher.tick()
+            dispatcher.rest()
+            self._stopping.wait(LOOK_S if due is None else min(LOOK_S, max(0.005, due - dispatcher.now())))

@@ -1,0 +1,26 @@
+"""What a status means beyond "not delivered": whether to come back, and when (RFC 9110, 15 and 10.2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from live.contracts import HttpResponse, Outcome
+
+REDIRECTS = range(300, 400)
+CLIENT_ERRORS = range(400, 500)
+COME_BACK = frozenset([408, 409, 421, 425, 429])
+
+
+def with_status(outcome: Outcome, response: HttpResponse) -> Outcome:
+    """The outcome, with what the status and the headers of the answer say."""
+    if not outcome.reason:
+        return outcome
+    refused = response.status in CLIENT_ERRORS and response.status not in COME_BACK
+    permanent = outcome.permanent or refused or response.status in REDIRECTS
+    return replace(
+        outcome,
+        permanent=permanent,
+        retry_after=outcome.retry_after or response.headers.get("retry-after", ""),
+    )
