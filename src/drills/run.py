@@ -115,9 +115,11 @@ class _Stage:
         with self._world.recorded_logs():
             self._prepare()
             for event in self._plan.events:
-                self._clock.move_to(event.at)
+                self._world.pass_time(event.at)
                 with self._errors_recorded(str(event.where)):
                     self._acts[event.kind](event)
+            self._world.pass_time(self._scenario.until or self._plan.end)
+            self._world.record_undelivered()
             self._world.record("end", steps=len(self._scenario.steps), standing_faults=self._left_standing())
 
     def _prepare(self) -> None:

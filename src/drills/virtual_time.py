@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
 
 MICROSECONDS = 1_000_000
 
@@ -30,6 +32,7 @@ class VirtualClock:
         """Stand at `start`, and take the frozen wall clock along when there is one."""
         self.start = start
         self._elapsed_us = 0
+        self._aside_us: int | None = None
         self._wall = wall
         self._follow()
 
@@ -43,8 +46,21 @@ class VirtualClock:
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass."""
-        self._elapsed_us += max(0, round(seconds * MICROSECONDS))
+        passed_us = max(0, round(seconds * MICROSECONDS))
+        if self._aside_us is not None:
+            self._aside_us += passed_us
+            return
+        self._elapsed_us += passed_us
         self._follow()
+
+    def aside(self, work: Callable[[], T]) -> tuple[T, float]:
+        """Do what takes time while nobody waits for it: what came of it, and the seconds it took."""
+        self._aside_us = 0
+        try:
+            done = work()
+            return done, self._aside_us / MICROSECONDS
+        finally:
+            self._aside_us = None
 
     def move_to(self, offset: timedelta) -> None:
         """Go on to `offset` after the start; nothing happens when that is past already."""

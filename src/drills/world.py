@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any
 from drills.breaker_store import DrilledStore
 from drills.contracts import EndpointFault
 from drills.receiver import Receiver
+from drills.virtual_lanes import VirtualLanes
 from live.alerts import build_alert_sink_from_config
+from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.serialise import to_jsonable
+from live.contracts import Delivery, DeliveryState
 from live.monitor import LiveMonitor
 from live.risk_limits import RiskCheckSeverity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import timedelta
 
     from drills.contracts import SeriesFault
     from drills.given import PortfolioSpec
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from drills.virtual_time import VirtualClock
     from live.candles import Candle
     from live.config import LiveConfig
-    from live.contracts import AlertSink, Delivery
+    from live.contracts import AlertSink
     from live.events import AlertEvent
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
@@ -58,17 +62,30 @@ class World:
         self.receiver = Receiver(clock, self._record_http)
         self._series_faults: dict[str, list[SeriesFault]] = {}
         self._recorder = _AlertRecorder(self)
-        self._recorder.sink = build_alert_sink_from_config(
-            config.alerts,
-            transport=self.receiver,
-            clock=clock,
-            observer=self._recorder.delivered,
-            stderr=_RecordedStderr(self),
-            logger=_recordable_logger(config),
-        )
+        self._lanes = VirtualLanes(clock)
+        self._recorder.sink = self._sink(config)
         self.breaker_store = DrilledStore()
         self._config = config
         self.monitor = self._started()
+
+    def pass_time(self, until: timedelta) -> None:
+        """Let an instant come; what the alert delivery does up to then is done in the order of time."""
+        if self.dispatcher is not None:
+            self._lanes.pass_time(until)
+        self.clock.move_to(until)
+
+    @property
+    def dispatcher(self) -> AlertDispatcher | None:
+        """What delivers alerts behind the caller's back; None where a sink delivers them at once."""
+        return self._recorder.sink if isinstance(self._recorder.sink, AlertDispatcher) else None
+
+    def record_undelivered(self) -> None:
+        """Write down what is still on its way at the end, and the sums."""
+        if self.dispatcher is None:
+            return
+        for destination, event in self.dispatcher.pending():
+            self._recorder.delivered(Delivery(event, destination, DeliveryState.PENDING))
+        self.record("sums", destinations=[str(one) for one in self.dispatcher.health().destinations])
 
     def restart(self) -> None:
         """Put the monitor together anew, as after a crash: only the store of the breaker has survived."""
@@ -162,6 +179,27 @@ class World:
     def _started(self) -> LiveMonitor:
         return LiveMonitor(self._config, self._recorder, clock=self.clock, breaker_store=self.breaker_store)
 
+    def _sink(self, config: LiveConfig) -> AlertSink | None:
+        """What the configuration asks for: with `[live_alerts.dispatch]` a dispatcher, else sinks."""
+        wired: dict[str, Any] = {
+            "transport": self.receiver,
+            "clock": self.clock,
+            "observer": self._recorder.delivered,
+            "stderr": _RecordedStderr(self),
+            "logger": _recordable_logger(config),
+        }
+        if config.alerts.dispatch is None:
+            return build_alert_sink_from_config(config.alerts, **wired)
+        return AlertDispatcher.from_config(
+            config.alerts,
+            driver=self._lanes,
+            keys=self._recorder.next_key,
+            rng=self.rng("alert delivery"),
+            raised=self._recorder.raised,
+            recorded=self._recorder.taken,
+            **wired,
+        )
+
     def _record_http(self, **data: Any) -> None:
         self.record("http", **data)
 
@@ -200,11 +238,36 @@ class _AlertRecorder:
         self.sink: AlertSink | None = None
         self._world = world
         self._numbers: dict[int, tuple[int, AlertEvent]] = {}
+        self._keys: dict[str, int] = {}
+        self._made = 0
+        self._sending = NOBODYS
         self._muted = False
 
     def send(self, event: AlertEvent) -> None:
         if self._muted:
             return
+        self._sending = self._write_down(event)
+        if self.sink is not None:
+            self.sink.send(event)
+        self._sending = NOBODYS
+
+    def next_key(self) -> str:
+        """A key for an alert that the dispatcher takes, or makes."""
+        self._made += 1
+        key = f"alert-{self._made}"
+        if self._sending:
+            self._keys[key], self._sending = self._sending, NOBODYS
+        return key
+
+    def raised(self, event: AlertEvent) -> None:
+        """An alert that the dispatcher has made."""
+        self._keys[event.key] = self._write_down(event)
+
+    def taken(self, event: AlertEvent, destinations: Sequence[str]) -> None:
+        """An alert that the dispatcher has recorded for these destinations."""
+        self._world.record("taken", alert=self._keys.get(event.key, NOBODYS), destinations=list(destinations))
+
+    def _write_down(self, event: AlertEvent) -> int:
         number = len(self._numbers) + 1
         self._numbers[id(event)] = number, event
         self._world.record(
@@ -217,11 +280,12 @@ class _AlertRecorder:
             context=to_jsonable(event.context),
             runbook=event.runbook,
         )
-        if self.sink is not None:
-            self.sink.send(event)
+        return number
 
     def delivered(self, delivery: Delivery) -> None:
-        number, _ = self._numbers.get(id(delivery.event), (NOBODYS, None))
+        number = (
+            self._keys.get(delivery.event.key) or self._numbers.get(id(delivery.event), (NOBODYS, None))[0]
+        )
         self._world.record(
             "delivery",
             alert=number,

@@ -1,4 +1,7 @@
-"""Every alert ends, at every destination, in exactly one way: delivered, suppressed or dead."""
+"""Every alert ends, at every destination, in exactly one way: delivered, coalesced, suppressed or dead.
+
+What is still on its way at the end of a drill counts as pending.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Conservation(Invariant):
-    """Emitted = delivered + suppressed + dead, alert by alert and destination by destination."""
+    """Emitted = delivered + pending + coalesced + suppressed + dead, by alert and by destination."""
 
     name = "conservation"
 
@@ -25,8 +28,10 @@ class Conservation(Invariant):
         alerts, deliveries = history.of("alert"), history.of("delivery")
         ended = Counter((record.data["alert"], record.data["destination"]) for record in deliveries)
         regular = {record.data["destination"] for record in deliveries if not record.data.get("fallback")}
+        taken = {record.data["alert"]: record.data["destinations"] for record in history.of("taken")}
         for alert in alerts:
-            wrong = list(_wrong(alert, sorted(regular), ended))
+            meant = taken.get(alert.data["alert"], ()) if taken else sorted(regular)
+            wrong = list(_wrong(alert, meant, ended))
             if wrong:
                 yield _violation(f"{alert_place(alert)} {'; '.join(wrong)}", alert.at_s)
         known = {alert.data["alert"] for alert in alerts}

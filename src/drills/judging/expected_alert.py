@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from drills.history import Record
 
-DeliveryWord = Literal["once", "never", "failed", "fallback", "suppressed"]
+DeliveryWord = Literal["once", "never", "failed", "fallback", "suppressed", "coalesced", "pending"]
 
 
 def _known_code(code: str) -> str:

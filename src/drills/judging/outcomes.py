@@ -19,7 +19,8 @@ class Outcome:
     """What became of one alert at one destination.
 
     Attributes:
-        word: `once`, `never`, `failed`, `fallback`, `suppressed`, or what is none of them: `twice`.
+        word: `once`, `never`, `failed`, `fallback`, `suppressed`, `coalesced`, `pending`, or what is none of
+            them: `twice`.
         reason: Why, where the history says so.
     """
 
@@ -28,12 +29,13 @@ class Outcome:
 
     def is_as(self, expected: str) -> bool:
         """Whether it is what was expected; an alert that was suppressed never arrived."""
-        return self.word == expected or (expected == "never" and self.word == "suppressed")
+        return self.word == expected or (expected == "never" and self.word in NOT_SENT)
 
     def __str__(self) -> str:
         return f"{self.word} ({self.reason})" if self.reason else self.word
 
 
+NOT_SENT = ("suppressed", "coalesced")
 NOTHING = Outcome("never")
 
 
@@ -52,7 +54,7 @@ def _outcome(deliveries: Sequence[Record]) -> Outcome:
         states = ", ".join(record.data["state"] for record in deliveries)
         return Outcome(times(len(deliveries)), states)
     data = deliveries[0].data
-    word = {"delivered": "once", "suppressed": "suppressed", "dead": "failed"}[data["state"]]
+    word = {"delivered": "once", "dead": "failed"}.get(data["state"], data["state"])
     held = f"after {duration(data['held_s'])}" if data.get("held_s") else ""
     reason = ", ".join(part for part in (printable(data.get("reason", "")), held) if part)
     return Outcome("fallback" if data.get("fallback") and word == "once" else word, reason)
@@ -67,11 +69,13 @@ class Tally:
     suppressed: int
     dead: int
     fallback: int
+    coalesced: int = 0
+    pending: int = 0
 
     @property
     def ended(self) -> int:
-        """How many alerts ended here in any way."""
-        return self.delivered + self.suppressed + self.dead
+        """How many alerts were for it, those that are still on their way included."""
+        return self.delivered + self.coalesced + self.suppressed + self.dead + self.pending
 
 
 def tallies(history: History) -> list[Tally]:
@@ -81,7 +85,7 @@ def tallies(history: History) -> list[Tally]:
         count = counts.setdefault(record.data["destination"], Counter())
         count[record.data["state"]] += 1
         count["fallback"] += bool(record.data.get("fallback"))
-    words = ("delivered", "suppressed", "dead", "fallback")
+    words = ("delivered", "suppressed", "dead", "fallback", "coalesced", "pending")
     return [Tally(name, *(counts[name][word] for word in words)) for name in sorted(counts)]
 
 
@@ -91,5 +95,7 @@ def conservation(history: History) -> str:
     for tally in tallies(history):
         name = f"{printable(tally.destination)}{' (fallback)' if tally.fallback else ''}"
         sums = f"{tally.delivered} delivered + {tally.suppressed} suppressed + {tally.dead} dead"
+        more = {"coalesced": tally.coalesced, "pending": tally.pending}
+        sums += "".join(f" + {number} {word}" for word, number in more.items() if number)
         parts.append(f"{name} {tally.ended} = {sums}")
     return "; ".join(parts)

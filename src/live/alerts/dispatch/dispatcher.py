@@ -20,6 +20,7 @@ from live.alerts.config import LiveAlertsConfig
 from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.config import DispatchConfig, Match
 from live.alerts.dispatch.health import DispatchHealth
+from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.lane import Lane
 from live.alerts.dispatch.outbox import MEMORY, Entry, Outbox, OutboxError
 from live.alerts.dispatch.pipeline import Pipeline
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from live.events import AlertEvent
 
 HEARTBEAT_SINK = "heartbeat"
+_OWN = ("driver", "keys", "rng", "raised", "recorded")
 LAST_CHANCE_S = 1.0
 
 
@@ -70,6 +72,7 @@ class AlertDispatcher:
         keys: Callable[[], str] | None = None,
         rng: Random | None = None,
         raised: Callable[[AlertEvent], None] | None = None,
+        recorded: Callable[[AlertEvent, Sequence[str]], None] | None = None,
     ) -> None:
         """Set the lanes up, and take up what an earlier process has left in the outbox.
 
@@ -82,11 +85,13 @@ class AlertDispatcher:
             keys: Makes idempotency keys; random ones unless given.
             rng: Chance of the back-off; seeded by the machine unless given.
             raised: Told of every alert that the dispatcher itself raises, before it goes out.
+            recorded: Told of every alert that is recorded, and for which destinations.
         """
         self._config = config
         self._wiring = wiring or default_wiring()
         self._keys = keys or (lambda: secrets.token_hex(12))
         self._raised = raised or (lambda _event: None)
+        self._recorded = recorded or (lambda _event, _destinations: None)
         self._lock = RLock()
         self._closed = False
         self._failed_outbox = ""
@@ -113,7 +118,9 @@ class AlertDispatcher:
         self._pipeline = Pipeline(
             [
                 LevelFilter(min_level),
-                Silences(list(map(Window.of, config.silences)), self._silences, config.resolve_after_s),
+                Silences(
+                    list(map(Window.of, config.silences)), self._silences, config.resolve_after_s, self._keys
+                ),
                 Inhibitions(config.inhibitions, config.resolve_after_s),
                 Repeats(config.repeat_s, config.resolve_after_s, self._keys),
                 self._groups,
@@ -139,7 +146,9 @@ class AlertDispatcher:
             ConfigError: the mapping cannot be used.
         """
         checked = config if isinstance(config, LiveAlertsConfig) else LiveAlertsConfig.from_dict(config)
-        own = {name: wired.pop(name) for name in ("driver", "keys", "rng", "raised") if name in wired}
+        own = {
+            name: wired.pop(name) for name in ("driver", "keys", "rng", "raised", "recorded") if name in wired
+        }
         sinks, wiring = build_sinks(checked, **wired)
         return cls(
             checked.dispatch or DispatchConfig(), sinks, min_level=checked.min_level, wiring=wiring, **own
@@ -192,6 +201,10 @@ class AlertDispatcher:
         self._outbox.silence(match.source, match.code, match.subject, window.until, window.author, reason)
         self._looked_at = -math.inf
 
+    def pending(self) -> list[tuple[str, AlertEvent]]:
+        """What is on its way: destination and alert, the oldest first."""
+        return [(row.destination, from_record(row.event)) for row in self._outbox.pending(-1)]
+
     def health(self) -> DispatchHealth:
         """What works, what does not, and what became of all alerts."""
         with self._lock:
@@ -209,7 +222,15 @@ class AlertDispatcher:
                 self._raised(judged.event)
                 self._record(judged, now)
             self._beat(now)
+            for lane in self.lanes.values():
+                self._notice(lane, now)
+        return self.due()
+
+    def due(self) -> float | None:
+        """When time brings out something next; None when nothing waits for it."""
+        with self._lock:
             dues = [self._pipeline.due(), self._next_heartbeat if self._heartbeats else None]
+            dues += [self._noticed_at(lane) for lane in self.lanes.values() if lane.name not in self._outages]
             return min((due for due in dues if due is not None), default=None)
 
     def begin(self, lane: Lane) -> tuple[Row, AlertEvent] | None:
@@ -307,20 +328,21 @@ class AlertDispatcher:
             died = self._outbox.add(entries, now)
         for row in died:
             self._tell(from_record(row.event), row.destination, DeliveryState.DEAD, "outbox_full")
+        self._recorded(event, targets)
         self._driver.wake([entry.destination for entry in entries])
 
     def _standing_by(self, passing: Passing, text: str, targets: Sequence[str], now: float) -> list[Entry]:
         """The fallback of a CRITICAL for other machines, and who is told when nobody takes it on."""
         key, urgent, entries = passing.event.key, True, list[Entry]()
         if any(self.lanes[name].destination.remote for name in targets):
-            due = now + self._config.critical_deadline_s
+            due = later(now, self._config.critical_deadline_s)
             chain = [name for name in self._config.fallback if name in self.lanes and name not in targets]
             entries += [
                 Entry(key, name, urgent, text, due, unless="delivered", fallback=True) for name in chain[:1]
             ]
         others, after_s = self._routes.escalation(passing)
         entries += [
-            Entry(key, name, True, text, now + after_s, unless="acknowledged")  # noqa: FBT003 - as above
+            Entry(key, name, True, text, later(now, after_s), unless="acknowledged")  # noqa: FBT003 - as above
             for name in others
             if name not in targets
         ]
@@ -340,13 +362,24 @@ class AlertDispatcher:
                     own_alerts.recovered(lane.name, self._waiting(lane), lasted, self._wiring.clock.now()),
                     lane,
                 )
-        elif (result.outage_s or 0.0) >= self._config.outage_after_s and lane.name not in self._outages:
-            self._outages.add(lane.name)
-            lasted = result.outage_s or 0.0
-            event = own_alerts.failed(
-                lane.name, decision.reason, self._waiting(lane), lasted, self._wiring.clock.now()
-            )
-            self._own(event, lane)
+        else:
+            self._notice(lane, now)
+
+    def _noticed_at(self, lane: Lane) -> float | None:
+        """When a destination that fails is an alert of its own."""
+        since = lane.failing_since
+        return None if since is None else later(since, self._config.outage_after_s)
+
+    def _notice(self, lane: Lane, now: float) -> None:
+        """Raise an alert about a destination that has failed for too long, once an outage."""
+        at, since = self._noticed_at(lane), lane.failing_since
+        if at is None or since is None or now < at or lane.name in self._outages:
+            return
+        self._outages.add(lane.name)
+        event = own_alerts.failed(
+            lane.name, lane.reason, self._waiting(lane), now - since, self._wiring.clock.now()
+        )
+        self._own(event, lane)
 
     def _after_death(self, lane: Lane, row: Row, decision: DeadLetter, now: float) -> None:
         if row.urgent and row.fallback:
@@ -392,7 +425,7 @@ class AlertDispatcher:
     def _beat(self, now: float) -> None:
         if not self._heartbeats or now < self._next_heartbeat:
             return
-        self._next_heartbeat = now + self._config.heartbeat_s
+        self._next_heartbeat = later(now, self._config.heartbeat_s)
         if self._outages or self._failed_outbox:
             return  # whoever listens outside notices that it is missing
         event = with_key(own_alerts.heartbeat(self._wiring.clock.now()), self._keys())
@@ -429,7 +462,18 @@ class AlertDispatcher:
         return self._outbox.waiting(lane.name)
 
     def _held(self, group: str) -> list[AlertEvent]:
-        return [from_record(text) for text in self._outbox.release(group)]
+        """What one alert is to speak for; what is alone speaks for itself, and goes."""
+        events = [from_record(text) for text in self._outbox.held(group)]
+        if len(events) > 1:
+            self._outbox.coalesced(group)
+            return events
+        now = self._now()
+        names = self._outbox.let_go(group, now)
+        if events and events[0].level >= AlertLevel.CRITICAL:
+            passing = Passing.of(events[0])
+            self._outbox.add(self._standing_by(passing, to_record(passing.event), names, now), now)
+        self._driver.wake(names)
+        return []
 
     def _silences(self, now: float) -> list[Window]:
         """Those that somebody has set, in whatever process; looked at once a second."""

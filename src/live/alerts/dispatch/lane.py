@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.policy import Attempts, DeadLetter, Delivered, RetryAt
 from live.contracts import Outcome, TransportError
 
@@ -28,13 +29,11 @@ class Ended(NamedTuple):
         row: What was tried.
         decision: What becomes of it.
         recovered_s: How long the destination had failed, when it works again with this; None otherwise.
-        outage_s: How long it has failed by now; None when it has not.
     """
 
     row: Row
     decision: Decision
     recovered_s: float | None = None
-    outage_s: float | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +51,7 @@ class Lane:
         not_before: Nothing is tried before.
         last_at: When it was tried last.
         obeys: Whether the destination itself has said when to come back.
+        reason: Why it failed the last time.
         leased_until: Until when this process serves the destination; below 0 while another one does.
     """
 
@@ -66,6 +66,7 @@ class Lane:
     last_at: float = 0.0
     obeys: bool = False
     leased_until: float = 0.0
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -93,7 +94,7 @@ class Lane:
             return None
         row = outbox.next(self.name, now)
         soonest = due if row is None else self._free_at(row, now)
-        return max(soonest, now + 1.0) if self.leased_until < 0 else soonest
+        return max(soonest, later(now, 1.0)) if self.leased_until < 0 else soonest
 
     def attempt(self, event: AlertEvent) -> Outcome:
         """Try once; whatever goes wrong is the reason of the outcome."""
@@ -112,7 +113,7 @@ class Lane:
             outbox.delivered(row, remote=self.destination.remote)
             recovered = None if self.failing_since is None else now - self.failing_since
             self.failures, self.failing_since, self.obeys = 0, None, False
-            self.not_before = now + self.every_s
+            self.not_before = later(now, self.every_s)
             return Ended(row, decision, recovered_s=recovered)
         self.failing_since = now if self.failing_since is None else self.failing_since
         self.failures += 1
@@ -121,15 +122,16 @@ class Lane:
             self.obeys = bool(outcome.retry_after)
             outbox.retry(row, decision.reason)
         elif isinstance(decision, DeadLetter):
-            self.not_before = now + self.every_s
+            self.not_before = later(now, self.every_s)
             outbox.dead(row, decision.reason)
-        return Ended(row, decision, outage_s=now - self.failing_since)
+        self.reason = decision.reason
+        return Ended(row, decision)
 
     def _free_at(self, row: Row, now: float) -> float:
         """When the lane may try a row: a new CRITICAL does not wait out a back-off that nobody asked for."""
-        not_before = min(self.not_before, now + self.policy.ceiling_s)  # a clock that was set back
+        not_before = min(self.not_before, later(now, self.policy.ceiling_s))  # a clock that was set back
         if row.urgent and not row.attempts and self.failures and not self.obeys:
-            return min(not_before, self.last_at + EAGER_S)
+            return min(not_before, later(self.last_at, EAGER_S))
         return not_before
 
     def _leases(self, outbox: Outbox, now: float) -> bool:

@@ -214,17 +214,28 @@ class Outbox:
         with self._writing():
             return self._cancel("key = ? AND unless = 'acknowledged'", key)
 
-    def release(self, group: str) -> list[str]:
-        """Take out what was held for a group: the alerts, one of each key, the oldest first."""
+    def held(self, group: str) -> list[str]:
+        """What is held for a group: one of each key, the oldest first."""
+        sql = "SELECT key, event FROM delivery WHERE state = 'held' AND held_for = ? ORDER BY seq"
+        with self._lock, self._errors():
+            return list(dict(self._db.execute(sql, (group,)).fetchall()).values())
+
+    def let_go(self, group: str, now: float) -> list[str]:
+        """Let what is held for a group go as it is; the destinations that it goes to."""
+        sql = (
+            "UPDATE delivery SET state = 'pending', held_for = '', due = ?"
+            " WHERE state = 'held' AND held_for = ? RETURNING destination"
+        )
         with self._writing():
-            held = "FROM delivery WHERE state = 'held' AND held_for = ?"
-            sql = f"SELECT key, destination, event {held} ORDER BY seq"
-            found = self._db.execute(sql, (group,)).fetchall()
-            self._db.execute(f"DELETE {held}", (group,))
-            for _, destination, _ in found:
+            return [destination for (destination,) in self._db.execute(sql, (now, group)).fetchall()]
+
+    def coalesced(self, group: str) -> None:
+        """One alert speaks for all that is held for a group."""
+        sql = "DELETE FROM delivery WHERE state = 'held' AND held_for = ? RETURNING destination"
+        with self._writing():
+            for (destination,) in self._db.execute(sql, (group,)).fetchall():
                 self._waiting[destination] -= 1
                 self._counts[destination, "coalesced", "grouped"] += 1
-        return list({key: event for key, _, event in found}.values())
 
     def held_groups(self) -> list[str]:
         """The groups that something is held for: after a restart nobody else knows them."""

@@ -14,6 +14,8 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from live.alerts.dispatch.instants import later
+
 if TYPE_CHECKING:
     from random import Random
 
@@ -88,7 +90,9 @@ class RetryPolicy:
             return DeadLetter(outcome.reason, permanent=True)
         if now - attempts.first_at >= self.max_age_s:
             return DeadLetter(f"{EXPIRED}: {outcome.reason}", permanent=False)
-        return RetryAt(now + self._wait(attempts.failures, outcome.retry_after, now, rng), outcome.reason)
+        return RetryAt(
+            later(now, self._wait(attempts.failures, outcome.retry_after, now, rng)), outcome.reason
+        )
 
     def _wait(self, count: int, retry_after: str, now: float, rng: Random) -> float:
         asked = seconds_of(retry_after, now)

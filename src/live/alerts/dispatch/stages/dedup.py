@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.stage import Passing, Stage, Stopped
 from live.events import AlertLevel
 
@@ -59,7 +61,7 @@ class Repeats(Stage):
         """Stop what has been told already."""
         event, identity = passing.event, passing.identity
         known = self._episodes.pop(identity, None)
-        if known is not None and now - known.seen_at >= self._resolve_after_s:
+        if known is not None and now >= later(known.seen_at, self._resolve_after_s):
             self._crowded_out.append(known)  # it was over, though nobody has said so yet
             known = None
         if known is None:
@@ -71,7 +73,7 @@ class Repeats(Stage):
         self._episodes[identity] = known
         known.newest, known.seen_at = event, now
         known.repeats += 1
-        if not changed and now - known.told_at < self._repeat_s:
+        if not changed and now < later(known.told_at, self._repeat_s):
             known.untold += 1
             return Stopped("coalesced", known.told_key)
         told = _with_repeats(event, known.untold) if known.untold else event
@@ -82,13 +84,13 @@ class Repeats(Stage):
         """When the episode that is silent longest is over."""
         if self._crowded_out:
             return 0.0
-        return next((one.seen_at + self._resolve_after_s for one in self._episodes.values()), None)
+        return next((later(one.seen_at, self._resolve_after_s) for one in self._episodes.values()), None)
 
     def release(self, now: float) -> Iterator[Passing]:
         """A last word on every episode that is over, with how often it came."""
         over, self._crowded_out = self._crowded_out, []
         for identity, episode in [*self._episodes.items()]:
-            if now - episode.seen_at < self._resolve_after_s:
+            if now < later(episode.seen_at, self._resolve_after_s):
                 break  # the rest came later
             del self._episodes[identity]
             over.append(episode)
@@ -101,6 +103,7 @@ class Repeats(Stage):
         times = f", repeated {episode.repeats} times" if episode.repeats else ""
         return replace(
             newest,
+            ts=datetime.fromtimestamp(now, UTC),
             level=AlertLevel.INFO,
             key=self._keys(),
             message=f"RESOLVED ({quiet}{times}): {newest.message}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.identity import Identity
+from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.stage import Passing, Stage, Stopped
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Groups(Stage):
         Args:
             wait_s: How long what follows the first is held.
             every_s: How long what follows these is.
-            held: Takes out of the outbox what is held for a group.
+            held: Takes out of the outbox what is held for a group, where it is more than one alert.
             keys: Makes the keys of the alerts that stand for several.
         """
         self._wait_s, self._every_s = wait_s, every_s
@@ -66,7 +68,7 @@ class Groups(Stage):
         name = f"{passing.identity.source} {passing.identity.code}"
         group = self._groups.get(name)
         if group is None:
-            self._groups[name] = Group(passing.event.level, now + self._wait_s)
+            self._groups[name] = Group(passing.event.level, later(now, self._wait_s))
             return passing
         if passing.event.level > group.level:
             group.level = passing.event.level
@@ -87,17 +89,16 @@ class Groups(Stage):
             if not events:
                 del self._groups[name]
                 continue
-            group.held, group.until = 0, now + self._every_s
-            yield Passing.of(self._together(events))
+            group.held, group.until = 0, later(now, self._every_s)
+            yield Passing.of(self._together(events, now))
 
-    def _together(self, events: Sequence[AlertEvent]) -> AlertEvent:
-        if len(events) == 1:
-            return events[0]
+    def _together(self, events: Sequence[AlertEvent], now: float) -> AlertEvent:
         worst = sorted(events, key=lambda event: -event.level)  # stable: the oldest of the worst first
         subjects = [Identity.of(event).subject for event in worst]
         more = len(events) - SHOWN
         return replace(
             worst[0],
+            ts=datetime.fromtimestamp(now, UTC),
             key=self._keys(),
             message=f"{len(events)} alerts, the worst: {worst[0].message}",
             context={

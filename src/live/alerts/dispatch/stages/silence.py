@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.stage import Passing, Stage, Stopped
 from live.clock import instant
+from live.events import with_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,7 +63,11 @@ class Silences(Stage):
     """Holds back what is silenced; the newest of each identity is let out when nothing silences it."""
 
     def __init__(
-        self, windows: Sequence[Window], by_hand: Callable[[float], Sequence[Window]], still_s: float
+        self,
+        windows: Sequence[Window],
+        by_hand: Callable[[float], Sequence[Window]],
+        still_s: float,
+        keys: Callable[[], str],
     ) -> None:
         """Know the silences.
 
@@ -70,7 +75,9 @@ class Silences(Stage):
             windows: Those of the configuration.
             by_hand: Those that somebody has set since, at an instant.
             still_s: What came within so many seconds before the end still holds.
+            keys: Makes the keys of the alerts that are let out: those that were muted have ended.
         """
+        self._keys = keys
         self._windows = windows
         self._by_hand = by_hand
         self._still_s = still_s
@@ -100,7 +107,7 @@ class Silences(Stage):
                 continue
             del self._muted[identity]
             if now - muted.seen_at <= self._still_s:
-                yield muted.passing
+                yield muted.passing._replace(event=with_key(muted.passing.event, self._keys()))
 
     def _window(self, identity: Identity, now: float) -> Window | None:
         holding = (one for one in self._windows_at(now) if one.begins <= now < one.until)
