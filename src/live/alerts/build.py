@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
-    from live.contracts import AlertSink, Clock, DeliveryObserver, HttpTransport
+    from live.contracts import (
+        AlertSink,
+        Clock,
+        DeliveryObserver,
+        HttpTransport,
+        MailTransport,
+        NoticeTransport,
+    )
 
 
 def build_alert_sink_from_config(  # noqa: PLR0913 - one argument per thing that a drill replaces
@@ -25,6 +32,8 @@ def build_alert_sink_from_config(  # noqa: PLR0913 - one argument per thing that
     observer: DeliveryObserver | None = None,
     stderr: TextIO | None = None,
     logger: Any = None,
+    mail: MailTransport | None = None,
+    notices: NoticeTransport | None = None,
 ) -> AlertSink | None:
     """The sink that the configuration asks for.
 
@@ -35,20 +44,28 @@ def build_alert_sink_from_config(  # noqa: PLR0913 - one argument per thing that
         observer: Told about every delivery; unless given, those that fail are logged.
         stderr: Where the stderr sink and the fallback write; `sys.stderr` unless given.
         logger: What the log sink writes to; the configured name unless given.
+        mail: The way out for mail; the network unless given.
+        notices: The way out for notices; Apprise itself unless given.
 
     Returns:
         None when alerts are disabled or there are no sinks, the one sink itself, or several as a
         `MultiAlertSink`.
 
     Raises:
-        ConfigError: the mapping cannot be used.
+        ConfigError: the mapping cannot be used, or Apprise knows no service for one of its URLs.
     """
     checked = config if isinstance(config, LiveAlertsConfig) else LiveAlertsConfig.from_dict(config)
     if not checked.enabled or not checked.sinks:
         return None
     usual = default_wiring()
     wiring = Wiring(
-        transport or usual.transport, clock or usual.clock, observer or usual.observer, stderr, logger
+        transport=transport or usual.transport,
+        clock=clock or usual.clock,
+        observer=observer or usual.observer,
+        stderr=stderr,
+        logger=logger,
+        mail=mail,
+        notices=notices,
     )
     sinks = [
         SINKS[name].from_config(checked.settings[name], checked.min_level, wiring) for name in checked.sinks
