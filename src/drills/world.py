@@ -61,6 +61,8 @@ class World:
         self._recorder.sink = build_alert_sink_from_config(
             config.alerts,
             transport=self.receiver,
+            mail=self.receiver,
+            notices=self.receiver,
             clock=clock,
             observer=self._recorder.delivered,
             stderr=_RecordedStderr(self),
