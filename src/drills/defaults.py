@@ -1,7 +1,7 @@
 """What a scenario need not say: where its remote sinks deliver to, with a canary in every secret.
 
-The addresses and the password are secrets as real ones would be. Their canary must never show in any output of
-a drill.
+The addresses and the password are secrets as real ones would be. Their canary must never show in any output
+of a drill.
 """
 
 from __future__ import annotations

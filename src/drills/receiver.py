@@ -1,7 +1,7 @@
 """The far end of every request, mail and notice in a drill: in memory, on virtual time.
 
-It stands behind the three doors of `live`. Every destination answers 200 `ok`, a mail server 250, until a fault
-stands on it.
+It stands behind the three doors of `live`. Every destination answers 200 `ok`, a mail server 250, until a
+fault stands on it.
 """
 
 from __future__ import annotations

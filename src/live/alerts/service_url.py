@@ -19,7 +19,9 @@ class ServiceUrl(SecretUrl):
 
     def _check(self, url: str) -> None:
         if not SERVICE.fullmatch(url):
-            raise ValueError("is no URL; expected one of Apprise, such as discord://id/token")
+            raise ValueError(
+                "is no URL; expected what Apprise asks for: the name of a service, then ://, then its part"
+            )
 
 
 class ServiceUrls(SecretUrls):
