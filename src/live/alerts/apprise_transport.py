@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MOST_UNDER_WAY = 4
 LOADING_S = 60.0
 THREAD = "live-alerts-apprise"
+OVERTIME = 2.0
+"""How many deadlines a single read of a service may take; then its thread ends if nothing comes at all."""
 JOINT = 8
 """Characters that a service may need to put a title on top of a text, where it has no titles."""
 TYPES = {AlertLevel.INFO: "info", AlertLevel.WARNING: "warning", AlertLevel.CRITICAL: "failure"}
@@ -91,7 +93,7 @@ def _sent(notice: Notice, wait_s: float) -> bool:
     service = _service(notice.url)
     if service is None:
         return False
-    service.socket_connect_timeout = service.socket_read_timeout = wait_s
+    service.socket_connect_timeout = service.socket_read_timeout = OVERTIME * wait_s
     service.request_rate_per_sec = 0  # an alert does not wait its turn
     title = clean_text(notice.title, service.title_maxlen) if service.title_maxlen > 0 else notice.title
     room = service.body_maxlen - (0 if service.title_maxlen > 0 else len(title) + JOINT)

@@ -116,9 +116,9 @@ class _Talk(smtplib.SMTP):
         return connection
 
     def _greet(self) -> None:
-        code, _ = self.connect(self._server.host, self._server.port)
+        code, said = self.connect(self._server.host, self._server.port)
         if code != READY:
-            raise smtplib.SMTPConnectError(code, "")
+            raise smtplib.SMTPConnectError(code, said)
         self.local_hostname = _literal(self.sock)
         self.ehlo_or_helo_if_needed()
 
