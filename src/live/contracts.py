@@ -483,14 +483,14 @@ class Notice:
     Attributes:
         destination: What it is called in logs and histories: `apprise`, `apprise#2`.
         url: Where it goes.
-        level: How loud it is.
+        level: How loud it is: the name of an `AlertLevel`, or whatever the alert has in its place.
         title: One line.
         text: The message.
     """
 
     destination: str
     url: str = field(repr=False)
-    level: AlertLevel
+    level: str
     title: str = field(repr=False)
     text: str = field(repr=False)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from live.alerts import AlertLevel, AppriseAlertSink
+from live.alerts import AppriseAlertSink
 from live.alerts.apprise_transport import MOST_UNDER_WAY, AppriseTransport, transport_for
 from live.alerts.service_url import ServiceUrls
 from live.contracts import Notice, TransportError
@@ -36,10 +36,12 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
 
 
-def notice(port: int, behaviour: str, text: str = "text", destination: str = "apprise") -> Notice:
+def notice(
+    port: int, behaviour: str, text: str = "text", destination: str = "apprise", level: str = "CRITICAL"
+) -> Notice:
     """A notice to a service that posts JSON."""
     url = f"json://me:{CANARY}@127.0.0.1:{port}/{behaviour}/{CANARY}"
-    return Notice(destination, url, AlertLevel.CRITICAL, "title", text)
+    return Notice(destination, url, level, "title", text)
 
 
 def test_a_service_takes_it(server: MisbehavingServer) -> None:
@@ -49,6 +51,15 @@ def test_a_service_takes_it(server: MisbehavingServer) -> None:
     assert b'"title": "title"' in body
     assert b'"message": "text"' in body
     assert b'"type": "failure"' in body
+
+
+@pytest.mark.parametrize(
+    ("level", "kind"), [("INFO", b"info"), ("WARNING", b"warning"), ("LOUD", b"failure")]
+)
+def test_a_level_has_a_name_there(server: MisbehavingServer, level: str, kind: bytes) -> None:
+    """What is no level is the loudest one."""
+    assert AppriseTransport().notify(notice(server.port, "ok", level=level), deadline_s=ENOUGH_S)
+    assert b'"type": "' + kind in server.bodies[0]
 
 
 def test_one_alert_after_the_other_goes_at_once(server: MisbehavingServer) -> None:

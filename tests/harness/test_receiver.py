@@ -27,7 +27,7 @@ MAIL = Mail(
     ("b@mail.invalid",),
     mail_of(EVENT, "a@mail.invalid", ["b@mail.invalid"]),
 )
-NOTICE = Notice("apprise#2", "json://receiver.invalid/secret", AlertLevel.CRITICAL, "title", "text")
+NOTICE = Notice("apprise#2", "json://receiver.invalid/secret", "CRITICAL", "title", "text")
 RNG = Random(0)  # noqa: S311 - these faults leave nothing to chance
 
 

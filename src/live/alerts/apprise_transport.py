@@ -18,7 +18,6 @@ from live.alerts.quiet import hush, keep_quiet
 from live.alerts.serialise import clean_text
 from live.config_errors import ConfigError, Problem
 from live.contracts import TransportError
-from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +32,8 @@ OVERTIME = 2.0
 """How many deadlines a single read of a service may take; then its thread ends if nothing comes at all."""
 JOINT = 8
 """Characters that a service may need to put a title on top of a text, where it has no titles."""
-TYPES = {AlertLevel.INFO: "info", AlertLevel.WARNING: "warning", AlertLevel.CRITICAL: "failure"}
+TYPES = {"INFO": "info", "WARNING": "warning"}
+"""What Apprise calls levels; everything else is a failure."""
 
 
 class AppriseTransport:

@@ -11,8 +11,7 @@ from live.alerts import AppriseAlertSink, LiveAlertsConfig, build_alert_sink_fro
 from live.alerts.service_url import ServiceUrl
 from live.config_errors import ConfigError
 from live.contracts import HttpResponse
-from live.events import AlertLevel
-from tests.unit.alerts.helpers import Bench, alert
+from tests.unit.alerts.helpers import Bench, alert, hardly_alerts
 
 FIRST, SECOND = "json://me:hush@first.example/hush", "tgram://123456789:hush/42"
 
@@ -25,9 +24,17 @@ def test_each_service_gets_a_title_and_a_text() -> None:
     assert [notice.url for notice in bench.notices] == [FIRST, SECOND]
     assert bench.deadlines == [1.5, 1.5]
     notice = bench.notices[0]
-    assert notice.level is AlertLevel.CRITICAL
+    assert notice.level == "CRITICAL"
     assert notice.title == "CRITICAL RISK_LIMIT_VIOLATION_ORDERS: limit 500.00 EUR, order 2000.00 EUR"
     assert json.loads(notice.text.partition("context:")[2]) == {"n": 1}
+
+
+@pytest.mark.parametrize("broken", hardly_alerts())
+def test_what_is_hardly_an_alert_is_sent_as_far_as_it_goes(broken: Any) -> None:
+    """An alert that is half wrong is still an alert."""
+    bench = Bench()
+    AppriseAlertSink(FIRST, wiring=bench.wiring).send(broken)
+    assert bench.told == [("apprise", "delivered", "")]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.delivery import RemoteSink
+from live.alerts.payload import as_payload
 from live.alerts.plain_text import text_of, title_of
 from live.alerts.seconds import DEFAULT_DEADLINE, Seconds
 from live.alerts.service_url import ServiceUrls
@@ -78,7 +79,8 @@ class AppriseAlertSink(RemoteSink):
 
     def _notify(self, destination: str, number: int, event: AlertEvent) -> Outcome:
         url = self.urls[number].reveal()
-        notice = Notice(destination, url, event.level, title_of(event), text_of(event))
+        level = as_payload(event)["level"]
+        notice = Notice(destination, url, level, title_of(event), text_of(event))
         is_taken = self._transport.notify(notice, deadline_s=self.timeout_seconds)
         return Outcome() if is_taken else Outcome(NOT_TAKEN)
 
