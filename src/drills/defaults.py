@@ -1,6 +1,7 @@
-"""What a scenario need not say: addresses for its remote sinks, each with a canary in it.
+"""What a scenario need not say: where its remote sinks deliver to, with a canary in every secret.
 
-The addresses are secrets as real ones would be. Their canary must never show in any output of a drill.
+The addresses and the password are secrets as real ones would be. Their canary must never show in any output
+of a drill.
 """
 
 from __future__ import annotations
@@ -9,9 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 CANARY = "CANARY-7f3a9c"
-ADDRESSES = {
-    "webhook": ("webhook_urls", f"https://receiver.invalid/alerts/{CANARY}"),
-    "slack_webhook": ("slack_webhook_urls", f"https://hooks.slack.invalid/services/{CANARY}"),
+ADDRESSES: dict[str, dict[str, Any]] = {
+    "webhook": {"webhook_urls": [f"https://receiver.invalid/alerts/{CANARY}"]},
+    "slack_webhook": {"slack_webhook_urls": [f"https://hooks.slack.invalid/services/{CANARY}"]},
+    "apprise": {"apprise_urls": [f"json://receiver.invalid/{CANARY}"]},
+    "email": {
+        "email_host": "mail.invalid",
+        "email_from": "alerts@mail.invalid",
+        "email_to": ["desk@mail.invalid"],
+        "email_user": "alerts",
+        "email_password": CANARY,
+    },
 }
 
 
@@ -25,7 +34,7 @@ def with_defaults(config: Mapping[str, Any]) -> dict[str, Any]:
         return dict(config)
     alerts = {"enabled": True, "sinks": ["log"], **said}
     sinks = alerts["sinks"] if isinstance(alerts["sinks"], list | tuple) else [alerts["sinks"]]
-    for sink, (key, address) in ADDRESSES.items():
+    for sink, usual in ADDRESSES.items():
         if sink in sinks:
-            alerts.setdefault(key, [address])
+            alerts = {**usual, **alerts}
     return {**config, "live_alerts": alerts}

@@ -29,7 +29,7 @@ RESULTS: dict[Verdict, Result] = {Verdict.PASS: "PASS", Verdict.FAIL: "ISSUES", 
 DONE = ("step", "fault")
 SEEN = ("steady_state", "check", "alert", "delivery", "stderr", "error")
 MOST_LINES = 40
-DEADLINE = "webhook_timeout_seconds"  # one key, whichever sinks read it
+DEADLINE = "_timeout_seconds"  # the end of the keys that say how long a sink may hold the caller
 
 
 def log_entry(
@@ -107,11 +107,18 @@ def _thresholds(result: DrillResult) -> Iterator[tuple[str, str]]:
     if config.breaker.enabled:
         for field in fields(config.breaker):
             yield f"live_breaker.{field.name}", f"{getattr(config.breaker, field.name)}"
-    deadlines = [
-        getattr(sink, DEADLINE) for sink in config.alerts.settings.values() if hasattr(sink, DEADLINE)
-    ]
-    if deadlines:
-        yield f"live_alerts.{DEADLINE}", f"{deadlines[0]:g} (s)"
+    for key, deadline in _deadlines(config.alerts.settings.values()).items():
+        yield f"live_alerts.{key}", f"{deadline:g} (s)"
+
+
+def _deadlines(sinks: Iterable[Any]) -> dict[str, float]:
+    """How long sinks may hold the caller, in seconds; one key may be read by several of them."""
+    return {
+        field.name: getattr(sink, field.name)
+        for sink in sinks
+        for field in fields(sink)
+        if field.name.endswith(DEADLINE)
+    }
 
 
 def _tables(section: str, leaves: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

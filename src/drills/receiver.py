@@ -1,24 +1,28 @@
-"""The far end of every request in a drill: in memory, on virtual time.
+"""The far end of every request, mail and notice in a drill: in memory, on virtual time.
 
-It stands behind the transport contract of `live`. Every destination answers 200 `ok` until a fault stands
-on it.
+It stands behind the three doors of `live`. Every destination answers 200 `ok`, a mail server 250, until a
+fault stands on it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drills.contracts import Answer
-from live.contracts import HttpResponse, TransportError
+from drills.mail_reader import as_read
+from live.contracts import HttpRequest, HttpResponse, MailReply, TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drills.contracts import EndpointFault
     from drills.virtual_time import VirtualClock
-    from live.contracts import HttpRequest
+    from live.contracts import Mail, Notice
 
-HEALTHY = Answer(response=HttpResponse(200, b"ok", {"content-type": "text/plain"}))
+OK, TAKEN = 200, 250
+SUCCESS = range(200, 300)
+HEALTHY = Answer(response=HttpResponse(OK, b"ok", {"content-type": "text/plain"}))
 
 
 class Receiver:
@@ -44,16 +48,48 @@ class Receiver:
         Raises:
             TransportError: the answer would come after the deadline, or a fault says that there is none.
         """
+        return self._answered(request, request.body.decode("utf-8", "replace"), deadline_s)
+
+    def send(self, mail: Mail, *, deadline_s: float) -> MailReply:
+        """Answer one mail, in virtual time; the status that a fault says is the code of the reply.
+
+        Raises:
+            TransportError: as for a request.
+        """
+        request = HttpRequest(mail.destination, f"smtp://{mail.server.host}", mail.content)
+        return MailReply(self._answered(request, as_read(mail.content), deadline_s, healthy=TAKEN).status)
+
+    def notify(self, notice: Notice, *, deadline_s: float) -> bool:
+        """Answer one notice, in virtual time; why a service did not take it, Apprise does not say.
+
+        Raises:
+            TransportError: the answer would come after the deadline.
+        """
+        said = f"{notice.title}\n\n{notice.text}"
+        try:
+            request = HttpRequest(notice.destination, notice.url, said.encode())
+            return self._answered(request, said, deadline_s).status in SUCCESS
+        except TransportError as error:
+            if error.kind == "timeout":
+                raise
+            return False
+
+    def _answered(
+        self, request: HttpRequest, shown: str, deadline_s: float, *, healthy: int = OK
+    ) -> HttpResponse:
+        """What the far end answers, once that is written down; `healthy` is what it calls 200."""
         answer = self._answer(request)
         held_s = min(answer.after_s, deadline_s)
         self._clock.advance(held_s)
+        response = answer.response
+        if response is not None and response.status == OK:
+            response = replace(response, status=healthy)
         failure = "timeout" if answer.after_s >= deadline_s else answer.failure
-        outcome = failure or (answer.response.status if answer.response else "timeout")
-        body = request.body.decode("utf-8", "replace")
-        self._record(destination=request.destination, answer=outcome, request=body, held_s=held_s)
-        if failure or answer.response is None:
+        outcome = failure or (response.status if response else "timeout")
+        self._record(destination=request.destination, answer=outcome, request=shown, held_s=held_s)
+        if failure or response is None:
             raise TransportError(str(outcome))
-        return answer.response
+        return response
 
     def _answer(self, request: HttpRequest) -> Answer:
         """The last fault that began decides; one on the very destination before one on the whole sink."""

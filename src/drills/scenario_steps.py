@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from drills.problems import words
 from drills.registry import STEPS
 from drills.scenario import Fault, ScenarioStep
-from live.alerts.delivery import HttpSink
+from live.alerts.delivery import RemoteSink
+from live.alerts.secret_url import SecretUrls
 from live.registry import SINKS, nearest
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class StepReader:
     def _endpoints(self, live: LiveConfig) -> Iterator[str]:
         """Where requests go: remote sinks, each of their addresses, and the exchanges that are called."""
         for name, settings in live.alerts.settings.items():
-            if issubclass(SINKS[name], HttpSink):
+            if issubclass(SINKS[name], RemoteSink):
                 addresses = _addresses(settings)
                 yield name
                 yield from (f"{name}#{number}" for number in range(1, addresses + 1) if addresses > 1)
@@ -110,6 +111,6 @@ class StepReader:
 
 
 def _addresses(settings: Any) -> int:
-    """How many addresses a sink's configuration holds."""
+    """How many addresses a sink's configuration holds; people who share one mail server are none."""
     values = [getattr(settings, name) for name in settings.__dataclass_fields__]
-    return max((len(value) for value in values if isinstance(value, tuple)), default=0)
+    return max((len(value) for value in values if isinstance(value, SecretUrls)), default=0)

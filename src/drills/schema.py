@@ -20,6 +20,7 @@ from drills.durations import PATTERN
 from drills.grammar import grammar
 from drills.scenario_steps import TIMES
 from live.alerts.config import LiveAlertsConfig
+from live.alerts.dispatch.config import DispatchConfig, Inhibition, Match, Route, Silence
 from live.breaker import BreakerConfig
 from live.config import LiveDataConfig
 from live.contracts import Unit
@@ -29,6 +30,8 @@ from live.registry import GUARDS, RULES, SINKS, WATCHERS
 from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from live.contracts import RiskRule
     from live.registry import Registry
 
@@ -115,7 +118,22 @@ def _sinks() -> Schema:
     names = {"type": "array", "items": {"enum": [*SINKS]}}
     levels = {"enum": [level.name for level in AlertLevel]}
     keys = {key: part for sink in SINKS.values() for key, part in _fields(sink.Config).items()}
-    return {**keys, "sinks": names, "min_level": levels}
+    return {**keys, "sinks": names, "min_level": levels, "dispatch": _dispatch()}
+
+
+def _dispatch() -> Schema:
+    """The table of the dispatcher; its lists of tables are written out, as a file has them."""
+    match = _table(_fields(Match))
+    matches = {"match": match, "by": match, "what": match}
+    lists = {
+        name: {"type": "array", "items": _table(_fields(kind) | _of(kind, matches))}
+        for name, kind in {"routes": Route, "silences": Silence, "inhibitions": Inhibition}.items()
+    }
+    return _table(_fields(DispatchConfig) | lists)
+
+
+def _of(kind: type[Any], parts: Mapping[str, Schema]) -> Schema:
+    return {field.name: parts[field.name] for field in fields(kind) if field.name in parts}
 
 
 def _tables(leaves: Registry[Any]) -> Schema:

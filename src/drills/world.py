@@ -183,6 +183,8 @@ class World:
         """What the configuration asks for: with `[live_alerts.dispatch]` a dispatcher, else sinks."""
         wired: dict[str, Any] = {
             "transport": self.receiver,
+            "mail": self.receiver,
+            "notices": self.receiver,
             "clock": self.clock,
             "observer": self._recorder.delivered,
             "stderr": _RecordedStderr(self),

@@ -382,7 +382,7 @@ class TransportError(Exception):
 
     Attributes:
         kind: Why, in one word and without the address: `timeout`, `dns`, `tls`, `refused`, `reset`,
-            `unreachable`, `protocol` (the answer was no HTTP) or `internal`.
+            `unreachable`, `protocol` (the answer was no HTTP, or no SMTP), `auth`, `busy` or `internal`.
     """
 
     def __init__(self, kind: str, detail: str = "") -> None:
@@ -398,6 +398,115 @@ class HttpTransport(Protocol):
 
         Raises:
             TransportError: there was no answer in time, or none at all.
+        """
+
+
+class MailSecurity(StrEnum):
+    """How a conversation with a mail server is protected. Nothing falls back to less than what is asked for.
+
+    * TLS: encrypted from the first byte.
+    * STARTTLS: encrypted before anything is said; a server that does not offer it gets no mail.
+    * PLAIN: in the clear.
+    """
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in. The password is not part of the representation.
+
+    Attributes:
+        host: Name or address of the server; its certificate must be for it.
+        port: TCP port.
+        security: How the conversation is protected.
+        user: Who logs in; empty when nobody does.
+        password: What with; empty when nobody logs in.
+    """
+
+    host: str
+    port: int
+    security: MailSecurity = MailSecurity.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message on its way. Its content is not part of the representation.
+
+    Attributes:
+        destination: What it is called in logs and histories: `email`.
+        server: Where it is handed in.
+        sender: Address that it comes from.
+        recipients: Addresses that it goes to.
+        content: The whole message, headers and all, with CRLF at its line ends.
+    """
+
+    destination: str
+    server: MailServer
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailReply:
+    """What the server said in the end.
+
+    Attributes:
+        code: The code of SMTP: 2xx taken for everybody, 4xx not now, 5xx not at all. When only some of the
+            recipients were refused the others get the message, and this is the mildest refusal.
+    """
+
+    code: int
+
+
+class MailTransport(Protocol):
+    """The one door for mail; in drills an in-memory receiver on virtual time stands behind it."""
+
+    def send(self, mail: Mail, *, deadline_s: float) -> MailReply:
+        """Hand in one message and wait for what becomes of it, `deadline_s` seconds in all at most.
+
+        Raises:
+            TransportError: the server said nothing in time, or nothing at all; `auth` when it does not accept
+                user and password.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message for a service that Apprise knows. Neither URL nor content is part of the representation.
+
+    Attributes:
+        destination: What it is called in logs and histories: `apprise`, `apprise#2`.
+        url: Where it goes.
+        level: How loud it is: the name of an `AlertLevel`, or whatever the alert has in its place.
+        title: One line.
+        text: The message.
+    """
+
+    destination: str
+    url: str = field(repr=False)
+    level: str
+    title: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+class NoticeTransport(Protocol):
+    """The one door to Apprise; in drills an in-memory receiver on virtual time stands behind it."""
+
+    def notify(self, notice: Notice, *, deadline_s: float) -> bool:
+        """Send one notice, and wait for what becomes of it `deadline_s` seconds in all at most.
+
+        Returns:
+            Whether the service took it; Apprise does not say why not.
+
+        Raises:
+            TransportError: `timeout` when that is not known in time; it may still arrive. `busy` when too
+                many notices to this destination are still under way.
         """
 
 
@@ -417,7 +526,7 @@ class Delivery:
 
     Attributes:
         event: The alert.
-        destination: Name of the destination: `log`, `webhook`, `webhook#2`, `slack_webhook`, `stderr`.
+        destination: Name of the destination: `log`, `webhook`, `webhook#2`, `email`, `stderr`.
         state: Delivered, suppressed by a named rule, or dead with a reason.
         reason: The rule or the reason; empty when delivered.
         held_s: How long the destination held the caller, in seconds.
@@ -482,6 +591,8 @@ class Wiring:
         stderr: Where the stderr sink and the fallback write; None for what `sys.stderr` is at that moment.
         logger: What the log sink writes to, a structlog or standard-library logger; None for the configured
             name.
+        mail: The way out for mail; None for the network.
+        notices: The way out for notices; None for Apprise itself.
     """
 
     transport: HttpTransport
@@ -489,6 +600,8 @@ class Wiring:
     observer: DeliveryObserver
     stderr: TextIO | None = None
     logger: Any = None
+    mail: MailTransport | None = None
+    notices: NoticeTransport | None = None
 
 
 class Sink(ABC):

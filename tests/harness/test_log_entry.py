@@ -43,6 +43,10 @@ def entry_of(file: str) -> DrillLogEntry:
             {"live_watchers.exchange_api.max_consecutive_failures": "3"},
         ),
         ("4-alert-delivery/webhook-hangs.yaml", {"live_alerts.webhook_timeout_seconds": "2.5 (s)"}),
+        (
+            "4-alert-delivery/mail-server-hangs.yaml",
+            {"live_alerts.email_timeout_seconds": "1.5 (s)", "live_alerts.webhook_timeout_seconds": "3 (s)"},
+        ),
     ],
 )
 def test_the_thresholds_in_force_are_those_that_the_drill_is_judged_by(

@@ -14,9 +14,20 @@ from drills.faults.hang import Hang
 from drills.faults.status import Status, StatusAnswer
 from drills.receiver import Receiver
 from drills.virtual_time import VirtualClock
-from live.contracts import HttpRequest, TransportError
+from live.alerts.mail_message import mail_of
+from live.contracts import HttpRequest, Mail, MailServer, Notice, TransportError
+from live.events import AlertEvent, AlertLevel
 
 REQUEST = HttpRequest("webhook#2", "https://receiver.invalid/secret", b'{"code":"X"}')
+EVENT = AlertEvent(datetime(2026, 1, 27, tzinfo=UTC), AlertLevel.CRITICAL, "here", "GAP", "5 € late")
+MAIL = Mail(
+    "email",
+    MailServer("mail.invalid", 587, user="me", password="secret"),  # noqa: S106 - no real one
+    "a@mail.invalid",
+    ("b@mail.invalid",),
+    mail_of(EVENT, "a@mail.invalid", ["b@mail.invalid"]),
+)
+NOTICE = Notice("apprise#2", "json://receiver.invalid/secret", "CRITICAL", "title", "text")
 RNG = Random(0)  # noqa: S311 - these faults leave nothing to chance
 
 
@@ -106,6 +117,54 @@ def test_a_healed_fault_is_gone() -> None:
     far.receiver.begin("webhook#2", fault)
     far.receiver.heal("webhook#2", fault)
     assert far.receiver.post(REQUEST, deadline_s=5.0).status == 200
+
+
+def test_a_mail_is_taken_and_written_down_as_it_is_read() -> None:
+    """Headers and text decoded; neither server nor password is evidence."""
+    far = Far()
+    assert far.receiver.send(MAIL, deadline_s=5.0).code == 250
+    (seen,) = far.seen
+    assert (seen["destination"], seen["answer"]) == ("email", 250)
+    assert seen["request"].startswith(
+        "From: a@mail.invalid\nTo: b@mail.invalid\nSubject: CRITICAL GAP: 5 € late\n"
+    )
+    assert "\n\n5 € late\n\nlevel:   CRITICAL\n" in seen["request"]
+    assert "secret" not in repr(far.seen)
+
+
+@pytest.mark.parametrize("code", [421, 451, 550])
+def test_the_status_of_a_mail_server_is_its_code(code: int) -> None:
+    """What a fault says is what the server replies."""
+    far = Far()
+    far.receiver.begin("email", Status(code, RNG))
+    assert far.receiver.send(MAIL, deadline_s=5.0).code == code
+
+
+def test_a_mail_server_hangs_and_fails_like_any_destination() -> None:
+    """For the deadline, and with the same words."""
+    far = Far()
+    far.receiver.begin("email", Hang(True, RNG))  # noqa: FBT003 - as the scenario says: {hang: true}
+    with pytest.raises(TransportError, match="timeout"):
+        far.receiver.send(MAIL, deadline_s=1.5)
+    far.receiver.begin("email", Fail("tls", RNG))
+    with pytest.raises(TransportError, match="tls"):
+        far.receiver.send(MAIL, deadline_s=1.5)
+    assert far.clock.monotonic() == 1.5
+
+
+def test_a_notice_is_taken_or_not() -> None:
+    """Apprise tells a hang from the rest, and nothing else: the evidence does."""
+    far = Far()
+    assert far.receiver.notify(NOTICE, deadline_s=5.0)
+    far.receiver.begin("apprise", Fail("dns", RNG))
+    assert not far.receiver.notify(NOTICE, deadline_s=5.0)
+    far.receiver.begin("apprise#2", Status(503, RNG))
+    assert not far.receiver.notify(NOTICE, deadline_s=5.0)
+    far.receiver.begin("apprise#2", Hang(True, RNG))  # noqa: FBT003 - as the scenario says: {hang: true}
+    with pytest.raises(TransportError, match="timeout"):
+        far.receiver.notify(NOTICE, deadline_s=5.0)
+    assert [seen["answer"] for seen in far.seen] == [200, "dns", 503, "timeout"]
+    assert far.seen[0]["request"] == "title\n\ntext"
 
 
 def _post_anyhow(far: Far) -> None:

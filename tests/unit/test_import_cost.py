@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 SLOW = {
     "live": {
+        "apprise",
         "exchange_calendars",
         "freezegun",
         "httpx",
@@ -21,10 +22,12 @@ SLOW = {
         "polars",
         "pydantic",
         "rich",
+        "smtplib",
     },
     "live.risk_limits": {"httpx", "numpy", "polars", "pydantic", "rich", "structlog"},
     "live.breaker": {"httpx", "numpy", "polars", "pydantic", "rich", "sqlite3", "structlog"},
     "live.monitor": {
+        "apprise",
         "exchange_calendars",
         "httpx",
         "numpy",
@@ -34,7 +37,16 @@ SLOW = {
         "sqlite3",
         "structlog",
     },
-    "drills.cli": {"exchange_calendars", "freezegun", "httpx", "numpy", "plotly", "polars", "pytest"},
+    "drills.cli": {
+        "apprise",
+        "exchange_calendars",
+        "freezegun",
+        "httpx",
+        "numpy",
+        "plotly",
+        "polars",
+        "pytest",
+    },
     "drills.pytest_plugin": {
         "exchange_calendars",
         "freezegun",

@@ -1,6 +1,7 @@
 """`expect: {http: {webhook: {requests: 1, answers: [503]}}}`: what arrived at a destination.
 
-Only the destinations that are listed are judged; `webhook` stands for all addresses of that sink.
+A mail and a notice to Apprise are requests too; the answer to a mail is the code of the mail server. Only the
+destinations that are listed are judged; `webhook` stands for all addresses of that sink.
 """
 
 from __future__ import annotations

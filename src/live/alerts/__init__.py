@@ -7,6 +7,8 @@ once, best effort, never raises, and holds the caller for a bounded time.
 from live.alerts.build import build_alert_sink_from_config
 from live.alerts.config import LiveAlertsConfig
 from live.alerts.multi import MultiAlertSink
+from live.alerts.sinks.apprise import AppriseAlertSink
+from live.alerts.sinks.email import EmailAlertSink
 from live.alerts.sinks.log import LoggingAlertSink
 from live.alerts.sinks.slack_webhook import SlackWebhookAlertSink
 from live.alerts.sinks.stderr import StderrAlertSink
@@ -18,6 +20,8 @@ __all__ = [
     "AlertEvent",
     "AlertLevel",
     "AlertSink",
+    "AppriseAlertSink",
+    "EmailAlertSink",
     "LiveAlertsConfig",
     "LoggingAlertSink",
     "MultiAlertSink",

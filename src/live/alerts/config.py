@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.redact import redact_text
 from live.config_errors import ConfigError, Problem, collect
 from live.events import AlertLevel
@@ -13,8 +14,6 @@ from live.registry import SINKS, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from live.alerts.dispatch.config import DispatchConfig
 
 T = TypeVar("T")
 
@@ -65,7 +64,6 @@ class LiveAlertsConfig:
 
 
 def _dispatch(values: Mapping[str, Any], problems: list[Problem]) -> DispatchConfig | None:
-    from live.alerts.dispatch.config import DispatchConfig
     from live.validation import read_dataclass
 
     if "dispatch" not in values:

@@ -63,7 +63,15 @@ class LocalSink(DeliveringSink):
         return [Destination(self.name, self.write)]
 
 
-class HttpSink(DeliveringSink):
+class RemoteSink(DeliveringSink):
+    """A sink on other machines, behind one of the doors of the wiring: in drills faults can stand there."""
+
+    def names(self, count: int) -> list[str]:
+        """Names of its destinations: `webhook`, or `webhook#1`, `webhook#2` when there are several."""
+        return [f"{self.name}#{number}" for number in range(1, count + 1)] if count > 1 else [self.name]
+
+
+class HttpSink(RemoteSink):
     """A sink that posts JSON to one or more secret URLs: `render` and `classify`, no I/O, no retry."""
 
     def __init__(
@@ -99,11 +107,9 @@ class HttpSink(DeliveringSink):
 
     def destinations(self) -> Sequence[Destination]:
         """One destination per URL: `webhook`, or `webhook#1`, `webhook#2` when there are several."""
-        several = len(self.urls) > 1
-        names = [f"{self.name}#{number}" if several else self.name for number in range(1, len(self.urls) + 1)]
         return [
             Destination(name, partial(self._post, name, number), remote=True)
-            for number, name in enumerate(names)
+            for number, name in enumerate(self.names(len(self.urls)))
         ]
 
     def _post(self, destination: str, number: int, event: AlertEvent) -> Outcome:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING
 
 import httpx
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from live.alerts.failures import links
 
 KINDS: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
     ("dns", (socket.gaierror, UnicodeError)),
@@ -25,7 +23,7 @@ KINDS: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
 
 def kind_of(error: BaseException) -> str:
     """The kind of failure that an exception stands for; `internal` when it is none of the network's."""
-    chain = list(_chain(error))
+    chain = list(links(error))
     if any(_hung_up(link) for link in chain):
         return "reset"
     found = (kind for kind, types in KINDS if any(isinstance(link, types) for link in chain))
@@ -37,16 +35,3 @@ def _hung_up(error: BaseException) -> bool:
     return isinstance(error, httpx.RemoteProtocolError) and any(
         words in str(error) for words in ("disconnected", "peer closed")
     )
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception and everything that led to it, each once, nearest first."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        link = waiting.pop(0)
-        if id(link) in seen:
-            continue
-        seen.add(id(link))
-        yield link
-        behind = (link.__cause__, link.__context__, *getattr(link, "exceptions", ()))
-        waiting.extend(one for one in behind if isinstance(one, BaseException))

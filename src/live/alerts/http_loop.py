@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import threading
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from live.alerts.quiet import hush, keep_quiet
 from live.contracts import HttpResponse
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 MAX_BODY = 64 * 1024
 CLOSING_S = 1.0
 CHATTY = frozenset({"asyncio", "httpcore", "httpx"})
-
-_this_thread = threading.local()
 
 
 class HttpLoop:
@@ -51,7 +49,7 @@ class HttpLoop:
         self._loop.close()
 
     def _run(self) -> None:
-        _this_thread.posts_secrets = True
+        keep_quiet()
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
 
@@ -105,7 +103,7 @@ def _new_client(verify: ssl.SSLContext | None) -> httpx.AsyncClient:
     """
     import httpx
 
-    _hush()
+    hush(CHATTY)
     limits = httpx.Limits(max_keepalive_connections=0)
     trusted = True if verify is None else verify
     return httpx.AsyncClient(
@@ -120,14 +118,3 @@ async def _bounded_body(response: httpx.Response) -> bytes:
         if len(body) >= MAX_BODY:
             break
     return body[:MAX_BODY]
-
-
-def _hush() -> None:
-    """Drop what HTTP libraries log about our own posts: it holds addresses. Other threads' records pass."""
-    for name in list(logging.Logger.manager.loggerDict):
-        if name.partition(".")[0] in CHATTY:
-            logging.getLogger(name).addFilter(_not_ours)
-
-
-def _not_ours(_record: logging.LogRecord) -> bool:
-    return not getattr(_this_thread, "posts_secrets", False)

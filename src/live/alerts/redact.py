@@ -1,4 +1,7 @@
-"""Takes addresses out of texts: of a URL, only the scheme and the host are shown."""
+"""Takes addresses out of texts: of a URL, only the scheme is shown, and the host where that is a place.
+
+In `tgram://…` or `discord://…` a password may stand where a web address has its host.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,13 @@ if TYPE_CHECKING:
 URL = re.compile(r"\b([a-z][a-z0-9+.-]{0,20})://([^\s\"'<>\\^`{|}]*)", re.IGNORECASE)
 HOST = re.compile(r"(\[[0-9a-f:.%]*\]|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
 HIDDEN = "***"
+PLACES = frozenset(
+    [
+        *("http", "https", "ws", "wss", "tcp", "udp", "ftp", "sftp", "smtp", "smtps"),
+        *("mysql", "postgres", "postgresql", "redis", "rediss"),
+    ]
+)
+"""Schemes behind which a host stands and nothing else."""
 
 
 def redact_url(url: str) -> str:
@@ -19,7 +29,7 @@ def redact_url(url: str) -> str:
 
 
 def redact_text(text: str) -> str:
-    """A text in which every URL shows only its scheme and host."""
+    """A text in which every URL shows only its scheme, and its host if that is a place."""
     return URL.sub(_masked, text) if "://" in text else text
 
 
@@ -43,6 +53,7 @@ def _masked(match: re.Match[str]) -> str:
     scheme, rest = match.groups()
     place = re.split(r"[/?#]", rest, maxsplit=1)[0]
     host = place.rpartition("@")[2]
-    if "@" in rest[len(place) :] or not HOST.fullmatch(host):  # what looks like a host may be a password
+    is_place = not host or (scheme.lower() in PLACES and HOST.fullmatch(host))
+    if "@" in rest[len(place) :] or not is_place:  # what looks like a host may be a password
         host = HIDDEN
     return f"{scheme}://{host}" + ("" if rest == place else f"/{HIDDEN}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from live.alerts.redact import redact_url
@@ -23,14 +23,28 @@ class SecretUrl:
             ValueError: it is no http(s) URL with a host, or carries a user name or password. The message does
                 not quote it.
         """
-        self._url = _checked(url)
+        if not url.strip():
+            raise ValueError("is empty")
+        if any(character.isspace() or not character.isprintable() for character in url):
+            raise ValueError("holds white space or control characters; copy it anew")
+        self._check(url)
+        self._url = url
+
+    def _check(self, url: str) -> None:
+        """Refuse what is no URL of this kind."""
+        try:
+            parts = urlsplit(url)
+            host, _port = parts.hostname, parts.port
+        except ValueError:
+            raise ValueError("is no URL; expected https://host/path") from None
+        _refuse(parts.scheme, host, has_userinfo="@" in parts.netloc)
 
     def reveal(self) -> str:
         """The whole URL, for the one place that posts to it."""
         return self._url
 
     def __repr__(self) -> str:
-        return f"SecretUrl({redact_url(self._url)!r})"
+        return f"{type(self).__name__}({redact_url(self._url)!r})"
 
     def __str__(self) -> str:
         return redact_url(self._url)
@@ -50,6 +64,8 @@ class SecretUrls(tuple[SecretUrl, ...]):
 
     __slots__ = ()
 
+    kind: ClassVar[type[SecretUrl]] = SecretUrl
+
     @classmethod
     def of(cls, given: object) -> Self:
         """Read what a caller or a configuration gives.
@@ -62,7 +78,7 @@ class SecretUrls(tuple[SecretUrl, ...]):
             raise ValueError(f"expected a URL or a list of URLs, got {type(given).__name__}")  # noqa: TRY004 - configuration errors are values
         if not urls:
             raise ValueError("holds no URL; give at least one")
-        return cls(_read_all(urls))
+        return cls(_read_all(urls, cls.kind))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:
@@ -71,12 +87,12 @@ class SecretUrls(tuple[SecretUrl, ...]):
         return core_schema.no_info_plain_validator_function(cls.of)
 
 
-def _read_all(urls: Iterable[object]) -> list[SecretUrl]:
+def _read_all(urls: Iterable[object], kind: type[SecretUrl]) -> list[SecretUrl]:
     read: list[SecretUrl] = []
     problems: list[str] = []
     for number, url in enumerate(urls, start=1):
         try:
-            read.append(url if isinstance(url, SecretUrl) else SecretUrl(_text(url)))
+            read.append(url if isinstance(url, kind) else kind(_text(url)))
         except ValueError as error:
             problems.append(f"URL {number}: {error}")
     if problems:
@@ -87,20 +103,6 @@ def _read_all(urls: Iterable[object]) -> list[SecretUrl]:
 def _text(url: object) -> str:
     if not isinstance(url, str):
         raise ValueError(f"expected text, got {type(url).__name__}")  # noqa: TRY004 - configuration errors are values
-    return url
-
-
-def _checked(url: str) -> str:
-    if not url.strip():
-        raise ValueError("is empty")
-    if any(character.isspace() or not character.isprintable() for character in url):
-        raise ValueError("holds white space or control characters; copy it anew")
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("is no URL; expected https://host/path") from None
-    _refuse(parts.scheme, host, has_userinfo="@" in parts.netloc)
     return url
 
 

@@ -10,7 +10,7 @@ from live.clock import SystemClock
 from live.contracts import DeliveryState, Wiring
 
 if TYPE_CHECKING:
-    from live.contracts import Delivery, HttpTransport
+    from live.contracts import Delivery, HttpTransport, MailTransport
 
 
 def default_wiring() -> Wiring:
@@ -24,6 +24,14 @@ def default_transport() -> HttpTransport:
     from live.alerts.httpx_transport import HttpxTransport
 
     return HttpxTransport()
+
+
+@cache
+def default_mail_transport() -> MailTransport:
+    """The one way out for mail that sinks share unless they are given another."""
+    from live.alerts.smtp_transport import SmtpTransport
+
+    return SmtpTransport()
 
 
 def log_failure(delivery: Delivery) -> None:

@@ -7,13 +7,13 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from live.contracts import HttpResponse, TransportError, Wiring
+from live.contracts import HttpResponse, MailReply, TransportError, Wiring
 from live.events import AlertEvent, AlertLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from live.contracts import Delivery, HttpRequest
+    from live.contracts import Delivery, HttpRequest, Mail, Notice
 
 OK = HttpResponse(200, b"ok")
 HELD_S = 0.25
@@ -51,6 +51,8 @@ class Bench:
         """Answer each destination as scripted, 200 `ok` unless told; a text is the kind of a failure."""
         self.answers = dict(answers or {})
         self.requests: list[HttpRequest] = []
+        self.mails: list[Mail] = []
+        self.notices: list[Notice] = []
         self.deadlines: list[float] = []
         self.deliveries: list[Delivery] = []
         self.stderr = io.StringIO()
@@ -59,7 +61,7 @@ class Bench:
     @property
     def wiring(self) -> Wiring:
         """What sinks are given."""
-        return Wiring(self, self, self.deliveries.append, self.stderr)
+        return Wiring(self, self, self.deliveries.append, self.stderr, mail=self, notices=self)
 
     @property
     def told(self) -> list[tuple[str, str, str]]:
@@ -76,9 +78,22 @@ class Bench:
     def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
         """The transport: take note, let time pass, answer."""
         self.requests.append(request)
+        return self._answer(request.destination, deadline_s)
+
+    def send(self, mail: Mail, *, deadline_s: float) -> MailReply:
+        """The way out for mail: the status is the code."""
+        self.mails.append(mail)
+        return MailReply(self._answer(mail.destination, deadline_s).status)
+
+    def notify(self, notice: Notice, *, deadline_s: float) -> bool:
+        """The way out for notices: anything but 200 is not taken."""
+        self.notices.append(notice)
+        return self._answer(notice.destination, deadline_s) == OK
+
+    def _answer(self, destination: str, deadline_s: float) -> HttpResponse:
         self.deadlines.append(deadline_s)
         self._passed_s += HELD_S
-        answer = self.answers.get(request.destination, OK)
+        answer = self.answers.get(destination, OK)
         if isinstance(answer, str):
             raise TransportError(answer)
         return answer

@@ -8,6 +8,7 @@ import pytest
 
 from live import alerts
 from live.alerts import (
+    EmailAlertSink,
     LiveAlertsConfig,
     LoggingAlertSink,
     MultiAlertSink,
@@ -46,6 +47,12 @@ def test_one_sink_is_returned_as_itself(name: str, kind: type) -> None:
     """The configured name is the sink's own."""
     config = LiveAlertsConfig.from_dict({"sinks": name, "webhook_urls": URL, "slack_webhook_urls": URL})
     assert type(build_alert_sink_from_config(config)) is kind
+
+
+def test_a_mail_sink_is_built_like_any_other() -> None:
+    """Its keys are its own."""
+    people = {"email_host": "smtp.example", "email_from": "a@desk.example", "email_to": "b@desk.example"}
+    assert type(build_alert_sink_from_config({"sinks": "email", **people})) is EmailAlertSink
 
 
 def test_several_are_one_in_the_order_of_their_names_in_the_file() -> None:

@@ -29,6 +29,8 @@ SHOWN = "https://hooks.slack.com/***"
         ("https://me:hush/hush@host/hush", "https://***/***"),
         ("https://me:hush", "https://***"),
         ("postgres://me:hush@db/books", "postgres://db/***"),
+        ("tgram://hush/42", "tgram://***/***"),
+        ("pover://me@hush", "pover://***"),
         (f"for url '{ADDRESS}' and <{ADDRESS}|here>", f"for url '{SHOWN}' and <{SHOWN}|here>"),
         (f'POST {ADDRESS} "HTTP/1.1 200 OK"', f'POST {SHOWN} "HTTP/1.1 200 OK"'),
         ("HTTPS://HOST/hush", "HTTPS://HOST/***"),

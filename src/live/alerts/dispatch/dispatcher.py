@@ -11,6 +11,7 @@ import math
 import os
 import secrets
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
@@ -139,8 +140,8 @@ class AlertDispatcher:
 
         Args:
             config: `[live_alerts]`, or the mapping that it is read from.
-            wired: `transport`, `clock`, `observer`, `stderr`, `logger` as for `build_alert_sink_from_config`;
-                all else as for the dispatcher itself.
+            wired: `transport`, `mail`, `notices`, `clock`, `observer`, `stderr`, `logger` as for
+                `build_alert_sink_from_config`; all else as for the dispatcher itself.
 
         Raises:
             ConfigError: the mapping cannot be used.
@@ -149,7 +150,8 @@ class AlertDispatcher:
         own = {
             name: wired.pop(name) for name in ("driver", "keys", "rng", "raised", "recorded") if name in wired
         }
-        sinks, wiring = build_sinks(checked, **wired)
+        wiring = replace(default_wiring(), **wired)
+        sinks = build_sinks(checked, wiring)
         return cls(
             checked.dispatch or DispatchConfig(), sinks, min_level=checked.min_level, wiring=wiring, **own
         )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.instants import later
@@ -106,6 +105,8 @@ def seconds_of(retry_after: str, now: float) -> float | None:
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return float(text[:12])
+    from email.utils import parsedate_to_datetime
+
     try:
         until = parsedate_to_datetime(text)
         left = (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - now

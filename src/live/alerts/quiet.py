@@ -1,0 +1,34 @@
+"""Threads in which libraries log nothing: their lines hold addresses. What other threads log passes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+_this_thread = threading.local()
+
+
+def keep_quiet() -> None:
+    """Let the loggers that `hush` knows drop what is logged in this thread from now on."""
+    _this_thread.quiet = True
+
+
+def hush(chatty: Container[str] | None = None) -> None:
+    """Have loggers drop what is logged in quiet threads; a logger that is made later is not among them.
+
+    Args:
+        chatty: Top names of the loggers, such as `httpx`; every logger there is, unless given.
+    """
+    for name in list(logging.Logger.manager.loggerDict):
+        if chatty is None or name.partition(".")[0] in chatty:
+            logging.getLogger(name).addFilter(_not_quiet)
+    if chatty is None:
+        logging.getLogger().addFilter(_not_quiet)
+
+
+def _not_quiet(_record: logging.LogRecord) -> bool:
+    return not getattr(_this_thread, "quiet", False)
