@@ -49,8 +49,12 @@ def mail_of(event: AlertEvent, sender: str, recipients: Sequence[str]) -> bytes:
 
 
 def alert_key(event: AlertEvent) -> str:
-    """What every copy of an alert has in common, and no other alert has: a hash of all of its fields."""
-    return hashlib.sha256(to_body(as_payload(event))).hexdigest()[:KEY_LENGTH]
+    """What every copy of an alert has in common, and no other alert has.
+
+    It is made of the key that a dispatcher has given it, else of all of its fields.
+    """
+    key = getattr(event, "key", "")
+    return hashlib.sha256(to_body(key or as_payload(event))).hexdigest()[:KEY_LENGTH]
 
 
 def _subject(title: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_TITLE = 200
 MAX_TEXT = 60_000
-SHORT_FIELDS = ("level", "code", "source", "ts", "runbook")
+SHORT_FIELDS = ("id", "level", "code", "source", "ts", "runbook")
 
 
 def title_of(event: AlertEvent) -> str:
@@ -30,7 +30,7 @@ def text_of(event: AlertEvent, limit: int = MAX_TEXT) -> str:
         limit: Characters that the whole may take; what goes beyond is cut, visibly.
     """
     alert = as_payload(event)
-    fields = [f"{name + ':':<9}{one_line(str(alert[name]))}" for name in SHORT_FIELDS]
+    fields = [f"{name + ':':<9}{one_line(str(alert[name]))}" for name in SHORT_FIELDS if name in alert]
     lines = [one_line(str(alert["message"])), "", *fields, "", "context:", _context(alert["context"]), ""]
     return clean_text("\n".join(lines), limit)
 

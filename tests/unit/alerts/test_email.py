@@ -19,6 +19,7 @@ from live.alerts.mail_message import mail_of
 from live.alerts.secret_text import SecretText
 from live.config_errors import ConfigError
 from live.contracts import HttpResponse, MailSecurity, MailServer
+from live.events import with_key
 from tests.unit.alerts.helpers import Bench, alert, hardly_alerts
 
 if TYPE_CHECKING:
@@ -80,6 +81,26 @@ def test_a_mail_that_was_not_taken_is_dead_with_its_reason(answer: HttpResponse 
     bench = Bench({"email": answer})
     sent(bench)
     assert bench.told == [("email", "dead", reason), ("stderr (fallback)", "delivered", "")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "permanent"),
+    [
+        (HttpResponse(451), False),
+        (HttpResponse(550), True),
+        (HttpResponse(354), False),
+        ("auth", True),
+        ("timeout", False),
+        ("tls", False),
+    ],
+)
+def test_what_is_of_no_use_to_try_again_is_told(answer: HttpResponse | str, permanent: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A refusal for good and a wrong password; everything else may pass."""
+    bench = Bench({"email": answer})
+    config = LiveAlertsConfig.from_dict(KEYS)
+    sink = EmailAlertSink.from_config(config.settings["email"], AlertLevel.INFO, bench.wiring)
+    (destination,) = sink.destinations()
+    assert destination.attempt(alert()).permanent is permanent
 
 
 def test_the_headers_are_these_and_no_others() -> None:
@@ -165,6 +186,9 @@ def test_an_alert_is_known_by_its_message_id() -> None:
     """Every copy of an alert has the same one, in every run; another alert has another one."""
     assert mail_of(alert(), FROM, [DESK]) == mail_of(alert(), FROM, [DESK])
     assert read(alert())["Message-ID"] == "<2d728d8d217afed3e3a54d575de2fb35@example.com>"
+    keyed = [with_key(alert(context={"n": n}), "key-7") for n in range(2)]
+    assert len({str(read(event)["Message-ID"]) for event in keyed}) == 1
+    assert "id:      key-7" in str(read(keyed[0]).get_content())
     others = {str(read(alert(context={"n": n}))["Message-ID"]) for n in range(5)}
     assert len(others) == 5
 

@@ -9,7 +9,7 @@ from live.alerts.mail_address import MailAddress, MailAddresses
 from live.alerts.mail_config import MailConfig
 from live.alerts.seconds import DEFAULT_DEADLINE, Seconds
 from live.alerts.wiring import default_mail_transport
-from live.contracts import Destination, Mail, MailReply, MailServer, Outcome
+from live.contracts import Destination, Mail, MailReply, MailServer, Outcome, TransportError
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
@@ -79,4 +79,7 @@ class EmailAlertSink(RemoteSink):
         content = mail_of(event, self.sender, self.recipients)
         mail = Mail(self.name, self.server, self.sender, self.recipients, content)
         transport = self.wiring.mail or default_mail_transport()
-        return self.classify(transport.send(mail, deadline_s=self.timeout_seconds))
+        try:
+            return self.classify(transport.send(mail, deadline_s=self.timeout_seconds))
+        except TransportError as error:  # a password that is wrong stays wrong, and trying it locks accounts
+            return Outcome(error.kind, permanent=error.kind == "auth")
