@@ -13,6 +13,7 @@ CANARY = "CANARY-7f3a9c"
 ADDRESSES: dict[str, dict[str, Any]] = {
     "webhook": {"webhook_urls": [f"https://receiver.invalid/alerts/{CANARY}"]},
     "slack_webhook": {"slack_webhook_urls": [f"https://hooks.slack.invalid/services/{CANARY}"]},
+    "heartbeat": {"heartbeat_urls": [f"https://watchdog.invalid/ping/{CANARY}"]},
     "apprise": {"apprise_urls": [f"json://receiver.invalid/{CANARY}"]},
     "email": {
         "email_host": "mail.invalid",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from live.events import AlertEvent
 
 TICK = timedelta(microseconds=1)
+TIMER = "(timer)"
 
 
 class VirtualLanes:
@@ -54,7 +55,9 @@ class VirtualLanes:
 
     def pass_time(self, until: timedelta) -> None:
         """Do everything that is due up to an instant; the clock stands at the last of it."""
-        self._plan_tick(self._dispatcher.due())
+        due = self._dispatcher.due()
+        if due is not None:
+            self._plan(TIMER, max(self._now(), self._offset(due)), self._tick)
         while self._agenda and self._agenda[0][0] <= until:
             self._next()
 
@@ -78,16 +81,16 @@ class VirtualLanes:
             heappush(self._agenda, (at, self._numbers, name, act))
 
     def _offset(self, due: float) -> timedelta:
-        """An instant in seconds since 1970 on our clock; later than now, or it would be asked for ever."""
-        at = timedelta(microseconds=round((due - self._clock.start.timestamp()) * 1e6))
-        return max(at, self._now() + TICK)
+        """An instant in seconds since 1970 on our clock."""
+        return timedelta(microseconds=round((due - self._clock.start.timestamp()) * 1e6))
 
-    def _plan_tick(self, due: float | None) -> None:
+    def _plan_later(self, name: str, due: float | None, act: Callable[[], None]) -> None:
+        """Act at an instant after this one, or the same would be asked for ever."""
         if due is not None:
-            self._plan("(timer)", self._offset(due), self._tick)
+            self._plan(name, max(self._now() + TICK, self._offset(due)), act)
 
     def _tick(self) -> None:
-        self._plan_tick(self._dispatcher.tick())
+        self._plan_later(TIMER, self._dispatcher.tick(), self._tick)
 
     def _look_of(self, lane: Lane) -> Callable[[], None]:
         return lambda: self._look(lane)
@@ -97,9 +100,7 @@ class VirtualLanes:
             return
         taken = self._dispatcher.begin(lane)
         if taken is None:
-            due = self._dispatcher.next_due(lane)
-            if due is not None:
-                self._plan(lane.name, self._offset(due), self._look_of(lane))
+            self._plan_later(lane.name, self._dispatcher.next_due(lane), self._look_of(lane))
             return
         row, event = taken
         outcome, took_s = self._clock.aside(lambda: lane.attempt(event))
@@ -110,5 +111,5 @@ class VirtualLanes:
     def _end(self, lane: Lane, row: Row, event: AlertEvent, outcome: Outcome, took_s: float) -> None:
         self._busy.discard(lane.name)
         self._dispatcher.end(lane, row, event, outcome, took_s)
-        self._plan_tick(self._dispatcher.due())
+        self._plan_later(TIMER, self._dispatcher.due(), self._tick)
         self.wake([lane.name])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from drills.breaker_store import DrilledStore
 from drills.contracts import EndpointFault
+from drills.drilled_outbox import DrilledOutbox
 from drills.receiver import Receiver
 from drills.virtual_lanes import VirtualLanes
 from live.alerts import build_alert_sink_from_config
@@ -63,6 +64,7 @@ class World:
         self._series_faults: dict[str, list[SeriesFault]] = {}
         self._recorder = _AlertRecorder(self)
         self._lanes = VirtualLanes(clock)
+        self.outbox = DrilledOutbox()
         self._recorder.sink = self._sink(config)
         self.breaker_store = DrilledStore()
         self._config = config
@@ -78,6 +80,25 @@ class World:
     def dispatcher(self) -> AlertDispatcher | None:
         """What delivers alerts behind the caller's back; None where a sink delivers them at once."""
         return self._recorder.sink if isinstance(self._recorder.sink, AlertDispatcher) else None
+
+    @property
+    def needed_dispatcher(self) -> AlertDispatcher:
+        """The dispatcher.
+
+        Raises:
+            LookupError: the drill has none.
+        """
+        if self.dispatcher is None:
+            raise LookupError("the drill has no dispatcher; write live_alerts: {dispatch: {}} under config")
+        return self.dispatcher
+
+    def raise_alert(self, event: AlertEvent) -> None:
+        """Hand an alert to the delivery."""
+        self._recorder.send(event)
+
+    def key_of(self, number: int) -> str:
+        """The key of the alert of that number; empty when the dispatcher has taken none."""
+        return self._recorder.key_of(number)
 
     def record_undelivered(self) -> None:
         """Write down what is still on its way at the end, and the sums."""
@@ -195,6 +216,7 @@ class World:
         return AlertDispatcher.from_config(
             config.alerts,
             driver=self._lanes,
+            outbox=self.outbox,
             keys=self._recorder.next_key,
             rng=self.rng("alert delivery"),
             raised=self._recorder.raised,
@@ -263,13 +285,18 @@ class _AlertRecorder:
 
     def raised(self, event: AlertEvent) -> None:
         """An alert that the dispatcher has made."""
-        self._keys[event.key] = self._write_down(event)
+        self._keys[event.key] = self._write_down(event, made=True)
+
+    def key_of(self, number: int) -> str:
+        """The key of the alert of that number; empty when there is none."""
+        return next((key for key, one in self._keys.items() if one == number), "")
 
     def taken(self, event: AlertEvent, destinations: Sequence[str]) -> None:
         """An alert that the dispatcher has recorded for these destinations."""
-        self._world.record("taken", alert=self._keys.get(event.key, NOBODYS), destinations=list(destinations))
+        number = self._keys.get(event.key, NOBODYS)
+        self._world.record("taken", alert=number, key=event.key, destinations=list(destinations))
 
-    def _write_down(self, event: AlertEvent) -> int:
+    def _write_down(self, event: AlertEvent, **more: Any) -> int:
         number = len(self._numbers) + 1
         self._numbers[id(event)] = number, event
         self._world.record(
@@ -281,6 +308,7 @@ class _AlertRecorder:
             message=event.message,
             context=to_jsonable(event.context),
             runbook=event.runbook,
+            **more,
         )
         return number
 

@@ -615,6 +615,8 @@ class Sink(ABC):
 
     name: ClassVar[str]
     Config: ClassVar[type[Any]]
+    min_interval_s: ClassVar[float] = 0.0
+    """Seconds between two alerts that the place asks for; a dispatcher keeps to it."""
 
     @classmethod
     @abstractmethod

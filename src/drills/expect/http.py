@@ -6,13 +6,16 @@ destinations that are listed are judged; `webhook` stands for all addresses of t
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from drills.contracts import Expectation, Judgement, Verdict
+from drills.durations import Duration  # noqa: TC001 - the model is read at run time
 from drills.judging.destinations import Endpoint
 from drills.judging.texts import Texts
+from drills.words import instant, microseconds, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,10 +24,18 @@ if TYPE_CHECKING:
     from drills.history import History, Record
 
 
+ACCEPTED = range(200, 300)
+TICK = timedelta(microseconds=1)
+
+
 class Requests(Texts):
     """The requests of one destination; `contains` and `lacks` look at their bodies."""
 
     requests: int | None = Field(None, ge=0, strict=True, description="How many arrived")
+    at: list[Duration] | None = Field(None, description="When each was sent")
+    accepted: list[str] | None = Field(
+        None, description="A part of each request that was answered 2xx, in their order, and of no others"
+    )
     answers: list[int | str] | None = Field(
         None, description="What they were answered, in order: a status, or timeout, dns, tls, reset, refused"
     )
@@ -47,6 +58,18 @@ class Http(Expectation):
                 yield Judgement(Verdict.FAIL, "HTTP_MISMATCH", wrong, where[0], at_s)
 
 
+def _wrongly_accepted(expected: Requests, destination: str, arrived: Sequence[Record]) -> Iterator[str]:
+    if expected.accepted is None:
+        return
+    bodies = [str(record.data["request"]) for record in arrived if record.data["answer"] in ACCEPTED]
+    if len(bodies) != len(expected.accepted):
+        yield f"{destination} accepted {len(bodies)} requests instead of {len(expected.accepted)}"
+    for number, (phrase, body) in enumerate(zip(expected.accepted, bodies, strict=False), start=1):
+        if phrase not in body:
+            got = shortened(body, 120)
+            yield f"accepted request {number} of {destination} does not hold {phrase!r}: {got}"
+
+
 def _is_at(expected: str, destination: str) -> bool:
     return expected in (destination, destination.partition("#")[0])
 
@@ -57,5 +80,12 @@ def _wrong(expected: Requests, destination: str, arrived: Sequence[Record]) -> I
         yield f"requests to {destination}: expected {expected.requests}, got {len(arrived)} {answers}"
     if expected.answers is not None and expected.answers != answers:
         yield f"answers of {destination}: expected {expected.answers}, got {answers}"
+    if expected.at is not None:
+        instants = [microseconds(record.at_s) for record in arrived]
+        if instants != [one // TICK for one in expected.at]:
+            got = [instant(record.at_s) for record in arrived]
+            meant = [instant(one / timedelta(seconds=1)) for one in expected.at]
+            yield f"instants of requests to {destination}: expected {meant}, got {got}"
+    yield from _wrongly_accepted(expected, destination, arrived)
     bodies = [str(record.data["request"]) for record in arrived]
     yield from expected.wrong(bodies, f"request to {destination}")

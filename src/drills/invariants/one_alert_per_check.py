@@ -22,7 +22,10 @@ class OneAlertPerCheck(Invariant):
     name = "one_alert_per_check"
 
     def judge(self, history: History) -> Iterable[Judgement]:
-        """Follow checks and alerts in their order: a check is written down after the alert that it sent."""
+        """Follow checks and alerts in their order: a check is written down after the alert that it sent.
+
+        What the delivery itself makes of alerts, such as the word that one is over, is none of a check.
+        """
         raised: dict[str, list[str]] = {f"live_risk.{scope}": [] for scope in Scope}
         for record in history.of("alert", "check", "error"):
             if record.kind == "error":
@@ -31,7 +34,9 @@ class OneAlertPerCheck(Invariant):
                 source = f"live_risk.{record.data['check']}"
                 yield from _judged(record, raised[source])
                 raised[source] = []
-            elif record.data["source"] in raised:
+            elif record.data["source"] in raised and not record.data.get(
+                "made"
+            ):  # not by the delivery itself
                 raised[record.data["source"]].append(record.data["code"])
 
 

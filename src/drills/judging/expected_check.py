@@ -12,13 +12,14 @@ from drills.judging.compare import said
 from drills.judging.limits import LimitName
 from drills.judging.texts import Phrases
 from drills.judging.windows import TOLERANCE_US
-from drills.words import instant, microseconds, printable
+from drills.words import duration, instant, microseconds, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from drills.history import Record
 
+SECOND = timedelta(seconds=1)
 ALLOWED = {True: "allowed", False: "not allowed"}
 
 
@@ -35,6 +36,7 @@ class ExpectedCheck(BaseModel):
     severity: Literal["OK", "WARNING", "BREACH"] | None = None
     breached: list[LimitName] | None = Field(None, description="All limits that are breached, and no others")
     warned: list[LimitName] | None = Field(None, description="All limits that warn, and no others")
+    held: Duration | None = Field(None, description="How long whoever asked was held, exactly")
     reasons: Phrases | None = Field(None, description="Parts of reasons; each stands in at least one")
 
     @property
@@ -57,6 +59,8 @@ class ExpectedCheck(BaseModel):
         data = check.data
         if self.allowed is not None and data["allowed"] is not self.allowed:
             yield f"{ALLOWED[data['allowed']]} instead of {ALLOWED[self.allowed]}"
+        if self.held is not None and microseconds(data["held_s"]) != microseconds(self.held / SECOND):
+            yield f"held for {duration(data['held_s'])} instead of {duration(self.held / SECOND)}"
         if self.severity is not None and data["severity"] != self.severity:
             yield f"severity {data['severity']} instead of {self.severity}"
         yield from _wrong_limits("breached", self.breached, _limits(check, "BREACH"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - the reader of configurations looks at the annotation
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 - as above
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from live.alerts.dispatch.policy import RetryPolicy
 from live.clock import instant
@@ -15,11 +15,28 @@ if TYPE_CHECKING:
 
     from live.alerts.dispatch.identity import Identity
 
+
+class Table:
+    """A table within a table: read from a mapping, its own mistakes told with it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(cls._read)
+
+    @classmethod
+    def _read(cls, given: object) -> Self:
+        from live.validation import read_dataclass
+
+        return given if isinstance(given, cls) else read_dataclass(cls, given)
+
+
 LEVELS = ("INFO", "WARNING", "CRITICAL")
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Match(Table):
     """Which alerts are meant; an empty field means all.
 
     Attributes:
@@ -46,7 +63,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Route(Table):
     """Where alerts go; the first that fits decides.
 
     Attributes:
@@ -72,7 +89,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Table):
     """What nobody is told until an instant; what still holds then is told.
 
     Attributes:
@@ -83,23 +100,33 @@ class Silence:
         begins: When it begins; at once when not given: a maintenance window.
     """
 
-    until: datetime
+    until: datetime | str
     author: str
     reason: str
     match: Match = field(default_factory=Match)
-    begins: datetime | None = None
+    begins: datetime | str | None = None
 
     def wrong(self) -> Iterator[str]:
         """What cannot be meant."""
         if not (self.author.strip() and self.reason.strip()):
             yield "needs an author and a reason"
-        begins, until = instant(self.begins), instant(self.until)
-        if begins is not None and until is not None and begins >= until:
+        begins, until = read_instant(self.begins), read_instant(self.until)
+        if until is None or (begins is None and self.begins is not None):
+            yield f"is from {self.begins!r} to {self.until!r}; write instants such as 2026-01-27T00:00:00Z"
+        elif begins is not None and begins >= until:
             yield "ends before it begins"
 
 
+def read_instant(said: datetime | str | None) -> datetime | None:
+    """The instant that is said, UTC; None for what is none."""
+    try:
+        return instant(datetime.fromisoformat(said) if isinstance(said, str) else said)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
-class Inhibition:
+class Inhibition(Table):
     """What is not told while something worse is: the gaps of a feed that is stale.
 
     Attributes:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from live.events import AlertEvent
 
 HEARTBEAT_SINK = "heartbeat"
-_OWN = ("driver", "keys", "rng", "raised", "recorded")
+_OWN = ("driver", "outbox", "keys", "rng", "raised", "recorded")
 LAST_CHANCE_S = 1.0
 
 
@@ -70,6 +70,7 @@ class AlertDispatcher:
         min_level: AlertLevel = AlertLevel.WARNING,
         wiring: Wiring | None = None,
         driver: Driver | None = None,
+        outbox: Outbox | None = None,
         keys: Callable[[], str] | None = None,
         rng: Random | None = None,
         raised: Callable[[AlertEvent], None] | None = None,
@@ -83,6 +84,7 @@ class AlertDispatcher:
             min_level: Alerts below it are not sent.
             wiring: Clock and observer; the machine's clock unless given.
             driver: What lets the lanes work; threads unless given.
+            outbox: Where alerts are kept; the one that the configuration names unless given.
             keys: Makes idempotency keys; random ones unless given.
             rng: Chance of the back-off; seeded by the machine unless given.
             raised: Told of every alert that the dispatcher itself raises, before it goes out.
@@ -103,18 +105,20 @@ class AlertDispatcher:
         owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         by_name = {one.name: (one, sink) for sink in sinks for one in sink.destinations()}
         self.lanes = {
-            name: Lane(one, config.policy, rng, owner, getattr(sink, "min_interval_s", 0.0))
+            name: Lane(one, config.policy, rng, owner, sink.min_interval_s)
             for name, (one, sink) in by_name.items()
         }
         alerted = [name for name in self.lanes if name.partition("#")[0] != HEARTBEAT_SINK]
         self._heartbeats = [name for name in self.lanes if name not in alerted]
+        for name in self._heartbeats:
+            self.lanes[name].policy = replace(config.policy, max_age_s=0.0)  # a stale sign of life is none
         self._next_heartbeat = 0.0
         self._looked_at, self._by_hand = -math.inf, list[Window]()
         self._routes = Routes(config.routes, alerted)
         self._stood_by = [name for name in config.fallback if name not in self.lanes]
         for name in self._stood_by:
             self.lanes[name] = Lane(_stand_by(name, self._wiring), config.policy, rng, owner)
-        self._outbox = self._opened(config.outbox)
+        self._outbox = outbox or self._opened(config.outbox)
         self._groups = Groups(config.group_wait_s, config.group_s, self._held, self._keys)
         self._pipeline = Pipeline(
             [
@@ -147,9 +151,7 @@ class AlertDispatcher:
             ConfigError: the mapping cannot be used.
         """
         checked = config if isinstance(config, LiveAlertsConfig) else LiveAlertsConfig.from_dict(config)
-        own = {
-            name: wired.pop(name) for name in ("driver", "keys", "rng", "raised", "recorded") if name in wired
-        }
+        own = {name: wired.pop(name) for name in _OWN if name in wired}
         wiring = replace(default_wiring(), **wired)
         sinks = build_sinks(checked, wiring)
         return cls(
@@ -223,9 +225,9 @@ class AlertDispatcher:
                     continue
                 self._raised(judged.event)
                 self._record(judged, now)
-            self._beat(now)
             for lane in self.lanes.values():
                 self._notice(lane, now)
+            self._beat(now)
         return self.due()
 
     def due(self) -> float | None:
@@ -467,7 +469,8 @@ class AlertDispatcher:
         """What one alert is to speak for; what is alone speaks for itself, and goes."""
         events = [from_record(text) for text in self._outbox.held(group)]
         if len(events) > 1:
-            self._outbox.coalesced(group)
+            for name, text in self._outbox.coalesced(group):
+                self._tell(from_record(text), name, DeliveryState.COALESCED, "grouped")
             return events
         now = self._now()
         names = self._outbox.let_go(group, now)

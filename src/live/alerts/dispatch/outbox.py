@@ -229,13 +229,15 @@ class Outbox:
         with self._writing():
             return [destination for (destination,) in self._db.execute(sql, (now, group)).fetchall()]
 
-    def coalesced(self, group: str) -> None:
-        """One alert speaks for all that is held for a group."""
-        sql = "DELETE FROM delivery WHERE state = 'held' AND held_for = ? RETURNING destination"
+    def coalesced(self, group: str) -> list[tuple[str, str]]:
+        """One alert speaks for all that is held for a group: the destinations, and the alerts."""
+        sql = "DELETE FROM delivery WHERE state = 'held' AND held_for = ? RETURNING destination, event"
         with self._writing():
-            for (destination,) in self._db.execute(sql, (group,)).fetchall():
+            found = self._db.execute(sql, (group,)).fetchall()
+            for destination, _ in found:
                 self._waiting[destination] -= 1
                 self._counts[destination, "coalesced", "grouped"] += 1
+        return found
 
     def held_groups(self) -> list[str]:
         """The groups that something is held for: after a restart nobody else knows them."""

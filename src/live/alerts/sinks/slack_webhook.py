@@ -47,6 +47,7 @@ class SlackWebhookAlertSink(HttpSink):
     """Posts a text and Block Kit blocks; only status 200 with the body "ok" is a delivery."""
 
     name = "slack_webhook"
+    min_interval_s = 1.0
 
     @dataclass(frozen=True, slots=True)
     class Config:

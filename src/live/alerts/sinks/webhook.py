@@ -47,5 +47,11 @@ class WebhookAlertSink(HttpSink):
         return as_payload(event)
 
     def classify(self, response: HttpResponse) -> Outcome:
-        """Delivered on 2xx; a redirect is a failure, because whoever can redirect could read every alert."""
-        return Outcome() if response.status in SUCCESS else Outcome(f"http_{response.status}")
+        """Delivered on 2xx; a redirect is a failure, because whoever can redirect could read every alert.
+
+        A page of HTML is the answer of somebody in between, such as the portal of a network.
+        """
+        if response.status not in SUCCESS:
+            return Outcome(f"http_{response.status}")
+        page = response.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+        return Outcome("unexpected_answer") if page else Outcome()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from live.alerts.dispatch.config import read_instant
 from live.alerts.dispatch.stage import Passing, Stage, Stopped
-from live.clock import instant
 from live.events import with_key
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ class Window(NamedTuple):
     @classmethod
     def of(cls, silence: Silence) -> Window:
         """A silence of the configuration."""
-        begins = None if silence.begins is None else instant(silence.begins)
-        until = instant(silence.until)
+        begins, until = read_instant(silence.begins), read_instant(silence.until)
         return cls(
             silence.match,
             0.0 if begins is None else begins.timestamp(),
