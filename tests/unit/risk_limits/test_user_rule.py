@@ -26,7 +26,7 @@ OK, WARNING, BREACH = RiskCheckSeverity
 
 @pytest.fixture
 def take() -> Iterator[Callable[[RiskRule], None]]:
-    """Makes a rule known until the end of the test, untried: how the engine holds against it is shown here."""
+    """Makes a rule known until the end of the test, untried: here the engine is what is tested."""
     with ExitStack() as stack:
         yield lambda rule: stack.enter_context(RULES.on_trial(rule))
 
