@@ -26,6 +26,23 @@ Every risk rule, candle guard and watcher that ships. This page is made from the
 
 An alert's level is CRITICAL for a breach while `block_on_violation` is true, else WARNING; a breach is
 refused in both.
+
+"Asked for by" names the paragraph that a control answers to, or "practice" where it is custom and we have
+found no text that asks for it. Nothing here makes a firm compliant: the SEC rule binds brokers and dealers
+with market access, RTS 6 binds investment firms in the EU that trade by algorithm, and the FIA recommends.
+The paragraphs were looked up in public copies and quotations of these texts, not in the originals that are
+linked here:
+
+* SEC 15c3-5: 17 CFR 240.15c3-5, <https://www.law.cornell.edu/cfr/text/17/240.15c3-5>, and the release that
+  adopted it, <https://regulations.justia.com/regulations/fedreg/2010/11/15/2010-28303.html>
+* SEC Reg SHO Rule 200(g): 17 CFR 242.200, <https://www.law.cornell.edu/cfr/text/17/242.200>
+* FINRA Rule 5210.02: <https://www.finra.org/rules-guidance/rulebooks/finra-rules/5210>
+* RTS 6: Commission Delegated Regulation (EU) 2017/589, Articles 12, 15 and 17,
+  <https://eur-lex.europa.eu/eli/reg_del/2017/589/oj/eng>
+* MAR: Regulation (EU) No 596/2014, Article 12, <https://eur-lex.europa.eu/eli/reg/2014/596/oj/eng>
+* FIA, with the number of the section: Best Practices for Automated Trading Risk Controls and System
+  Safeguards, July 2024,
+  <https://www.fia.org/sites/default/files/2024-07/FIA_WP_AUTOMATED%20TRADING%20RISK%20CONTROLS_FINAL_0.pdf>
 """
 SENSES = {
     Sense.MAXIMUM: "warning at `warning_threshold_factor` × limit, breach at the limit",

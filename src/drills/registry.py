@@ -35,25 +35,10 @@ def load_plugins(names: Iterable[str]) -> None:
     """Import modules by name, and add every leaf in them to the registry of its kind.
 
     Raises:
-        RegistryError: a module cannot be imported, holds no leaf of any kind, or holds a risk rule that does
-            not keep the laws of `drills.conformance`; such a rule is dropped again.
+        RegistryError: a module cannot be imported, holds no leaf of any kind, or holds one that breaks a law.
     """
-    known = set(RULES)
     for name in names:
         load_plugin(name, ALL)
-    _conform([rule for rule in RULES if rule not in known])
-
-
-def _conform(rules: list[str]) -> None:
-    """Try rules that have come in before anything is judged by them."""
-    if not rules:
-        return
-    from drills.conformance import violations
-
-    found = [f"{RULES.file_of(rule)}: {one}" for rule in rules for one in violations(RULES[rule])]
-    if found:
-        RULES.forget(rules)
-        raise RegistryError("\n".join(found))
 
 
 def fault_named(name: str) -> type[EndpointFault | SeriesFault]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from live.config_errors import ConfigError, Problem
+from live.config_errors import ConfigError, Problem, collect
 from live.registry import RegistryError, load_plugin, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from os import PathLike
 
 
@@ -34,15 +35,26 @@ def load_plugins(names: object) -> None:
     """Add the leaves of modules to their registries.
 
     Raises:
-        ConfigError: `names` is no list, or one of the modules cannot be imported or holds no leaf.
+        ConfigError: `names` is no list, or a module cannot be imported, holds no leaf, or one that breaks a
+            law; all of them at once.
     """
     if not isinstance(names, list):
         raise ConfigError([Problem((), f"got {names!r}; expected a list of module names")])
+    problems: list[Problem] = []
     for name in names:
-        try:
+        with collect(problems), as_config_error():
             load_plugin(name)
-        except RegistryError as error:
-            raise ConfigError([Problem((), str(error))]) from None
+    if problems:
+        raise ConfigError(problems)
+
+
+@contextmanager
+def as_config_error() -> Iterator[None]:
+    """Tell what is wrong with leaves as what is wrong with the configuration that needs them."""
+    try:
+        yield
+    except RegistryError as error:
+        raise ConfigError(Problem((), line) for line in str(error).splitlines()) from None
 
 
 def unknown_keys(values: Mapping[str, Any], known: Iterable[str]) -> list[Problem]:

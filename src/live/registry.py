@@ -1,12 +1,14 @@
 """Finds leaves: by their folder, by entry point, and in modules that the user names.
 
 A leaf is a public member of a module that fulfils the contract of its kind: an instance (`RiskRule`) or a
-subclass (`CandleGuard`). Nothing is registered by hand.
+subclass (`CandleGuard`). Nothing is registered by hand. A leaf that is not ours is tried when it comes in,
+where its kind has laws.
 """
 
 from __future__ import annotations
 
 import inspect
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -23,7 +25,10 @@ T = TypeVar("T")
 
 
 class RegistryError(Exception):
-    """Two leaves of one name, a name that no leaf has, or a plugin that cannot be imported."""
+    """Two leaves of one name, a name that no leaf has, a plugin that cannot be imported or breaks a law.
+
+    The message has a line for each problem.
+    """
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -38,7 +43,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 class Registry(Generic[T]):
     """All leaves of one kind, by name, in the order of their names."""
 
-    def __init__(self, kind: str, package: str, contract: type, group: str) -> None:
+    def __init__(self, kind: str, package: str, contract: type, group: str, laws: str = "") -> None:
         """Know where leaves of a kind stand.
 
         Args:
@@ -46,13 +51,15 @@ class Registry(Generic[T]):
             package: The folder that is searched, as a package: `live.risk_limits.rules`.
             contract: What a leaf is an instance or a subclass of.
             group: Entry-point group in which other distributions offer modules: `live_drills.rules`.
+            laws: Module whose function `violations` tells what a leaf does not keep; it is imported when a
+                leaf comes in that is not ours. Empty where a kind has no laws.
         """
         self.kind = kind
         self._package = package
         self._contract = contract
         self._group = group
+        self._laws = laws
         self._leaves: dict[str, Any] | None = None
-        self._files: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> T:
         """The leaf of that name.
@@ -82,42 +89,61 @@ class Registry(Generic[T]):
 
     def file_of(self, name: str) -> str:
         """The file that a leaf stands in."""
-        self._found()
-        return self._files[name]
+        return _file_of(self._found()[name])
 
     def take_from(self, module: ModuleType) -> list[str]:
-        """Add the leaves of a module; the same leaf twice is one leaf.
+        """Add the leaves of a module, all or none; the same leaf twice is one leaf.
 
         Returns:
             The names of the leaves that stand in it.
 
         Raises:
-            RegistryError: another leaf has that name already; the message names both files.
+            RegistryError: another leaf has that name already; the message names both files. Or a new leaf
+                breaks a law; the message names file, line, law, example and remedy.
         """
-        found = dict(self._found())
+        known = self._found()
+        found = dict(known)
         names = self._add_all(found, module)
+        self._try([found[name] for name in names if name not in known])
         self._leaves = dict(sorted(found.items()))
         return names
+
+    @contextmanager
+    def on_trial(self, leaf: Any) -> Iterator[None]:
+        """Know a leaf for as long as it is tried."""
+        before = self._found()
+        self._leaves = dict(sorted({**before, leaf.name: leaf}.items()))
+        try:
+            yield
+        finally:
+            self._leaves = before
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop leaves again, so that one test's plugin does not reach the next."""
         for name in names:
             self._found().pop(name, None)
-            self._files.pop(name, None)
 
     def _found(self) -> dict[str, Any]:
         """Every leaf. None is shown before all are found, so that no limit is off by chance."""
         if self._leaves is None:
             found: dict[str, Any] = {}
-            for module in self._modules():
+            for module in self._own():
                 self._add_all(found, module)
-            self._leaves = dict(sorted(found.items()))
+            self._leaves = dict(sorted(found.items()))  # what is offered is tried beside ours
+            try:
+                for module in self._offered():
+                    self.take_from(module)
+            except BaseException:
+                self._leaves = None
+                raise
         return self._leaves
 
-    def _modules(self) -> Iterator[ModuleType]:
+    def _own(self) -> Iterator[ModuleType]:
         folder = import_module(self._package)
         for info in sorted(iter_modules(folder.__path__), key=lambda info: info.name):
             yield import_module(f"{self._package}.{info.name}")
+
+    def _offered(self) -> Iterator[ModuleType]:
         for point in sorted(_entry_points().select(group=self._group), key=lambda point: point.name):
             yield import_module(point.module)
 
@@ -135,14 +161,21 @@ class Registry(Generic[T]):
         return [self._add(found, leaf) for leaf in self._leaves_in(module)]
 
     def _add(self, found: dict[str, Any], leaf: Any) -> str:
-        file = _file_of(leaf)
         known = found.get(leaf.name)
         if known is not None and known is not leaf:
-            both = f"{self._files[leaf.name]} and {file}"
+            both = f"{_file_of(known)} and {_file_of(leaf)}"
             raise RegistryError(f"two leaves named {leaf.name!r} ({self.kind}): {both}; rename one")
         found[leaf.name] = leaf
-        self._files[leaf.name] = file
         return str(leaf.name)
+
+    def _try(self, leaves: Sequence[Any]) -> None:
+        """Hold leaves that are not ours against the laws of their kind."""
+        if not (self._laws and leaves):
+            return
+        violations = import_module(self._laws).violations
+        wrong = [f"{_place_of(leaf)}: {one}" for leaf in leaves for one in violations(leaf)]
+        if wrong:
+            raise RegistryError("\n".join(wrong))
 
 
 @cache
@@ -157,7 +190,14 @@ def _file_of(leaf: Any) -> str:
     return inspect.getsourcefile(leaf if isinstance(leaf, type) else leaf.measure) or "<unknown file>"
 
 
-RULES: Registry[RiskRule] = Registry("risk rule", "live.risk_limits.rules", RiskRule, "live_drills.rules")
+def _place_of(rule: RiskRule) -> str:
+    line = getattr(inspect.unwrap(rule.measure), "__code__", None)
+    return _file_of(rule) if line is None else f"{_file_of(rule)}:{line.co_firstlineno}"
+
+
+RULES: Registry[RiskRule] = Registry(
+    "risk rule", "live.risk_limits.rules", RiskRule, "live_drills.rules", laws="live.risk_limits.conformance"
+)
 GUARDS: Registry[type[CandleGuard]] = Registry(
     "candle guard", "live.data_quality", CandleGuard, "live_drills.guards"
 )
@@ -169,7 +209,7 @@ def load_plugin(name: str, registries: Sequence[Registry[Any]] = (RULES, GUARDS,
     """Import a module by name and add every leaf in it to the registry of its kind.
 
     Raises:
-        RegistryError: the module cannot be imported, or holds no leaf of any kind.
+        RegistryError: the module cannot be imported, holds no leaf of any kind, or one that breaks a law.
     """
     try:
         module = import_module(name)

@@ -4,9 +4,10 @@
 and only a person whose role may do so lets trading in again. `policy.py` and `by_hand.py` say when a state
 changes, `store.py` and `sqlite_store.py` where it outlives the process, `begin.py` how that begins.
 
-What it is modelled on: thresholds that are set in advance and stop orders (SEC Rule 15c3-5(c)(1)(i)), the
-kill functionality (RTS 6, Art. 12), and the FIA's guidance on automated trading risk controls (a halted
-system is re-enabled by a person, never by itself).
+What it is modelled on: thresholds that are set in advance and stop orders (SEC Rule 15c3-5(c)(1)(i)), a
+system that stays disabled until a designated person re-enables it (RTS 6, Art. 15(3)), and the FIA's kill
+switch, which may let through what reduces risk (Best Practices of 2024, section 1.5). It refuses new orders;
+to cancel those at rest, as RTS 6, Art. 12 asks, is up to whoever sends them.
 """
 
 from __future__ import annotations

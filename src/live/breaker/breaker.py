@@ -127,8 +127,8 @@ class TradingBreaker:
     def override(self, state: BreakerState, *, role: str, reason: str, scope: str = ACCOUNT) -> None:
         """Put a state by hand. Upwards nothing is asked; downwards it is judged as a re-arm.
 
-        This is the kill functionality of RTS 6, Art. 12: `override(BreakerState.HALTED, ...)`. It holds even
-        when it cannot be stored; see `store_failure`.
+        This is the kill switch: `override(BreakerState.HALTED, ...)`. It holds even when it cannot be stored;
+        see `store_failure`. Orders at rest are not cancelled by it.
 
         Args:
             state: The state to be entered.

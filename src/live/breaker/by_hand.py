@@ -1,9 +1,9 @@
 """What a person may do to the breaker: let trading in again, or put a state by hand. Pure.
 
-Upwards anybody who names a role may go, at any time: that is the kill functionality of RTS 6, Art. 12.
-Downwards only the roles that are configured may go, with a reason, and out of a latched state only after the
-cool-down: somebody has to have looked before trading begins again (FIA guidance on automated trading risk
-controls; a halt that is re-armed at once is none).
+Upwards anybody who names a role may go, at any time: that is the kill switch. Downwards only the roles that
+are configured may go, with a reason, and out of a latched state only after the cool-down: somebody has to
+have looked before trading begins again (RTS 6, Art. 15(3): re-enabled by a designated staff member; a halt
+that is re-armed at once is none).
 """
 
 from __future__ import annotations

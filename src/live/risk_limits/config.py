@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from live.amounts import finite
 from live.config_errors import ConfigError, Problem, collect
-from live.config_files import load_plugins, read_toml, unknown_keys
+from live.config_files import as_config_error, load_plugins, read_toml, unknown_keys
 from live.contracts import Sense, Unit
 from live.instruments import Instrument
 from live.orders import strategy_name
@@ -178,7 +178,8 @@ class LiveRiskConfig:
 
 
 def _rules() -> dict[str, RiskRule]:
-    return {rule.key: rule for rule in RULES.values()}
+    with as_config_error():
+        return {rule.key: rule for rule in RULES.values()}
 
 
 def _defaults() -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from decimal import Decimal
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,16 +26,9 @@ OK, WARNING, BREACH = RiskCheckSeverity
 
 @pytest.fixture
 def take() -> Iterator[Callable[[RiskRule], None]]:
-    """Registers a rule as a user's module would, until the end of the test."""
-    taken: list[str] = []
-
-    def register(rule: RiskRule) -> None:
-        module = ModuleType("my_rules")
-        vars(module)[rule.name] = rule
-        taken.extend(RULES.take_from(module))
-
-    yield register
-    RULES.forget(taken)
+    """Makes a rule known until the end of the test, untried: here the engine is what is tested."""
+    with ExitStack() as stack:
+        yield lambda rule: stack.enter_context(RULES.on_trial(rule))
 
 
 @risk_rule(key="max_batch_orders", unit=Unit.COUNT, sense=Sense.COUNT)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     unit=Unit.MONEY,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
-    asked_by=("SEC 15c3-5(d)", "practice: a ceiling under nobody's control"),
+    asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(b)", "practice: a ceiling that no approval lifts"),
     formula=Formula(Figure.NOTIONAL),
     absolute=True,
 )

@@ -10,7 +10,7 @@ from live.contracts import Figure, Formula, Observation, Unit, risk_rule
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
-_ASKED_BY = ("FIA: intraday loss and drawdown limits",)
+_ASKED_BY = ("practice: drawdown limit",)
 
 
 @risk_rule(

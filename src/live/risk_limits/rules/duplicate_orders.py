@@ -31,7 +31,7 @@ def _window(value: object) -> float:
         Setting("duplicate_order_window_s", 5.0, _window, "How long an order is remembered, in seconds"),
     ),
     remembers=True,
-    asked_by=("SEC 15c3-5(c)(1)(ii)", "FIA: duplicate order check"),
+    asked_by=("SEC 15c3-5(c)(1)(ii)",),
 )
 def duplicate_orders(book: Book) -> Iterator[Observation]:
     """Of each order: how many others of the same content were let through within the window.

@@ -22,7 +22,7 @@ _SAME = 1e-6  # of a step: a multiple that was worked out in floats is one
     sense=Sense.COUNT,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
-    asked_by=("FIA: conformance with the venue's order parameters",),
+    asked_by=("practice: no order that its venue would refuse",),
 )
 def lot_tick_misfits(book: Book) -> Iterator[Observation]:
     """Of each order: how many of quantity and limit price are no multiple of the instrument's lot and tick.

@@ -19,7 +19,7 @@ _SKEW_S = 5.0
     unit=Unit.SECONDS,
     subject="client_order_id",
     spares_exits=True,
-    asked_by=("RTS 6 Art. 12", "FIA: cancel on disconnect"),
+    asked_by=("RTS 6 Art. 12(1)",),
 )
 def max_cancel_wait_s(book: Book) -> Iterator[Observation]:
     """Seconds since the cancellation of an order was asked for that rests all the same.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     unit=Unit.MONEY,
     subject="group",
     per_subject="group_exposure",
-    asked_by=("FIA: exposure by product group",),
+    asked_by=("SEC 15c3-5(c)(1)(i)",),
 )
 def max_group_exposure(book: Book) -> Iterator[Observation]:
     """Value of all instruments of a `group`, long and short added, with every order that raises it filled.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @risk_rule(
     key="max_long_exposure_notional",
     unit=Unit.MONEY,
-    asked_by=("SEC 15c3-5(c)(1)(i)",),
+    asked_by=("SEC 15c3-5(c)(1)(i)", "RTS 6 Art. 17(4)"),
     formula=Formula(Figure.LONG),
 )
 def max_long_exposure(book: Book) -> Observation:

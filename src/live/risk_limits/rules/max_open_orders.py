@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     sense=Sense.COUNT,
     scopes=(Scope.ORDERS,),
     spares_exits=True,
-    asked_by=("FIA: maximum open orders",),
+    asked_by=("practice: maximum open orders",),
 )
 def max_open_orders(book: Book) -> Observation:
     """Orders that rest, and those under check."""
@@ -31,7 +31,7 @@ def max_open_orders(book: Book) -> Observation:
     sense=Sense.COUNT,
     scopes=(Scope.ORDERS,),
     spares_exits=True,
-    asked_by=("FIA: maximum open orders",),
+    asked_by=("practice: maximum open orders",),
 )
 def max_symbol_open_orders(book: Book) -> Iterator[Observation]:
     """Orders of one symbol that rest, and those under check."""

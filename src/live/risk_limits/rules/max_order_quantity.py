@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     unit=Unit.QUANTITY,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
-    asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(c)", "FIA: maximum order size"),
+    asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(c)", "FIA 1.1 maximum order size"),
     formula=Formula(Figure.QUANTITY),
 )
 def max_order_quantity(book: Book) -> Iterator[Observation]:

@@ -20,7 +20,7 @@ _SKEW_S = 5.0
     key="max_price_age_s",
     unit=Unit.SECONDS,
     scopes=(Scope.ORDERS,),
-    asked_by=("FIA: stale data", "RTS 6 Art. 16"),
+    asked_by=("FIA 3.1 market data reasonability",),
 )
 def max_price_age_s(book: Book) -> Iterator[Observation]:
     """Age of the newest price of each symbol that is asked for, in seconds.

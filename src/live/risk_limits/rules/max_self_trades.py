@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     sense=Sense.COUNT,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
-    asked_by=("FINRA Rule 5210.02", "MAR Art. 12(1)(a)", "FIA: self-match prevention"),
+    asked_by=("FINRA Rule 5210.02", "MAR Art. 12(1)(a)", "FIA 3.5 self-match prevention"),
 )
 def max_self_trades(book: Book) -> Iterator[Observation]:
     """Of each order: how many of our own resting orders of the other side it would trade with.

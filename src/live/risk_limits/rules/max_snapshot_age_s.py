@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     settings=(
         Setting("clock_skew_s", 5.0, seconds(5.0), "How far in the future an instant may lie, in seconds"),
     ),
-    asked_by=("FIA: stale data", "RTS 6 Art. 16"),
+    asked_by=("RTS 6 Art. 17(3)", "FIA 4.1 drop copy reconciliation"),
 )
 def max_snapshot_age_s(book: Book) -> Observation:
     """Age of the snapshot at the instant of the check, in seconds.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     key="max_symbol_exposure_notional",
     unit=Unit.MONEY,
     per_subject="symbol_exposure",
-    asked_by=("FIA: maximum intraday position",),
+    asked_by=("SEC 15c3-5(c)(1)(i)", "RTS 6 Art. 15(5)", "FIA 1.2 maximum intraday position"),
     formula=Formula(Figure.EXPOSURE),
 )
 def max_symbol_exposure(book: Book) -> Iterator[Observation]:

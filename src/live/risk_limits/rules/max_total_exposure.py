@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @risk_rule(
     key="max_total_exposure_notional",
     unit=Unit.MONEY,
-    asked_by=("SEC 15c3-5(c)(1)(i)",),
+    asked_by=("SEC 15c3-5(c)(1)(i)", "RTS 6 Art. 15(5)"),
     formula=Formula(Figure.TOTAL),
 )
 def max_total_exposure(book: Book) -> Iterator[Observation]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     unit=Unit.MONEY,
     subject="venue",
     per_subject="venue_exposure",
-    asked_by=("FIA: exposure by product group",),
+    asked_by=("practice: exposure to one venue",),
 )
 def max_venue_exposure(book: Book) -> Iterator[Observation]:
     """Value of all instruments of a `venue`, long and short added, with every order that raises it filled.

@@ -10,7 +10,7 @@ from live.risk_limits.passed import MINUTE, SECOND
 if TYPE_CHECKING:
     from live.risk_limits.book import Book
 
-_ASKED_BY = ("RTS 6 Art. 15(1)(d)", "FIA: message throttle")
+_ASKED_BY = ("RTS 6 Art. 15(1)(d)", "FIA 3.4 message throttles")
 
 
 def _asked(book: Book) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from live.risk_limits.book import Book
 
-_ASKED_BY = ("RTS 6 Art. 15(1)(d)", "FIA: message throttle")
+_ASKED_BY = ("RTS 6 Art. 15(1)(d)", "FIA 3.4 message throttles")
 
 
 @risk_rule(

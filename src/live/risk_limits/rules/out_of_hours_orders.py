@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     sense=Sense.COUNT,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
-    asked_by=("FIA: trading hours", "SEC 15c3-5(c)(1)(ii)"),
+    asked_by=("practice: no orders while the venue is closed",),
 )
 def out_of_hours_orders(book: Book) -> Iterator[Observation]:
     """Orders in instruments whose `calendar` is closed at the instant of the check. Set it to 0.

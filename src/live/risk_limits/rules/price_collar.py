@@ -43,7 +43,7 @@ def _seconds(value: object) -> float:
         ),
         Setting("price_reference_max_age_s", 300.0, _seconds, "How old last and mid may be, in seconds"),
     ),
-    asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(a)", "FIA: price tolerance"),
+    asked_by=("SEC 15c3-5(c)(1)(ii)", "RTS 6 Art. 15(1)(a)", "FIA 1.3 price tolerance"),
 )
 def price_collar(book: Book) -> Iterator[Observation]:
     """Distance of each order's price from the reference, in percent of it, to either side.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     scopes=(Scope.ORDERS,),
     subject="symbol",
     spares_exits=True,
-    asked_by=("FIA: repeated automated execution limit",),
+    asked_by=("RTS 6 Art. 15(3)", "FIA 3.2 repeated automated execution limits"),
 )
 def max_repeated_executions_per_minute(book: Book) -> Iterator[Observation]:
     """Executions of a strategy in the direction that it asks for again, within the last minute.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     sense=Sense.COUNT,
     scopes=(Scope.ORDERS,),
     subject="client_order_id",
-    asked_by=("SEC 15c3-5(c)(2)(ii)", "RTS 6 Art. 15(4)"),
+    asked_by=("SEC 15c3-5(c)(2)(ii)", "RTS 6 Art. 15(5)"),
 )
 def restricted_symbols(book: Book) -> Iterator[Observation]:
     """Orders in instruments that are on the list; an order that only reduces a holding is none of them.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     sense=Sense.COUNT,
     scopes=(Scope.ORDERS,),
     subject="symbol",
-    asked_by=("FIA: no order without a limit for its product",),
+    asked_by=("FIA 1.1 maximum order size",),
 )
 def undescribed_instruments(book: Book) -> Iterator[Observation]:
     """Instruments asked for that have no table under `[live_risk.instruments]`.
