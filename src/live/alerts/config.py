@@ -69,7 +69,11 @@ def _dispatch(values: Mapping[str, Any], problems: list[Problem]) -> DispatchCon
     if "dispatch" not in values:
         return None
     with collect(problems, "dispatch"):
-        return read_dataclass(DispatchConfig, values["dispatch"])
+        read = read_dataclass(DispatchConfig, values["dispatch"])
+        wrong = [Problem((), text) for text in read.unknown_names(SINKS)]
+        if wrong:
+            raise ConfigError(wrong)
+        return read
     return None
 
 

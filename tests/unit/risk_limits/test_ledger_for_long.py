@@ -187,7 +187,7 @@ class Trading:
 
     def notes(self, name: str, **said: object) -> None:
         """Write down what the engine was told."""
-        self.record.setdefault(name, []).append(Told(self.events, self.clock.at, **said))  # type: ignore[arg-type]
+        self.record.setdefault(name, []).append(Told(self.events, self.clock.at, **said))  # type: ignore[arg-type]  # fields by name
 
     def forgets(self, name: str) -> None:
         """Drop an order that has ended, when the snapshot speaks for all that it has filled."""

@@ -11,7 +11,7 @@ from live.alerts.dispatch.policy import RetryPolicy
 from live.clock import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from live.alerts.dispatch.identity import Identity
 
@@ -196,6 +196,18 @@ class DispatchConfig:
         wrong = list(self._wrong())
         if wrong:
             raise ValueError("; ".join(wrong))
+
+    def unknown_names(self, sinks: Iterable[str]) -> Iterator[str]:
+        """Every name that is no sink, nor one of its addresses: what went there would go nowhere."""
+        from live.registry import nearest
+
+        known = list(sinks)
+        said = [("fallback names", name) for name in self.fallback]
+        for route in self.routes:
+            said += [("routes name", name) for name in (*route.sinks, *route.escalate_to)]
+        for where, name in said:
+            if name.partition("#")[0] not in known:
+                yield f"{where} {name!r}, which is no sink; {nearest(name, known)}"
 
     @property
     def policy(self) -> RetryPolicy:

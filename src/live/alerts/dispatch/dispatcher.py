@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import secrets
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +23,7 @@ from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.lane import Lane
 from live.alerts.dispatch.outbox import MEMORY, Entry, Outbox, OutboxError
+from live.alerts.dispatch.owner import forget_owner, new_owner
 from live.alerts.dispatch.pipeline import Pipeline
 from live.alerts.dispatch.policy import DeadLetter, Delivered
 from live.alerts.dispatch.record import from_record, to_record
@@ -102,10 +102,10 @@ class AlertDispatcher:
         self._refusing: set[str] = set()
         self._emitted: dict[str, int] = {}
         rng = rng or Random()  # noqa: S311 - spreads load, guards no secret
-        owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._owner = new_owner()
         by_name = {one.name: (one, sink) for sink in sinks for one in sink.destinations()}
         self.lanes = {
-            name: Lane(one, config.policy, rng, owner, sink.min_interval_s)
+            name: Lane(one, config.policy, rng, self._owner, sink.min_interval_s)
             for name, (one, sink) in by_name.items()
         }
         alerted = [name for name in self.lanes if name.partition("#")[0] != HEARTBEAT_SINK]
@@ -117,7 +117,7 @@ class AlertDispatcher:
         self._routes = Routes(config.routes, alerted)
         self._stood_by = [name for name in config.fallback if name not in self.lanes]
         for name in self._stood_by:
-            self.lanes[name] = Lane(_stand_by(name, self._wiring), config.policy, rng, owner)
+            self.lanes[name] = Lane(_stand_by(name, self._wiring), config.policy, rng, self._owner)
         self._outbox = outbox or self._opened(config.outbox)
         self._groups = Groups(config.group_wait_s, config.group_s, self._held, self._keys)
         self._pipeline = Pipeline(
@@ -188,8 +188,8 @@ class AlertDispatcher:
             self._driver.drain(LAST_CHANCE_S)
         self._driver.stop()
         with suppress(OutboxError):
-            for owner in {lane.owner for lane in self.lanes.values()}:
-                self._outbox.free(owner)
+            self._outbox.free(self._owner)
+        forget_owner(self._owner)
         with suppress(OutboxError):
             self._outbox.close()
         return drained
@@ -204,6 +204,12 @@ class AlertDispatcher:
         match = window.match
         self._outbox.silence(match.source, match.code, match.subject, window.until, window.author, reason)
         self._looked_at = -math.inf
+
+    @property
+    def emitted(self) -> dict[str, int]:
+        """How many alerts this process has had for each destination: what `health` says ends up as."""
+        with self._lock:
+            return dict(self._emitted)
 
     def pending(self) -> list[tuple[str, AlertEvent]]:
         """What is on its way: destination and alert, the oldest first."""
@@ -240,17 +246,16 @@ class AlertDispatcher:
     def begin(self, lane: Lane) -> tuple[Row, AlertEvent] | None:
         """What a lane is to try now."""
         try:
-            row = lane.begin(self._outbox, self._now())
-            if row is None:
-                return None
-            if row.unless:
-                self._emit([lane.name])
-            if self._config.power_loss and not row.attempts:
-                self._outbox.flush()
-            return self._readable(row)
+            while (row := lane.begin(self._outbox, self._now())) is not None:
+                if row.unless:
+                    self._emit([lane.name])
+                if self._config.power_loss and not row.attempts:
+                    self._outbox.flush()
+                if (found := self._readable(row)) is not None:
+                    return found
         except OutboxError as error:
             self._outbox_failed(error)
-            return None
+        return None
 
     def _readable(self, row: Row) -> tuple[Row, AlertEvent] | None:
         """The alert of a row; one that cannot be read is a dead letter, and stops nothing."""

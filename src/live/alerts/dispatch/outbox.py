@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
+from live.alerts.dispatch.owner import is_gone
 from live.alerts.dispatch.schema import TABLES, VERSION
 
 if TYPE_CHECKING:
@@ -286,6 +287,12 @@ class Outbox:
 
     def lease(self, destination: str, owner: str, now: float, until: float) -> bool:
         """Be the one process that serves a destination until then; False when another one is."""
+        with self._lock, self._errors():
+            found = self._db.execute(
+                "SELECT owner FROM lease WHERE destination = ?", (destination,)
+            ).fetchone()
+        if found is not None and found[0] != owner and is_gone(found[0]):
+            self.free(found[0])
         sql = (
             "INSERT INTO lease VALUES (:to, :owner, :until) ON CONFLICT (destination) DO UPDATE"
             " SET owner = :owner, until = :until"

@@ -1,0 +1,294 @@
+"""An alert that is handed over ends, at every destination, in exactly one way, and nobody waits for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from live.alerts.dispatch.config import DispatchConfig, Match, Silence
+from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.owner import forget
+from live.config_errors import ConfigError
+from live.contracts import DeliveryState
+from live.events import AlertLevel
+from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CRITICAL, WARNING, INFO = AlertLevel.CRITICAL, AlertLevel.WARNING, AlertLevel.INFO
+
+
+def test_an_alert_arrives_with_its_key() -> None:
+    """The same in every attempt."""
+    bench = Bench()
+    bench.answers = [503]
+    bench.send()
+    bench.pass_s(5)
+    assert [json.loads(body)["id"] for body in bench.sent] == ["key-1", "key-1"]
+    assert [one.state for one in bench.told] == [DeliveryState.DELIVERED]
+    assert bench.sums() == {"delivered": 1}
+
+
+def test_what_could_not_be_delivered_is_delivered_after_a_restart(tmp_path: Path) -> None:
+    """Under the same key; what has arrived is not sent again."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path)
+    first.send("DATA_GAP")
+    first.driver.work()
+    first.answers = ["timeout"] * 99
+    first.send("DATA_STALE")
+    first.driver.work()
+    assert not first.dispatcher.close(0)
+    second = Bench(path=path)
+    second.driver.work()
+    assert [json.loads(body)["code"] for body in second.sent] == ["DATA_STALE"]
+    assert [json.loads(body)["id"] for body in second.sent] == ["key-2"]
+    assert second.sums() == {"delivered": 2}
+
+
+def test_what_is_held_for_a_group_is_told_after_a_restart(tmp_path: Path) -> None:
+    """The death of the process loses no symbol."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path, group_wait_s=60)
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.driver.work()
+    forget(first.dispatcher)
+    second = Bench(path=path, group_wait_s=60)
+    second.driver.work()
+    (body,) = second.sent
+    assert json.loads(body)["context"]["subjects"] == ["B", "C"]
+
+
+def test_what_a_dead_process_served_is_served_at_once(tmp_path: Path) -> None:
+    """Its lease holds for half a minute, but nobody of that name lives any more."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path)
+    first.send("DATA_GAP")
+    first.driver.work()
+    forget(first.dispatcher)
+    second = Bench(path=path)
+    second.send("DATA_STALE")
+    second.driver.work()
+    assert [json.loads(body)["code"] for body in second.sent] == ["DATA_STALE"]
+
+
+def test_a_process_that_serves_a_destination_is_the_only_one(tmp_path: Path) -> None:
+    """Two processes on one file send nothing twice, and the second takes over when the first is gone."""
+    path = str(tmp_path / "outbox.sqlite")
+    first, second = Bench(path=path), Bench(path=path)
+    first.send("DATA_GAP")
+    first.driver.work()
+    second.send("DATA_STALE")
+    second.driver.work()
+    assert (len(first.sent), len(second.sent)) == (1, 0)
+    first.driver.work()
+    assert (len(first.sent), len(second.sent)) == (2, 0)
+    first.dispatcher.close(0)
+    second.send("CANDLE_CORRUPT")
+    second.pass_s(2)
+    assert [json.loads(body)["code"] for body in second.sent] == ["CANDLE_CORRUPT"]
+
+
+def test_closing_gives_a_critical_its_last_chance() -> None:
+    """A short program that ends while the receiver is down has written it to standard error."""
+    bench = Bench(fallback=["stderr"])
+    bench.answers = ["refused"] * 99
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    assert not bench.dispatcher.close()
+    assert "DATA_GAP of AAA" in bench.stderr.getvalue()
+
+
+def test_a_fallback_that_fails_goes_on_to_the_next() -> None:
+    """Another sink, then the log, then standard error."""
+    bench = Bench(
+        ("webhook", "slack_webhook"), fallback=["slack_webhook", "stderr"], routes=[{"sinks": ["webhook"]}]
+    )
+    bench.answers = [404, 404]  # the webhook, then Slack
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    ended = {
+        (one.destination, one.state.value, one.fallback) for one in bench.told if one.event.code == "DATA_GAP"
+    }
+    assert ended == {
+        ("webhook", "dead", False),
+        ("slack_webhook", "dead", True),
+        ("stderr", "delivered", True),
+    }
+
+
+def test_a_hostile_alert_is_delivered_as_far_as_it_can_be_read() -> None:
+    """A context that raises, numbers that are none: never an exception, never silence, never an address."""
+
+    class Hostile:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    bench = Bench()
+    for context in (
+        {"x": Hostile()},
+        {"x": float("nan")},
+        {"a": {1, 2}},
+        None,
+        {"u": "https://h.example/secret"},
+    ):
+        event = alert(subject="B")
+        object.__setattr__(event, "context", context)
+        object.__setattr__(event, "code", f"C{len(bench.sent)}")
+        bench.dispatcher.send(event)
+        bench.driver.work()
+    assert len(bench.sent) == 5
+    assert "secret" not in "".join(bench.sent)
+    assert bench.stderr.getvalue() == ""
+
+
+def test_what_cannot_even_be_recorded_is_written_to_standard_error() -> None:
+    """Whoever sends is not told: there is nothing that it could do."""
+    bench = Bench()
+    bench.dispatcher.send(None)  # type: ignore[arg-type]  # anything may come
+    assert "ALERT NOT DELIVERED" in bench.stderr.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["no folder", "no database"])
+def test_an_outbox_that_cannot_be_used_is_an_alert_and_delays_nothing(tmp_path: Path, kind: str) -> None:
+    """Alerts are kept in memory, and health says so."""
+    path = tmp_path / "nowhere" / "outbox.sqlite" if kind == "no folder" else tmp_path / "outbox.sqlite"
+    if kind == "no database":
+        path.write_bytes(b"no database" * 999)
+    bench = Bench(path=str(path))
+    bench.send()
+    bench.driver.work()
+    assert [json.loads(body)["code"] for body in bench.sent] == ["ALERT_OUTBOX_FAILED", "DATA_GAP"]
+    health = bench.dispatcher.health()
+    assert (health.is_sound, str(path) in health.outbox_failure) == (False, True)
+
+
+def test_a_row_that_was_spoilt_by_hand_is_a_dead_letter(tmp_path: Path) -> None:
+    """The next one is delivered."""
+    path = str(tmp_path / "outbox.sqlite")
+    bench = Bench(path=path)
+    bench.send("DATA_GAP")
+    bench.dispatcher._outbox._db.execute("UPDATE delivery SET event = '{}'")  # noqa: SLF001 - the hand that spoils
+    bench.send("DATA_STALE")
+    bench.driver.work()
+    assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_STALE"]
+    assert bench.sums() == {"dead": 1, "delivered": 1}
+
+
+def test_a_silence_by_hand_holds_for_every_process(tmp_path: Path) -> None:
+    """It is in the outbox."""
+    path = str(tmp_path / "outbox.sqlite")
+    first, second = Bench(path=path), Bench(path=path)
+    second.dispatcher.silence(Silence("2026-01-27T12:10:00Z", "ops", "upgrade", Match(code="DATA_GAP")))
+    first.pass_s(2)
+    first.send()
+    first.driver.work()
+    assert first.sent == []
+    assert [(one.state.value, one.reason) for one in first.told] == [("suppressed", "silenced by ops")]
+
+
+def test_health_says_what_fails_and_since_when() -> None:
+    """And the sum."""
+    bench = Bench()
+    bench.answers = ["dns"] * 99
+    bench.send()
+    bench.driver.work()
+    (health,) = [one for one in bench.dispatcher.health().destinations if one.name == "webhook"]
+    assert (health.circuit, health.failures, health.failing_since) == ("open", 1, NOON.timestamp())
+    text = "webhook: 1 emitted = 0 delivered + 1 pending + 0 coalesced + 0 suppressed + 0 dead"
+    assert str(health) == text
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ({"base_s": 0}, "base_s is 0"),
+        ({"base_s": 10, "longest_s": 5}, "base_s is 10.0, above longest_s"),
+        ({"outbox": " "}, "outbox is empty"),
+        ({"otbox": "x"}, "unknown key 'otbox'; did you mean 'outbox'"),
+        ({"routes": [{"sinks": []}]}, "sinks is empty; what fits would go nowhere"),
+        ({"routes": [{"sinks": ["webhook"], "min_level": "LOUD"}]}, "min_level is 'LOUD'"),
+        ({"routes": [{"sinks": ["slack"]}]}, "routes name 'slack'"),
+        ({"fallback": ["pigeon"]}, "fallback names 'pigeon'"),
+        ({"silences": [{"until": "soon", "author": "a", "reason": "b"}]}, "write instants such as"),
+        (
+            {"silences": [{"until": "2026-01-27T12:00:00Z", "author": "", "reason": "b"}]},
+            "an author and a reason",
+        ),
+    ],
+)
+def test_a_configuration_that_cannot_be_meant_is_refused(table: dict[str, Any], why: str) -> None:
+    """With what is wrong, and before anything is sent."""
+    with pytest.raises(ConfigError, match=why):
+        AlertDispatcher.from_config({"sinks": ["log", "stderr"], "dispatch": table}, driver=ByHand())
+
+
+class Sums(RuleBasedStateMachine):
+    """Emitted = delivered + pending + coalesced + suppressed + dead, at every instant, whatever happens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bench = Bench(
+            ("webhook", "slack_webhook"),
+            group_wait_s=2,
+            max_pending=4,
+            max_dead=2,
+            max_age_s=120,
+            outage_after_s=30,
+        )
+
+    @rule(
+        code=st.sampled_from(["DATA_GAP", "DATA_STALE"]),
+        subject=st.sampled_from("ABC"),
+        level=st.sampled_from([INFO, WARNING, CRITICAL]),
+        times=st.integers(1, 5),
+    )
+    def send(self, code: str, subject: str, level: AlertLevel, times: int) -> None:
+        """Alerts come, some of them too quiet."""
+        for _ in range(times):
+            self.bench.send(code, subject, level)
+
+    @rule(answers=st.lists(st.sampled_from([200, 404, 429, 503, "timeout", "dns"]), max_size=6))
+    def answer(self, answers: list[int | str]) -> None:
+        """The receiver has moods."""
+        self.bench.answers = answers
+
+    @rule()
+    def work(self) -> None:
+        """The lanes do what is due."""
+        self.bench.driver.work()
+
+    @rule(seconds=st.sampled_from([1, 10, 400]))
+    def pass_time(self, seconds: int) -> None:
+        """Time passes."""
+        self.bench.pass_s(seconds)
+
+    @rule()
+    def silence(self) -> None:
+        """Somebody silences something for a minute."""
+        until = self.bench.at.timestamp() + 60
+        when = self.bench.at.fromtimestamp(until, self.bench.at.tzinfo)
+        self.bench.dispatcher.silence(Silence(when, "ops", "noise", Match(code="DATA_GAP")))
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        """What was emitted for a destination is in exactly one state there."""
+        health = self.bench.dispatcher.health()
+        emitted = self.bench.dispatcher.emitted
+        assert {one.name: one.emitted for one in health.destinations if one.emitted} == emitted
+
+
+TestSums = Sums.TestCase
+TestSums.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+def test_the_defaults_can_be_used() -> None:
+    """Nothing has to be said."""
+    assert DispatchConfig().policy.max_age_s == 259_200

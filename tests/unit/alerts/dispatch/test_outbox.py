@@ -1,0 +1,227 @@
+"""What is recorded stays until it has ended, and ends once."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from live.alerts.dispatch.outbox import MEMORY, Entry, Outbox, OutboxError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = 1_769_515_200.0
+
+
+@pytest.fixture(params=["file", "memory"])
+def path(request: Any, tmp_path: Path) -> str:
+    """Both kinds behave the same."""
+    return str(tmp_path / "outbox.sqlite") if request.param == "file" else MEMORY
+
+
+def entry(key: str, destination: str = "webhook", *, urgent: bool = False, **fields: Any) -> Entry:
+    """An alert for a destination, due now."""
+    return Entry(key, destination, urgent, "{}", **{"due": NOW, **fields})
+
+
+def taken(outbox: Outbox, destination: str = "webhook", now: float = NOW) -> list[str]:
+    """Deliver all that is due: the keys in their order."""
+    keys = []
+    while (row := outbox.next(destination, now)) is not None:
+        keys.append(row.key)
+        outbox.delivered(row, remote=True)
+    return keys
+
+
+def test_urgent_ones_come_first_and_older_ones_before_younger(path: str) -> None:
+    """Per destination."""
+    outbox = Outbox(path)
+    outbox.add([entry("a"), entry("other", "slack")], NOW)
+    outbox.add([entry("b", urgent=True)], NOW)
+    outbox.add([entry("c")], NOW)
+    outbox.add([entry("d", urgent=True)], NOW)
+    assert taken(outbox) == ["b", "d", "a", "c"]
+    assert outbox.sums() == {"slack": {"pending": 1}, "webhook": {"delivered": 4}}
+
+
+def test_what_is_not_due_waits(path: str) -> None:
+    """And says when it will be; a clock that was set back by days makes nothing wait for days."""
+    outbox = Outbox(path)
+    outbox.add([entry("a", due=NOW + 5)], NOW)
+    assert outbox.next("webhook", NOW) is None
+    assert outbox.next_due("webhook") == NOW + 5
+    assert outbox.next("webhook", NOW - 10 * 86_400) is not None
+    assert taken(outbox, now=NOW + 5) == ["a"]
+    assert outbox.next_due("webhook") is None
+
+
+def test_a_delivery_elsewhere_makes_what_stands_by_needless(path: str) -> None:
+    """It has never counted."""
+    outbox = Outbox(path)
+    outbox.add([entry("a", urgent=True), entry("a", "stderr", due=NOW + 5, unless="delivered")], NOW)
+    assert outbox.sums() == {"webhook": {"pending": 1}}
+    taken(outbox)
+    assert outbox.next("stderr", NOW + 99) is None
+    assert outbox.sums() == {"webhook": {"delivered": 1}}
+
+
+def test_who_acknowledges_spares_the_escalation(path: str) -> None:
+    """Of that alert alone."""
+    outbox = Outbox(path)
+    outbox.add([entry(key, "slack", unless="acknowledged") for key in "ab"], NOW)
+    assert outbox.acknowledge("a") == 1
+    assert taken(outbox, "slack") == ["b"]
+
+
+def test_dead_letters_are_listed_and_can_be_tried_again(path: str) -> None:
+    """With the reason and the number of attempts."""
+    outbox = Outbox(path)
+    outbox.add([entry("a"), entry("b")], NOW)
+    for _ in range(2):
+        row = outbox.next("webhook", NOW)
+        assert row is not None
+        outbox.retry(row, "timeout")
+        outbox.dead(row, "expired: timeout")
+    assert [(one.key, one.reason) for one in outbox.dead_letters()] == [
+        ("b", "expired: timeout"),
+        ("a", "expired: timeout"),
+    ]
+    assert outbox.sums() == {"webhook": {"dead": 2}}
+    assert outbox.replay(NOW + 1, [outbox.dead_letters()[0].seq]) == 1
+    assert taken(outbox, now=NOW + 1) == ["b"]
+    assert outbox.sums() == {"webhook": {"dead": 1, "delivered": 1}}
+
+
+def test_a_full_outbox_lets_the_oldest_that_is_not_urgent_die(path: str) -> None:
+    """A CRITICAL comes in, and what died is told, kept and counted."""
+    outbox = Outbox(path, max_pending=3)
+    outbox.add([entry("a", urgent=True), entry("b"), entry("c")], NOW)
+    (died,) = outbox.add([entry("d", urgent=True)], NOW)
+    assert died.key == "b"
+    assert [one.reason for one in outbox.dead_letters()] == ["outbox_full"]
+    assert taken(outbox) == ["a", "d", "c"]
+
+
+def test_of_very_many_dead_letters_the_oldest_are_only_counted(path: str) -> None:
+    """The sum stays."""
+    outbox = Outbox(path, max_dead=2)
+    for key in "abcd":
+        outbox.add([entry(key)], NOW)
+        row = outbox.next("webhook", NOW)
+        assert row is not None
+        outbox.dead(row, "http_404")
+    assert [one.key for one in outbox.dead_letters()] == ["d", "c"]
+    assert outbox.sums() == {"webhook": {"dead": 4}}
+
+
+def test_one_process_serves_a_destination(path: str) -> None:
+    """Until it frees it, or has not said anything for a while."""
+    outbox = Outbox(path)
+    assert outbox.lease("webhook", "first", NOW, NOW + 30)
+    assert not outbox.lease("webhook", "second", NOW + 1, NOW + 31)
+    assert outbox.lease("webhook", "first", NOW + 20, NOW + 50)
+    assert outbox.lease("webhook", "second", NOW + 50, NOW + 80)
+    outbox.free("second")
+    assert outbox.lease("webhook", "third", NOW + 51, NOW + 81)
+
+
+def test_what_is_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
+    """Counts, silences and what is held included."""
+    path = str(tmp_path / "outbox.sqlite")
+    outbox = Outbox(path)
+    outbox.add([entry("a"), entry("b", held_for="live_data.gap DATA_GAP")], NOW)
+    outbox.count(["webhook"], "suppressed", "below_min_level", 3)
+    outbox.silence("", "DATA_GAP", "", NOW + 60, "ops", "upgrade")
+    outbox.close()
+    again = Outbox(path)
+    assert again.held_groups() == ["live_data.gap DATA_GAP"]
+    assert again.silences(NOW) == [("", "DATA_GAP", "", NOW + 60, "ops", "upgrade")]
+    assert again.silences(NOW + 60) == []
+    assert again.sums() == {"webhook": {"pending": 2, "suppressed": 3}}
+    assert taken(again) == ["a"]
+
+
+def test_several_processes_may_begin_and_write_at_once(tmp_path: Path) -> None:
+    """Nothing is lost between connections."""
+    path = str(tmp_path / "outbox.sqlite")
+
+    def write(name: str) -> None:
+        outbox = Outbox(path)
+        for number in range(50):
+            outbox.add([entry(f"{name}-{number}")], NOW)
+        outbox.close()
+
+    threads = [Thread(target=write, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Outbox(path).sums() == {"webhook": {"pending": 200}}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"no database, but long enough to be taken for one by its size" * 20, "not a database"),
+        (b"SQLite format 3\x00" + b"\xff" * 4096, "outbox.sqlite: "),
+    ],
+)
+def test_what_is_no_outbox_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
+    """And left as it is."""
+    path = tmp_path / "outbox.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(OutboxError, match=why):
+        Outbox(str(path))
+    assert path.read_bytes() == content
+
+
+def test_a_newer_outbox_is_refused(tmp_path: Path) -> None:
+    """A program that does not know it would spoil it."""
+    path = str(tmp_path / "outbox.sqlite")
+    Outbox(path).close()
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 7")
+    db.close()
+    with pytest.raises(OutboxError, match="schema version 7; this program knows version 1"):
+        Outbox(path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """As an error of the outbox."""
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    with pytest.raises(OutboxError):
+        Outbox(str(tmp_path / "outbox.sqlite"))
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """As an error of the outbox."""
+    with pytest.raises(OutboxError, match="unable to open"):
+        Outbox(str(tmp_path / "nowhere" / "outbox.sqlite"))
+
+
+def test_a_full_disk_is_told_and_loses_nothing_that_was_there(tmp_path: Path) -> None:
+    """SQLite says so when a page limit is reached, as it does when the disk is full."""
+    outbox = Outbox(str(tmp_path / "outbox.sqlite"))
+    outbox.add([entry("a")], NOW)
+    pages = outbox._db.execute("PRAGMA page_count").fetchone()[0]  # noqa: SLF001 - the limit is one of the connection
+    outbox._db.execute(f"PRAGMA max_page_count = {pages}")  # noqa: SLF001 - as above
+    with pytest.raises(OutboxError, match="full"):
+        outbox.add([entry(f"{number}" * 100) for number in range(10_000)], NOW)
+    assert outbox.next("webhook", NOW) is not None
+
+
+def test_the_tables_are_strict_and_the_log_is_written_ahead(tmp_path: Path) -> None:
+    """A value of another type never gets in, and readers never wait."""
+    path = str(tmp_path / "outbox.sqlite")
+    outbox = Outbox(path)
+    with pytest.raises(OutboxError, match="cannot store TEXT value in REAL column"):
+        outbox.add([entry("a", due="soon")], NOW)
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    db.close()
