@@ -185,9 +185,18 @@ class Trading:
         for name in [name for name in self.record if name not in self.resting]:
             self.forgets(name)
 
-    def notes(self, name: str, **said: object) -> None:
+    def notes(
+        self,
+        name: str,
+        *,
+        order: LiveOrderRequest | None = None,
+        price: float = 0.0,
+        filled: float = 0.0,
+        ended: bool = False,
+    ) -> None:
         """Write down what the engine was told."""
-        self.record.setdefault(name, []).append(Told(self.events, self.clock.at, **said))  # type: ignore[arg-type]  # fields by name
+        told = Told(self.events, self.clock.at, order, price, filled, ended)
+        self.record.setdefault(name, []).append(told)
 
     def forgets(self, name: str) -> None:
         """Drop an order that has ended, when the snapshot speaks for all that it has filled."""
