@@ -76,12 +76,20 @@ def test_a_failure_is_dead_with_its_reason_and_falls_back(
     assert deliveries == [(sink_type.name, "dead", reason), FELL_BACK]
 
 
-@pytest.mark.parametrize("behaviour", ["ok", "204", "portal"])
+@pytest.mark.parametrize("behaviour", ["ok", "204"])
 def test_a_webhook_has_it_on_every_2xx(
     transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd, behaviour: str
 ) -> None:
     """A generic receiver may answer whatever it likes."""
     assert sent(WebhookAlertSink, transport, far_end.url(behaviour)) == [("webhook", "delivered", "")]
+
+
+def test_a_webhook_does_not_take_a_page_for_an_answer(
+    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd
+) -> None:
+    """The portal of a network answers 200 to everything."""
+    portal = sent(WebhookAlertSink, transport, far_end.url("portal"))
+    assert portal == [("webhook", "dead", "unexpected_answer"), FELL_BACK]
 
 
 def test_slack_has_it_only_when_it_says_ok(
@@ -128,7 +136,12 @@ def test_no_output_shows_the_address(
     """The address is the password: logs, stderr, representations and deliveries are searched for it."""
     url = far_end.url(behaviour)
     seen: list[Delivery] = []
-    both = {"webhook_urls": url, "slack_webhook_urls": [url, url], "webhook_timeout_seconds": 0.5}
+    both = {
+        "webhook_urls": url,
+        "slack_webhook_urls": [url, url],
+        "webhook_timeout_seconds": 0.5,
+        "allow_private_urls": True,
+    }
     config: dict[str, Any] = {"sinks": ["log", "stderr", "webhook", "slack_webhook"], **both}
     sink = build_alert_sink_from_config(config, transport=transport, observer=seen.append)
     assert sink is not None

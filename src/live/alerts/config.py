@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.redact import redact_text
+from live.alerts.secret_url import SecretUrls
 from live.config_errors import ConfigError, Problem, collect
 from live.events import AlertLevel
 from live.registry import SINKS, nearest
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-OWN_KEYS = ("enabled", "min_level", "sinks", "dispatch")
+OWN_KEYS = ("enabled", "min_level", "sinks", "dispatch", "allow_private_urls")
 DEFAULT_SINKS: tuple[str, ...] = ("log",)
 MISSING = "is missing"
 
@@ -57,10 +58,24 @@ class LiveAlertsConfig:
         min_level = read("min_level", _level, default=AlertLevel.WARNING)
         sinks = read("sinks", _sinks, default=DEFAULT_SINKS)
         settings = {name: _settings_of(name, values, problems, wanted=name in sinks) for name in SINKS}
+        allowed = read("allow_private_urls", _boolean, default=False)
+        problems += [] if allowed else _exposed(settings)
         dispatch = _dispatch(values, problems)
         if problems:
             raise ConfigError(dict.fromkeys(without_addresses(problems)))
         return cls(enabled, min_level, sinks, {name: settings[name] for name in sinks}, dispatch)
+
+
+def _exposed(settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Every address that is not https to a public host."""
+    for config in settings.values():
+        for one in () if config is None else fields(config):
+            value = getattr(config, one.name)
+            urls = value if isinstance(value, SecretUrls) else ()
+            for number, url in enumerate(urls, start=1):
+                if url.exposed:
+                    why = f"URL {number}: {url.exposed}; set allow_private_urls = true if that is meant"
+                    yield Problem((one.name,), why)
 
 
 def _dispatch(values: Mapping[str, Any], problems: list[Problem]) -> DispatchConfig | None:

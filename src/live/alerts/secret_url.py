@@ -39,6 +39,17 @@ class SecretUrl:
             raise ValueError("is no URL; expected https://host/path") from None
         _refuse(parts.scheme, host, has_userinfo="@" in parts.netloc)
 
+    @property
+    def exposed(self) -> str:
+        """Why an alert should not go there unless somebody wants it so; empty for https and a public host."""
+        try:
+            parts = urlsplit(self._url)
+        except ValueError:  # the service of an extra may write its URLs as it likes
+            return ""
+        if parts.scheme == "http":
+            return "is http, so everybody on the way can read and forge alerts"
+        return "is an address within this machine or network" if _is_private(parts.hostname or "") else ""
+
     def reveal(self) -> str:
         """The whole URL, for the one place that posts to it."""
         return self._url
@@ -104,6 +115,18 @@ def _text(url: object) -> str:
     if not isinstance(url, str):
         raise ValueError(f"expected text, got {type(url).__name__}")  # noqa: TRY004 - configuration errors are values
     return url
+
+
+def _is_private(host: str) -> bool:
+    """Whether a host is a name or a literal address of this machine or of a private network."""
+    from ipaddress import ip_address
+
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 def _refuse(scheme: str, host: str | None, *, has_userinfo: bool) -> None:

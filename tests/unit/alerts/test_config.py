@@ -156,3 +156,24 @@ def test_an_address_in_the_wrong_place_is_as_secret(values: dict[str, Any]) -> N
     assert problems
     assert [one for one in problems if "hush" in one] == []
     assert "https://hooks.slack.com/***" in "".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://alerts.example/x", "is http, so everybody on the way can read and forge alerts"),
+        ("https://127.0.0.1/x", "is an address within this machine or network"),
+        ("https://10.1.2.3/x", "is an address within this machine or network"),
+        ("https://[::1]:8443/x", "is an address within this machine or network"),
+        ("https://169.254.169.254/latest", "is an address within this machine or network"),
+        ("https://localhost/x", "is an address within this machine or network"),
+        ("https://hooks.corp.internal/x", "is an address within this machine or network"),
+    ],
+)
+def test_an_address_that_is_not_https_to_a_public_host_has_to_be_meant(url: str, why: str) -> None:
+    """An alert says what is held and lost: it does not go just anywhere by a slip."""
+    values = {"sinks": ["webhook"], "webhook_urls": ["https://alerts.example/ok", url]}
+    with pytest.raises(ConfigError) as refused:
+        LiveAlertsConfig.from_dict(values)
+    assert f"webhook_urls: URL 2: {why}; set allow_private_urls = true" in str(refused.value)
+    assert LiveAlertsConfig.from_dict({**values, "allow_private_urls": True}).sinks == ("webhook",)

@@ -1,0 +1,58 @@
+"""What the child of the crash test does: it sends alerts, and kills itself at a point of writing."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import live.alerts.http_loop  # noqa: F401 - loaded before the fork, not in each child
+from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.lane import Lane
+from live.alerts.dispatch.outbox import Outbox
+from live.clock import SystemClock
+from live.events import AlertEvent, AlertLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+
+def die_at(point: str, at: int) -> None:
+    """Let the process be killed when it comes to a point for the so-many-th time."""
+    name, _, when = point.partition(" ")
+    owner: Any = Lane if name == "attempt" else Outbox
+    if name == "none":
+        return
+    original: Callable[..., Any] = getattr(owner, name)
+    calls = [0]
+
+    def dying(*args: Any, **kwargs: Any) -> Any:
+        calls[0] += 1
+        last = calls[0] > at
+        if last and when != "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*args, **kwargs)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, dying)
+
+
+def send(said: Connection, path: str, url: str, count: int, point: str, at: int) -> None:  # noqa: PLR0913, PLR0917 - what a child is told
+    """Send alerts, say which were handed over, and drain."""
+    die_at(point, at)
+    config = {
+        "sinks": ["webhook"],
+        "webhook_urls": [url],
+        "allow_private_urls": True,
+        "dispatch": {"outbox": path, "group_wait_s": 0.0, "base_s": 0.05, "longest_s": 0.1},
+    }
+    with AlertDispatcher.from_config(config) as dispatcher:
+        for number in range(count):
+            now = SystemClock().now()
+            context = {"subject": f"S{number}"}
+            dispatcher.send(AlertEvent(now, AlertLevel.WARNING, "live_data.gap", "DATA_GAP", "gap", context))
+            said.send(f"S{number}")
+    said.close()
