@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from live.registry import GUARDS, WATCHERS
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from live.alerts.dispatch.config import DispatchConfig
     from live.config import LiveConfig
     from live.risk_limits import LiveRiskConfig
 
@@ -91,10 +93,28 @@ def _guards(config: LiveConfig) -> Iterator[HealthLine]:
     yield HealthLine(sound=True, what=f"bars are due: {', '.join([*own, rest])}")
 
 
+def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
+    from live.alerts.dispatch.outbox import MEMORY, Outbox, OutboxError
+
+    path = MEMORY if dispatch is None else dispatch.outbox
+    if path == MEMORY:
+        return HealthLine(sound=True, what="alerts are kept in memory, and lost with the process")
+    if not Path(path).exists():
+        there = Path(path).resolve().parent.is_dir()
+        return HealthLine(there, f"the outbox {path} {'will be made' if there else 'has no folder'}")
+    try:
+        Outbox(path).close()
+    except OutboxError as error:
+        return HealthLine(sound=False, what=f"the outbox of alerts cannot be used: {error}")
+    return HealthLine(sound=True, what=f"alerts are kept in {path} until they have arrived")
+
+
 def _alerts(config: LiveConfig) -> Iterator[HealthLine]:
     alerts = config.alerts
     heard = alerts.enabled and bool(alerts.sinks)
     sinks = ", ".join(alerts.sinks) or "none"
+    if heard:
+        yield _outbox(alerts.dispatch)
     yield HealthLine(
         heard, f"alerts go to: {sinks}" if heard else f"alerts are heard by nobody (sinks: {sinks})"
     )

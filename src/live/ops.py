@@ -6,6 +6,7 @@ Exit status: 0 allowed, healthy or done; 1 refused, unhealthy, latched or not st
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 import typer
 
 from live.config_errors import ConfigError, Problem
+from live.ops_alerts import app as alerts_app
 
 if TYPE_CHECKING:
     from live.breaker import BreakerStore, TradingBreaker
     from live.config import LiveConfig
+    from live.contracts import AlertSink
     from live.monitor import LiveMonitor
     from live.risk_limits import LiveRiskCheckResult
 
@@ -29,6 +32,8 @@ app = typer.Typer(
 
 breaker_app = typer.Typer(help="See the breaker, halt trading, let it in again.", no_args_is_help=True)
 app.add_typer(breaker_app, name="breaker")
+app.add_typer(alerts_app, name="alerts")
+_closing = ExitStack()  # what is to be closed at the end of a command
 
 NARROWEST = 120
 PATIENCE_S = 10.0
@@ -90,7 +95,6 @@ def health(config: Config = Path("live.toml")) -> None:
 @breaker_app.command("init")
 def breaker_init(role: Role, reason: Reason, config: Config = Path("live.toml")) -> None:
     """Make the store of a new breaker, ACTIVE; ends with 1 when that is refused, and says why."""
-    from live.alerts import build_alert_sink_from_config
     from live.breaker import BreakerState, RearmRefusedError, StoreUnwritableError, begin
     from live.breaker.by_hand import Act
     from live.clock import SystemClock
@@ -101,7 +105,7 @@ def breaker_init(role: Role, reason: Reason, config: Config = Path("live.toml"))
     except (RearmRefusedError, StoreUnwritableError) as error:
         typer.echo(f"refused: {error}")
         raise typer.Exit(1) from None
-    sink = build_alert_sink_from_config(read.alerts)
+    sink = _sink(read)
     if sink is not None:
         sink.send(event)
     typer.echo(f"account: ACTIVE   kept in: {Path(read.breaker.path).resolve()}")
@@ -155,7 +159,8 @@ def main() -> None:
     """Run the command line; unusable input is told in full and ends with status 2."""
     sys.path.append(str(Path.cwd()))  # where plugins of one's own are looked for last
     try:
-        app()
+        with _closing:
+            app()
     except ConfigError as error:
         for problem in error.problems:
             typer.echo(f"error: {problem}", err=True)
@@ -219,11 +224,18 @@ def _show_breaker(breaker: TradingBreaker, scope: str, kept: Path) -> NoReturn:
 
 
 def _monitor(config: LiveConfig, *, alerts: bool, store: BreakerStore | None = None) -> LiveMonitor:
-    from live.alerts import build_alert_sink_from_config
     from live.monitor import LiveMonitor
 
-    sink = build_alert_sink_from_config(config.alerts) if alerts else None
-    return LiveMonitor(config, sink, breaker_store=store)
+    return LiveMonitor(config, _sink(config) if alerts else None, breaker_store=store)
+
+
+def _sink(config: LiveConfig) -> AlertSink | None:
+    """What delivers alerts; at the end of the command what is on its way is waited for."""
+    if not (config.alerts.enabled and config.alerts.sinks):
+        return None
+    from live.alerts.dispatch.dispatcher import AlertDispatcher
+
+    return _closing.enter_context(AlertDispatcher.from_config(config.alerts))
 
 
 def _show(result: LiveRiskCheckResult) -> NoReturn:

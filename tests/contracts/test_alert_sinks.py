@@ -143,6 +143,7 @@ def test_no_output_shows_the_address(
         "allow_private_urls": True,
     }
     config: dict[str, Any] = {"sinks": ["log", "stderr", "webhook", "slack_webhook"], **both}
+    config["allow_private_urls"] = True
     sink = build_alert_sink_from_config(config, transport=transport, observer=seen.append)
     assert sink is not None
     sink.send(EVENT)

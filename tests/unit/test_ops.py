@@ -6,11 +6,15 @@ import errno
 import json
 import re
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from live import ops
+from live.alerts.dispatch.outbox import Entry, Outbox
+from live.alerts.dispatch.record import to_record
+from live.events import AlertEvent, AlertLevel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +27,7 @@ max_daily_loss_abs = 100.0
 [live_alerts]
 sinks = "stderr"
 """
+NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
 ORDER = {"client_order_id": "a", "symbol": "BTC/EUR", "side": "BUY", "notional": 100.0}
 
 
@@ -373,3 +378,91 @@ def test_an_answer_that_cannot_be_written_is_no_verdict(
     status, _, err = live_ops("orders", "orders.json", "--no-alerts", orders_json=[ORDER])
     assert status == 2
     assert "No space left on device; the answer was not told in full" in err
+
+
+OUTBOX = """
+[live_alerts]
+sinks = ["stderr"]
+
+[live_alerts.dispatch]
+outbox = "outbox.sqlite"
+"""
+
+
+def staged(*, dead: bool = False) -> None:
+    """An outbox with an alert that waits, or that has died."""
+    outbox, now = Outbox("outbox.sqlite"), NOON.timestamp()
+    level, context = AlertLevel.CRITICAL, {"subject": "A"}
+    text = to_record(AlertEvent(NOON, level, "live_data.gap", "DATA_GAP", "a gap", context, "key-1"))
+    urgent = Entry("key-1", "webhook", urgent=True, event=text, due=now)
+    outbox.add([urgent, urgent._replace(destination="slack", due=now + 900, unless="acknowledged")], now)
+    if dead:
+        row = outbox.next("webhook", now)
+        assert row is not None
+        outbox.dead(row, "http_404")
+    outbox.close()
+
+
+def test_alerts_are_shown_with_their_sums(live_ops: Any) -> None:
+    """What waits is listed; nothing of it is wrong."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    status, out, _ = live_ops("alerts", "show")
+    assert status == 0
+    assert "webhook: 1 emitted = 0 delivered + 1 pending + 0 coalesced + 0 suppressed + 0 dead" in out
+    assert "webhook key-1 CRITICAL live_data.gap DATA_GAP a gap" in out
+
+
+def test_dead_letters_are_listed_and_sent_again(live_ops: Any) -> None:
+    """By their number, or all."""
+    live_ops("health", live_toml=OUTBOX)
+    staged(dead=True)
+    assert live_ops("alerts", "show")[0] == 1
+    status, out, _ = live_ops("alerts", "dead")
+    assert (status, out.startswith("1: webhook key-1"), "http_404 after 1 attempts" in out) == (1, True, True)
+    assert live_ops("alerts", "replay", "99")[:2] == (1, "0 dead letters wait to be sent again\n")
+    assert live_ops("alerts", "replay")[:2] == (0, "1 dead letters wait to be sent again\n")
+    assert live_ops("alerts", "dead")[:2] == (0, "")
+
+
+def test_an_alert_is_taken_on_by_its_key(live_ops: Any) -> None:
+    """Once."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    assert live_ops("alerts", "acknowledge", "key-1")[:2] == (0, "1 destinations are spared\n")
+    assert live_ops("alerts", "acknowledge", "key-1")[0] == 1
+
+
+def test_a_silence_has_an_author_a_reason_and_an_end(live_ops: Any) -> None:
+    """It is shown while it holds; a code that does not exist is refused with the nearest name."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    words = ("alerts", "silence", "--author", "ops", "--reason", "upgrade", "--minutes", "10")
+    assert live_ops(*words, "--code", "DATA_GAP")[0] == 0
+    assert "by ops: DATA_GAP (upgrade)" in live_ops("alerts", "show")[1]
+    status, _, err = live_ops(*words, "--code", "DATA_GAPS")
+    assert (status, "did you mean 'DATA_GAP'" in err) == (2, True)
+    status, _, err = live_ops("alerts", "silence", "--author", " ", "--reason", "", "--minutes", "10")
+    assert (status, "--author: is empty" in err, "--reason: is empty" in err) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    ("config", "why"),
+    [
+        (CONFIG, "live_alerts.dispatch.outbox: is not set, so alerts are kept in memory"),
+        (OUTBOX, "live_alerts.dispatch.outbox: is 'outbox.sqlite', which is not there"),
+    ],
+)
+def test_without_an_outbox_there_is_nothing_to_show(live_ops: Any, config: str, why: str) -> None:
+    """And none is made by looking."""
+    status, out, err = live_ops("alerts", "show", live_toml=config)
+    assert (status, out, why in err) == (2, "", True)
+    assert live_ops("alerts", "show")[0] == 2
+
+
+def test_health_says_what_holds_alerts(live_ops: Any) -> None:
+    """A file that is none is found before it is needed."""
+    assert "alerts are kept in memory, and lost with the process" in live_ops("health")[1]
+    assert "the outbox outbox.sqlite will be made" in live_ops("health", live_toml=OUTBOX)[1]
+    status, out, _ = live_ops("health", outbox_sqlite="no database" * 99)
+    assert (status, "the outbox of alerts cannot be used" in out) == (1, True)

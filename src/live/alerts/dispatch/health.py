@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 STATES = ("delivered", "pending", "coalesced", "suppressed", "dead")
 
 
+def sum_of(name: str, counts: Mapping[str, int]) -> str:
+    """The conservation law of a destination in words."""
+    parts = " + ".join(f"{counts.get(state, 0)} {state}" for state in STATES)
+    return f"{name}: {sum(counts.values())} emitted = {parts}"
+
+
 @dataclass(frozen=True, slots=True)
 class DestinationHealth:
     """One destination.
@@ -40,8 +46,7 @@ class DestinationHealth:
         return sum(self.counts.values())
 
     def __str__(self) -> str:
-        parts = " + ".join(f"{self.counts.get(state, 0)} {state}" for state in STATES)
-        return f"{self.name}: {self.emitted} emitted = {parts}"
+        return sum_of(self.name, self.counts)
 
 
 @dataclass(frozen=True, slots=True)

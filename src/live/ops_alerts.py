@@ -1,0 +1,142 @@
+"""`live-ops alerts`: what became of alerts, and what may be done about it. It works on the outbox file.
+
+Exit status: 0 done, or nothing is wrong; 1 something is dead, or nothing fits; 2 unusable input.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from live.config_errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from live.alerts.dispatch.outbox import Outbox, Row
+
+app = typer.Typer(
+    help="See what became of alerts, silence them, take them on, send dead letters again.",
+    no_args_is_help=True,
+)
+
+Config = Annotated[Path, typer.Option("--config", "-c", help=r"TOML file with \[live_alerts.dispatch]")]
+Author = Annotated[str, typer.Option(help="Who asks, as the evidence will say it.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most so many lines.")]
+
+
+@app.command()
+def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
+    """The sum of every destination, what waits, and what holds; ends with 1 when something is dead."""
+    from live.alerts.dispatch.health import sum_of
+    from live.clock import SystemClock
+
+    now = SystemClock().now().timestamp()
+    with closing(_outbox(config)) as outbox:
+        sums = outbox.sums()
+        for name, counts in sums.items():
+            typer.echo(sum_of(name, counts))
+        for row in outbox.pending(limit):
+            typer.echo(f"waits {now - row.first_at:.0f} s: {_told(row)}")
+        for source, code, subject, until, author, reason in outbox.silences(now):
+            what = " ".join(part for part in (source, code, subject) if part) or "everything"
+            typer.echo(f"silenced for {until - now:.0f} s by {author}: {what} ({reason})")
+    raise typer.Exit(1 if any(counts["dead"] for counts in sums.values()) else 0)
+
+
+@app.command()
+def dead(config: Config = Path("live.toml"), limit: Limit = 100) -> None:
+    """The dead letters, the newest first; ends with 1 when there are any."""
+    with closing(_outbox(config)) as outbox:
+        rows = outbox.dead_letters(limit)
+    for row in rows:
+        typer.echo(f"{row.seq}: {_told(row)}")
+    raise typer.Exit(1 if rows else 0)
+
+
+@app.command()
+def replay(
+    numbers: Annotated[
+        list[int] | None, typer.Argument(help="As `dead` lists them; all when none is given.")
+    ] = None,
+    config: Config = Path("live.toml"),
+) -> None:
+    """Let dead letters be sent again, by the process that serves the outbox."""
+    from live.clock import SystemClock
+
+    with closing(_outbox(config)) as outbox:
+        count = outbox.replay(SystemClock().now().timestamp(), numbers or None)
+    typer.echo(f"{count} dead letters wait to be sent again")
+    raise typer.Exit(0 if count else 1)
+
+
+@app.command()
+def acknowledge(
+    key: Annotated[str, typer.Argument(help="Key of the alert: the `id` in what was sent.")],
+    config: Config = Path("live.toml"),
+) -> None:
+    """Take an alert on: it does not escalate."""
+    with closing(_outbox(config)) as outbox:
+        count = outbox.acknowledge(key)
+    typer.echo(f"{count} destinations are spared" if count else f"nothing was to escalate for {key!r}")
+    raise typer.Exit(0 if count else 1)
+
+
+@app.command()
+def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
+    author: Author,
+    reason: Annotated[str, typer.Option(help="Why, as the evidence will say it.")],
+    minutes: Annotated[float, typer.Option(min=0.1, max=10_080, help="For how long; a week at most.")],
+    source: Annotated[str, typer.Option(help="A source, or where it begins.")] = "",
+    code: Annotated[str, typer.Option(help="A code.")] = "",
+    subject: Annotated[str, typer.Option(help="A subject.")] = "",
+    config: Config = Path("live.toml"),
+) -> None:
+    """Tell nobody for a while; what still holds at the end is told then."""
+    from live.clock import SystemClock
+    from live.codes import alert_codes
+    from live.registry import nearest
+
+    said = {"--author": author, "--reason": reason}
+    wrong = [Problem((name,), "is empty") for name, text in said.items() if not text.strip()]
+    if code and code not in alert_codes():
+        wrong.append(Problem(("--code",), f"{code!r} is no alert code; {nearest(code, alert_codes())}"))
+    if wrong:
+        raise ConfigError(wrong)
+    until = SystemClock().now() + timedelta(minutes=minutes)
+    with closing(_outbox(config)) as outbox:
+        outbox.silence(source, code, subject, until.timestamp(), author, reason)
+    typer.echo(f"silenced until {until.isoformat(timespec='seconds')}")
+
+
+def _outbox(path: Path) -> Outbox:
+    from live.alerts.dispatch.config import DispatchConfig
+    from live.alerts.dispatch.outbox import MEMORY, Outbox, OutboxError
+    from live.config import LiveConfig
+
+    dispatch = LiveConfig.from_toml(path).alerts.dispatch or DispatchConfig()
+    if dispatch.outbox == MEMORY:
+        why = "is not set, so alerts are kept in memory and no other process sees them; name a file"
+        raise ConfigError([Problem(("live_alerts", "dispatch", "outbox"), why)])
+    if not Path(dispatch.outbox).exists():
+        why = f"is {dispatch.outbox!r}, which is not there; run this in the folder of the process that trades"
+        raise ConfigError([Problem(("live_alerts", "dispatch", "outbox"), why)])
+    try:
+        return Outbox(dispatch.outbox)
+    except OutboxError as error:
+        raise ConfigError([Problem(("live_alerts", "dispatch", "outbox"), str(error))]) from None
+
+
+def _told(row: Row) -> str:
+    from live.alerts.dispatch.record import from_record
+    from live.alerts.lines import one_line
+
+    try:
+        event = from_record(row.event)
+        what = f"{event.level.name} {event.source} {event.code} {event.message}"
+    except (ValueError, TypeError, KeyError, AttributeError):
+        what = "(unreadable)"
+    why = f"   {row.reason} after {row.attempts} attempts" if row.reason else ""
+    return one_line(f"{row.destination} {row.key} {what}{why}")
