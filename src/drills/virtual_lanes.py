@@ -23,6 +23,8 @@ TIMER = "(timer)"
 class VirtualLanes:
     """A driver that does what is due when the drill lets time pass, in the order of time."""
 
+    takes_over = False
+
     def __init__(self, clock: VirtualClock) -> None:
         """Work on `clock`."""
         self._clock = clock

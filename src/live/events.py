@@ -51,7 +51,9 @@ class AlertEvent:
 
 def with_key(event: AlertEvent, key: str) -> AlertEvent:
     """The same alert with an idempotency key; `dataclasses.replace` takes ten times as long."""
-    return AlertEvent(event.ts, event.level, event.source, event.code, event.message, event.context, key)
+    context = event.context
+    facts = dict(context) if type(context) is dict else context  # whoever sent it may change it meanwhile
+    return AlertEvent(event.ts, event.level, event.source, event.code, event.message, facts, key)
 
 
 def runbook_anchor(code: str) -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_BODY = 64 * 1024
 CLOSING_S = 1.0
+KEPT_S = 2.0
+"""So many seconds a connection may be idle."""
 CHATTY = frozenset({"asyncio", "httpcore", "httpx"})
 
 
@@ -97,14 +99,14 @@ class _LookupLoop(asyncio.SelectorEventLoop):
 
 
 def _new_client(verify: ssl.SSLContext | None) -> httpx.AsyncClient:
-    """A client that opens a connection per post: one that was idle since the last alert may be dead.
+    """A client that keeps a connection for a burst of alerts; one that was idle for longer may be dead.
 
     It has no timeouts of its own, because the one deadline is the caller's.
     """
     import httpx
 
     hush(CHATTY)
-    limits = httpx.Limits(max_keepalive_connections=0)
+    limits = httpx.Limits(keepalive_expiry=KEPT_S)
     trusted = True if verify is None else verify
     return httpx.AsyncClient(
         verify=trusted, timeout=httpx.Timeout(None), follow_redirects=False, limits=limits

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import secrets
+from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
@@ -34,7 +35,7 @@ from live.alerts.dispatch.stages.inhibition import Inhibitions
 from live.alerts.dispatch.stages.level import LevelFilter
 from live.alerts.dispatch.stages.routes import Routes
 from live.alerts.dispatch.stages.silence import Silences, Window
-from live.alerts.dispatch.threads import LOOK_S, Threads
+from live.alerts.dispatch.threads import LOOK_S, TIMER, Threads
 from live.alerts.lines import as_line, write_line
 from live.alerts.wiring import default_wiring
 from live.contracts import Delivery, DeliveryState, Wiring
@@ -134,6 +135,10 @@ class AlertDispatcher:
         with suppress(OutboxError):
             self._groups.adopt(self._outbox.held_groups(), AlertLevel.INFO)
         self._driver = driver or Threads()
+        # what is kept in memory is lost with the process anyway, so nobody need wait for it to be recorded
+        self._handed: deque[AlertEvent] | None = None
+        if self._outbox.path == MEMORY and self._driver.takes_over:
+            self._handed = deque()
         self._driver.start(self)
         if self._failed_outbox:
             self._own(own_alerts.outbox_failed(self._failed_outbox, self._wiring.clock.now()))
@@ -159,10 +164,14 @@ class AlertDispatcher:
         )
 
     def send(self, event: AlertEvent) -> None:
-        """Hand an alert over. It is recorded, or counted as told already, when this returns."""
+        """Hand an alert over. With an outbox that is a file it is recorded when this returns."""
         try:
+            keyed = with_key(event, event.key or self._keys())
+            if self._handed is not None and len(self._handed) < self._config.max_pending:
+                self._handed.append(keyed)
+                self._driver.wake((TIMER,))
+                return
             with self._lock:
-                keyed = event if event.key else with_key(event, self._keys())
                 self._accept(Passing.of(keyed), self._now())
         except Exception as error:  # noqa: BLE001 - whatever happens here must not reach an order path
             self._last_resort(event, type(error).__name__)
@@ -217,13 +226,25 @@ class AlertDispatcher:
 
     def health(self) -> DispatchHealth:
         """What works, what does not, and what became of all alerts."""
+        self.take_over()
         with self._lock:
             return DispatchHealth.of(self._outbox, self.lanes, self._failed_outbox)
 
     # what drivers call
 
+    def take_over(self) -> None:
+        """Judge and record what was handed over."""
+        while self._handed:
+            with suppress(IndexError), self._lock:
+                event = self._handed.popleft()
+                try:
+                    self._accept(Passing.of(event), self._now())
+                except Exception as error:  # noqa: BLE001 - as in `send`
+                    self._last_resort(event, type(error).__name__)
+
     def tick(self) -> float | None:
         """Let time bring out what it does; when to call again, None when there is no need to."""
+        self.take_over()
         now = self._now()
         with self._lock:
             for _, judged in self._pipeline.release(now):
@@ -287,7 +308,7 @@ class AlertDispatcher:
     def idle(self) -> bool:
         """Whether nothing is on its way, but for what only stands by."""
         try:
-            return not self._outbox.pending(1)
+            return not self._handed and not self._outbox.pending(1)
         except OutboxError:
             return True
 

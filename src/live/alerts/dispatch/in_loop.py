@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from live.alerts.dispatch.threads import LOOK_S
+from live.alerts.dispatch.threads import LOOK_S, POLL_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 class InLoop:
     """One task a lane. Made within a running loop; `send` may be called from any thread."""
+
+    takes_over = False
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -47,7 +49,7 @@ class InLoop:
         while not self._dispatcher.idle():
             if self._loop.time() >= until:
                 return False
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(POLL_S)
         return True
 
     def stop(self) -> None:

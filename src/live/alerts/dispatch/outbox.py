@@ -141,8 +141,12 @@ class Outbox:
 
     def _add_one(self, entry: Entry, now: float) -> list[Row]:
         """The most frequent change of all, without the words around it."""
-        with self._lock, self._errors():
-            self._db.execute(_ADD, _values(entry, now))
+        values = _values(entry, now)
+        with self._lock:
+            try:
+                self._db.execute(_ADD, values)
+            except (sqlite3.Error, OSError) as error:
+                raise OutboxError(f"{self.path}: {error}") from None
             self._waiting[entry.destination] += 1
             self._commits += 1
         return []
@@ -173,7 +177,7 @@ class Outbox:
         with self._writing():
             self._end(row, "delivered", "")
             if remote:
-                self._cancel("key = ? AND unless = 'delivered'", row.key)
+                self._cancel("key = ? AND unless <> '' AND unless = 'delivered'", row.key)
 
     def retry(self, row: Row, reason: str) -> None:
         """An alert has not arrived, and is tried again."""
@@ -197,7 +201,8 @@ class Outbox:
         """Nobody is left who could deliver an alert, or any: what stands by for it is due."""
         sql = (
             "UPDATE delivery SET due = min(due, :now)"
-            " WHERE (:key IS NULL OR key = :key) AND unless = 'delivered' AND state = 'pending'"
+            " WHERE (:key IS NULL OR key = :key) AND unless <> '' AND unless = 'delivered'"
+            " AND state = 'pending'"
         )
         with self._writing():
             self._db.execute(sql, {"now": now, "key": key})
@@ -213,7 +218,7 @@ class Outbox:
     def acknowledge(self, key: str) -> int:
         """Somebody has taken an alert on: it does not escalate. How many destinations that spares."""
         with self._writing():
-            return self._cancel("key = ? AND unless = 'acknowledged'", key)
+            return self._cancel("key = ? AND unless <> '' AND unless = 'acknowledged'", key)
 
     def held(self, group: str) -> list[str]:
         """What is held for a group: one of each key, the oldest first."""
@@ -433,6 +438,7 @@ class Outbox:
             self._waiting[row.destination] -= 1
 
     def _cancel(self, which: str, key: str) -> int:
+        """Drop what only stood by; `which` holds the words of the partial index, or every row is read."""
         sql = f"DELETE FROM delivery WHERE state = 'pending' AND {which} RETURNING destination"  # noqa: S608 - our own words
         rows = self._db.execute(sql, (key,)).fetchall()
         for (destination,) in rows:

@@ -1,4 +1,4 @@
-"""The tables of the outbox."""
+"""The tables of the outbox. An alert that is added touches two pages: its row, and one index."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ VERSION = 1
 TABLES = (
     """
     CREATE TABLE delivery (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        seq INTEGER PRIMARY KEY,
         key TEXT NOT NULL,
         destination TEXT NOT NULL,
         urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
@@ -22,7 +22,7 @@ TABLES = (
     ) STRICT
     """,
     "CREATE INDEX delivery_next ON delivery (destination, state, urgent DESC, seq)",
-    "CREATE INDEX delivery_key ON delivery (key)",
+    "CREATE INDEX delivery_standing_by ON delivery (key) WHERE unless <> ''",
     """
     CREATE TABLE tally (
         destination TEXT NOT NULL,

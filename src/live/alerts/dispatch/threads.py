@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.dispatcher import AlertDispatcher
     from live.alerts.dispatch.lane import Lane
 
+TIMER = "(timer)"
+POLL_S = 0.02
 LOOK_S = 1.0
 """So often the outbox is looked at unasked: other processes write to it too."""
 _JOIN_S = 0.2
@@ -21,6 +23,8 @@ _JOIN_S = 0.2
 
 class Threads:
     """One thread a lane, and one for what time brings out. They end with the process."""
+
+    takes_over = True
 
     def __init__(self) -> None:
         self._clock = SystemClock()  # threads wait in real time, whatever clock the alerts are on
@@ -31,7 +35,7 @@ class Threads:
     def start(self, dispatcher: AlertDispatcher) -> None:
         """Begin."""
         self._dispatcher = dispatcher
-        self._woken = {name: threading.Event() for name in dispatcher.lanes}
+        self._woken = {name: threading.Event() for name in (*dispatcher.lanes, TIMER)}
         work: list[tuple[str, Any, tuple[Any, ...]]]
         work = [(f"alerts {name}", self._serve, (lane,)) for name, lane in dispatcher.lanes.items()]
         for name, target, args in [*work, ("alerts timer", self._time, ())]:
@@ -51,7 +55,7 @@ class Threads:
         while not self._dispatcher.idle():
             if self._clock.monotonic() >= until:
                 return False
-            time.sleep(0.005)
+            time.sleep(POLL_S)
         return True
 
     def stop(self) -> None:
@@ -76,8 +80,9 @@ class Threads:
             dispatcher.end(lane, *taken, outcome, self._clock.monotonic() - began)
 
     def _time(self) -> None:
-        dispatcher = self._dispatcher
+        dispatcher, woken = self._dispatcher, self._woken[TIMER]
         while not self._stopping.is_set():
+            woken.clear()
             due = dispatcher.tick()
             dispatcher.rest()
-            self._stopping.wait(LOOK_S if due is None else min(LOOK_S, max(0.005, due - dispatcher.now())))
+            woken.wait(LOOK_S if due is None else min(LOOK_S, max(0.005, due - dispatcher.now())))

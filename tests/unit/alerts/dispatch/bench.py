@@ -23,6 +23,8 @@ NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
 class ByHand:
     """A driver that does nothing by itself."""
 
+    takes_over = False
+
     def start(self, dispatcher: AlertDispatcher) -> None:
         """Know the dispatcher."""
         self.dispatcher = dispatcher

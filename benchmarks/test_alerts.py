@@ -1,0 +1,186 @@
+"""What handing an alert over costs, and how fast alerts arrive."""
+
+from __future__ import annotations
+
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from benchmarks.conftest import Figure
+from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.clock import SystemClock
+from live.contracts import HttpResponse
+from live.events import AlertEvent, AlertLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from live.contracts import HttpRequest
+
+SENT, BACKLOG, WAITING, POSTED = 4_000, 100_000, 20_000, 3_000
+MICRO = 1e6
+CLOCK = SystemClock()
+NUMBERS = count(1)
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+MEMORY_OF = """
+import time
+from pathlib import Path
+from benchmarks.test_alerts import Far, alert, dispatcher
+far = Far(hangs=True)
+one = dispatcher(":memory:", far)
+pages = lambda: int(Path("/proc/self/statm").read_text().split()[1])
+before = pages()
+events = (alert() for _ in range({count}))
+began = time.perf_counter()
+for event in events:
+    one.send(event)
+took = time.perf_counter() - began
+one.health()
+print(took, (pages() - before) * 4096 / 2**20)
+"""
+
+
+class Far:
+    """The far end without a network: it answers at once, or hangs."""
+
+    def __init__(self, *, hangs: bool = False) -> None:
+        self.hangs = hangs
+        self.posts = 0
+
+    def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - whatever it is
+        """Answer."""
+        if self.hangs:
+            time.sleep(3_600)
+        self.posts += 1
+        return HttpResponse(200, b"ok")
+
+
+def alert() -> AlertEvent:
+    """An alert that is no repeat of any other."""
+    context = {"subject": f"S{next(NUMBERS)}", "value": 1.5, "limit": 3.0, "unit": "EUR"}
+    return AlertEvent(
+        CLOCK.now(), AlertLevel.WARNING, "live_risk.orders", "DATA_GAP", "above its limit", context
+    )
+
+
+def dispatcher(outbox: str, far: Any, url: str = "https://alerts.example/x") -> AlertDispatcher:
+    """A dispatcher with one webhook, that groups nothing."""
+    dispatch = {"outbox": outbox, "group_wait_s": 0.0, "max_pending": 1_000_000}
+    config = {"sinks": ["webhook"], "webhook_urls": [url], "allow_private_urls": True, "dispatch": dispatch}
+    return AlertDispatcher.from_config(config, **({} if far is None else {"transport": far}))
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+@pytest.mark.parametrize("far", ["healthy", "hanging"])
+def test_handing_over(benchmark: Any, figures: list[Figure], tmp_path: Path, kept: str, far: str) -> None:
+    """One alert every millisecond, as a busy system has them; the time that each `send` takes."""
+    outbox = ":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite")
+    one = dispatcher(outbox, Far(hangs=far == "hanging"))
+    took: list[float] = []
+
+    def hand_over() -> None:
+        for event in [alert() for _ in range(SENT)]:
+            began = time.perf_counter()
+            one.send(event)
+            took.append(time.perf_counter() - began)
+            if far == "healthy":
+                time.sleep(0.0002)  # or the lanes and the sender would only fight for the interpreter
+
+    benchmark.pedantic(hand_over, rounds=1, iterations=1)
+    one.close(0.0)
+    target = 20.0 if kept == "memory" else 60.0
+    where = f"send, kept in {'memory' if kept == 'memory' else 'a file'}, {far} sink"
+    figures.append(Figure(f"{where}, median", statistics.median(took) * MICRO, target, "us"))
+    figures.append(Figure(f"{where}, p99", statistics.quantiles(took, n=100)[98] * MICRO, 1_000.0, "us"))
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """A server on loopback that answers every request on a kept connection with as little work as it can."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve(connection: socket.socket) -> None:
+        with connection:
+            seen = b""
+            while chunk := connection.recv(65_536):
+                seen += chunk
+                head, found, rest = seen.partition(b"\r\n\r\n")
+                length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]) if found else 0
+                if found and len(rest) >= length:
+                    connection.sendall(ANSWER)
+                    seen = rest[length:]
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    listening.close()
+
+
+def test_durable_alerts_to_a_local_server(
+    benchmark: Any, figures: list[Figure], tmp_path: Path, server: str
+) -> None:
+    """From `send` to the answer of a real server, the outbox a file, beside posts by httpx alone."""
+    one = dispatcher(str(tmp_path / "outbox.sqlite"), None, server)
+
+    def deliver() -> None:
+        for _ in range(POSTED):
+            one.send(alert())
+        assert one.close(60.0)
+
+    benchmark.pedantic(deliver, rounds=1, iterations=1)
+    ours = POSTED / benchmark.stats.stats.median
+    began = time.perf_counter()
+    with httpx.Client() as client:
+        for _ in range(POSTED):
+            client.post(server, json={"subject": "S", "value": 1.5, "limit": 3.0, "unit": "EUR"})
+    plain = POSTED / (time.perf_counter() - began)
+    figures.append(Figure("durable alerts to a local server", ours, 2_000, "alerts/s", at_least=True))
+    figures.append(Figure("the same by httpx alone, nothing kept", plain, 0, "posts/s", at_least=True))
+
+
+def test_a_backlog(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
+    """A hundred thousand alerts that an earlier process has left in the file."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = dispatcher(path, Far(hangs=True))
+    for _ in range(BACKLOG):
+        first.send(alert())
+    first.close(0.0)
+    far = Far()
+
+    def recover() -> None:
+        assert dispatcher(path, far).close(600.0)
+
+    benchmark.pedantic(recover, rounds=1, iterations=1)
+    assert far.posts >= BACKLOG
+    figures.append(Figure(f"a backlog of {BACKLOG:,}", benchmark.stats.stats.median, 60, "s"))
+
+
+def test_memory_while_alerts_wait(benchmark: Any, figures: list[Figure]) -> None:
+    """Behind a receiver that hangs, in a process of its own."""
+    words = [sys.executable, "-c", MEMORY_OF.format(count=WAITING)]
+    out = benchmark.pedantic(
+        lambda: (
+            subprocess.run(words, capture_output=True, text=True, check=True, env={"PYTHONPATH": "."}).stdout
+        ),
+        rounds=1,
+        iterations=1,
+    )
+    took, megabytes = map(float, out.split())
+    figures.append(Figure(f"{WAITING:,} alerts handed over to a hanging receiver", took, 1, "s"))
+    figures.append(Figure("memory that they take while they wait", megabytes, 60, "MB"))
