@@ -1,6 +1,7 @@
 """`around: live_risk.max_order_notional`: one file, a drill at every place where the verdict turns.
 
-`$around` stands for the value that is measured. The cases are the last value before the warning, the first
+`$around` stands for the value that is measured, or, with `around_as`, for what makes it: an equity for a
+drawdown, an instant for an age. The cases are the last value before the warning, the first
 that warns, the last before the breach, the limit itself, the first beyond it, and not-a-number. What each
 must give is worked out here from the rule's sense alone, and added to what the file expects.
 """
@@ -8,6 +9,7 @@ must give is worked out here from the rule's sense alone, and added to what the 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -26,10 +28,29 @@ SECTION = "live_risk"
 PLACEHOLDER = "$around"
 SCOPES = {"check_orders": Scope.ORDERS, "evaluate_portfolio": Scope.PORTFOLIO}
 OK, WARNING, BREACH = "OK", "WARNING", "BREACH"
+UNITS = ("", "count", "s")
+Beside = Callable[[float, float], float]
 
 
-def values_around(sense: Sense, limit: float, factor: float) -> Iterator[tuple[str, float]]:
-    """The values at which the verdict turns, with the names of their cases."""
+def a_little_beside(value: float, towards: float) -> float:
+    """A value a millionth away: what is written as something else is rounded on its way."""
+    return value * (1 + 1e-6 if towards > value else 1 - 1e-6)
+
+
+NEXT, BESIDE = math.nextafter, a_little_beside
+
+
+def values_around(
+    sense: Sense, limit: float, factor: float, beside: Beside = math.nextafter
+) -> Iterator[tuple[str, float]]:
+    """The values at which the verdict turns, with the names of their cases.
+
+    Args:
+        sense: Which side is safe.
+        limit: The limit.
+        factor: Where the warning begins, as a share of it.
+        beside: The value next to another one, towards a third.
+    """
     if sense is Sense.COUNT:
         last_quiet = math.floor(_share(factor, limit))
         yield "below-warning", last_quiet
@@ -41,11 +62,11 @@ def values_around(sense: Sense, limit: float, factor: float) -> Iterator[tuple[s
         sign = -1 if sense is Sense.LOSS else 1
         if sense is not Sense.MINIMUM:
             warning = float(_share(factor, limit))
-            yield "below-warning", sign * math.nextafter(warning, 0)
+            yield "below-warning", sign * beside(warning, 0)
             yield "at-warning", sign * warning
-        yield "below-limit", sign * math.nextafter(limit, 0)
+        yield "below-limit", sign * beside(limit, 0)
         yield "at-limit", sign * limit
-        yield "above-limit", sign * math.nextafter(limit, math.inf)
+        yield "above-limit", sign * beside(limit, math.inf)
     yield "not-a-number", math.nan
 
 
@@ -69,20 +90,57 @@ def _share(factor: float, limit: float) -> Fraction:
 def around_cases(problems: Problems) -> list[tuple[str, Node, Node]]:
     """Name, file and value of each case; nothing when the file cannot be expanded."""
     around = _Around(problems)
+    written = around.written()
+    if written is None:
+        return []
     rule, check = around.rule(), around.check()
     limit = around.limit(rule) if rule else None
     if rule is None or limit is None or check is None:
         return []
     factor = float(around.setting("warning_threshold_factor"))
+    exact = written == Written()
     return [
-        (name, around.expecting(rule, check, value, limit, factor), around.node(value))
-        for name, value in values_around(rule.sense, limit, factor)
+        (name, around.expecting(rule, check, value, limit, factor), around.node(written.of(value)))
+        for name, value in values_around(rule.sense, limit, factor, NEXT if exact else BESIDE)
+        if written.takes(value)
     ]
 
 
 def limits() -> dict[str, RiskRule]:
-    """The limits that a value can be set around; a percentage is of something else, so it cannot."""
-    return {f"{SECTION}.{rule.key}": rule for rule in RULES.values() if rule.unit is not Unit.PERCENT}
+    """The limits that a value can be set around: all that are numbers."""
+    return {f"{SECTION}.{rule.key}": rule for rule in RULES.values() if rule.unit is not Unit.NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How the measured value stands in the file: `around_as: {times: -10, plus: 1000}`.
+
+    Attributes:
+        times: It is multiplied by this.
+        plus: This is added.
+        unit: `count` where only whole numbers can stand, `s` where a time or a duration does; else empty.
+        check: When the check is whose verdict turns; None when the value stands in it.
+    """
+
+    times: float = 1.0
+    plus: float = 0.0
+    unit: str = ""
+    check: Any = None
+
+    def takes(self, value: float) -> bool:
+        """Whether a value can be written so: a count and a time are always numbers, and never below zero."""
+        return not self.unit or self._number(value) >= 0  # NaN is not
+
+    def of(self, value: float) -> Any:
+        """What stands in the file."""
+        if self.unit == "count":
+            return round(self._number(value))
+        if self.unit == "s":
+            return f"{round(self._number(value) * 1e6)}us"
+        return value if self == Written() else self._number(value)
+
+    def _number(self, value: float) -> float:
+        return value * self.times + self.plus
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +173,22 @@ class _Around:
             self._problems.add(("around",), "UNKNOWN_LIMIT", message, nearest(str(target), rules))
         return rules.get(target)
 
+    def written(self) -> Written | None:
+        """How the value stands in the file; None when that cannot be used."""
+        said = self._root.plain().get("around_as", {})
+        known = {"times", "plus", "unit", "check"}
+        if not isinstance(said, dict) or not said.keys() <= known:
+            wrong = said if not isinstance(said, dict) else next(key for key in said if key not in known)
+            remedy = f"write {{{', '.join(sorted(known))}}}"
+            self._problems.add(("around_as",), "WRONG_TYPE", f"around_as has {wrong!r}", remedy)
+            return None
+        numbers = all(isinstance(said.get(key, 0), int | float) for key in ("times", "plus"))
+        if not numbers or said.get("unit", "") not in UNITS:
+            remedy = f"numbers for times and plus, and for unit one of {', '.join(filter(None, UNITS))}"
+            self._problems.add(("around_as",), "WRONG_TYPE", "around_as holds what it cannot", remedy)
+            return None
+        return Written(**said)
+
     def limit(self, rule: RiskRule) -> float | None:
         """The number that this file gives to the limit."""
         limit = self._config.get(rule.key)
@@ -128,6 +202,9 @@ class _Around:
     def check(self) -> _Check | None:
         """The only check that the value is put into."""
         steps = self._root.value.get("steps", Node([])).value
+        told = self._root.plain().get("around_as")
+        if isinstance(told, dict) and "check" in told:
+            return self._check_at(steps, told["check"])
         found = [step for step in steps if _holds(step)] if isinstance(steps, list) else []
         scopes = [SCOPES[name] for step in found for name in step.value if name in SCOPES]
         if len(found) == len(scopes) == 1:
@@ -135,6 +212,17 @@ class _Around:
         message = f"{PLACEHOLDER} stands in {len(found)} steps, {len(scopes)} of them checks"
         remedy = f"write it in one step that does {' or '.join(SCOPES)}"
         self._problems.add(("around",), "UNUSED_VARIABLE", message, remedy, key=True)
+        return None
+
+    def _check_at(self, steps: Any, at: Any) -> _Check | None:
+        """The check at an instant, wherever the value stands."""
+        nodes = steps if isinstance(steps, list) else []
+        at_that = [one for one in nodes if one.value.get("at", Node("0s")).value == at]
+        scopes = [SCOPES[name] for one in at_that for name in one.value if name in SCOPES]
+        if len(scopes) == 1 and any(_holds(one) for one in nodes):
+            return _Check(at, scopes[0])
+        message = f"{len(scopes)} checks are at {at!r}, or {PLACEHOLDER} stands in no step"
+        self._problems.add(("around_as",), "UNUSED_VARIABLE", message, "name the `at` of one check", key=True)
         return None
 
     def expecting(self, rule: RiskRule, check: _Check, value: float, limit: float, factor: float) -> Node:

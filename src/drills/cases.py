@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from drills.problems import Problems
     from drills.yaml_nodes import Source
 
-EXPANDED = ("cases", "around")
+EXPANDED = ("cases", "around", "around_as")
 AROUND = "around"
 _PLACEHOLDER = re.compile(r"\$([A-Za-z_]\w*)\Z")
 
@@ -37,7 +37,7 @@ def expand(problems: Problems) -> list[Case]:
     """The cases of a source; what is wrong with them is noted in `problems`."""
     source = problems.source
     top: Mapping[str, Node] = source.root.value
-    if all(key in top for key in EXPANDED):
+    if all(key in top for key in ("cases", "around")):
         problems.add((AROUND,), "CONFLICT", "a file has `cases` or `around`, not both", "split it", key=True)
         return []
     if AROUND in top:

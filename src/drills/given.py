@@ -46,11 +46,16 @@ class OrderSpec(Given):
     extra: Any = None
     limit_price: Any = None
     short_sale: Any = None
+    copies: int = Field(
+        1, ge=0, le=10_000, strict=True, description="So many; {} in the symbol is their number"
+    )
     current_price: Any = Field(None, description="Shorthand for extra: {current_price: …}")
 
     def build(self, number: int) -> LiveOrderRequest:
         """The request that `live` is given; `number` counts within the batch, from 1."""
         fields = {"client_order_id": f"order-{number}", **self.said()}
+        if fields.pop("copies", 1) > 1 and isinstance(self.symbol, str):
+            fields["symbol"] = self.symbol.replace("{}", str(number))
         if "current_price" in fields:
             price = fields.pop("current_price")
             fields["extra"] = {**(fields.get("extra") or {}), "current_price": price}
@@ -115,4 +120,5 @@ class CandleSpec(Given):
 
 def orders_of(specs: Sequence[OrderSpec]) -> list[LiveOrderRequest]:
     """A batch as `live` is given it."""
-    return [spec.build(number) for number, spec in enumerate(specs, start=1)]
+    copies = [spec for spec in specs for _ in range(spec.copies)]
+    return [spec.build(number) for number, spec in enumerate(copies, start=1)]

@@ -110,7 +110,12 @@ def _grammar(
     steps: Iterable[Any], endpoint: Iterable[Any], series: Iterable[Any], expectations: Iterable[Any]
 ) -> Grammar:
     step = _with_leaves(
-        "Step", steps, at=(Duration, _AT), for_=(Duration | None, _FOR), fault=(_TARGETS, _FAULT)
+        "Step",
+        steps,
+        at=(Duration, _AT),
+        for_=(Duration | None, _FOR),
+        times=(int, _TIMES),
+        fault=(_TARGETS, _FAULT),
     )
     expect = _with_leaves("Expect", expectations)
     file = create_model(
@@ -127,6 +132,7 @@ def _grammar(
 
 _AT: Any = Field(description="When, after the start; an ISO instant is also read")
 _FOR: Any = Field(None, alias="for", description="How long a fault stands; default: to the end")
+_TIMES: Any = Field(1, ge=0, le=10_000, strict=True, description="How often, one after the other at once")
 _FAULT: Any = Field(None, description="Makes destinations or price series misbehave, by target")
 _TARGETS: Any = dict[str, dict[str, Any]] | None
 

@@ -87,7 +87,7 @@ class _Reader:
         if model is None or config is None or self.problems.errors:
             return []
         steps = tuple(reader.steps(model.steps, faults))
-        self._check_reach(model, steps)
+        self._check_reach(model)
         return [] if self.problems.errors else [self._scenario(model, config, start, series, steps)]
 
     def _sound_specs(self) -> Iterator[tuple[str, SeriesSpec]]:
@@ -150,9 +150,9 @@ class _Reader:
             self.problems.add_config(error)
             return None
 
-    def _check_reach(self, model: Any, steps: Sequence[ScenarioStep]) -> None:
+    def _check_reach(self, model: Any) -> None:
         """No step lies behind the end, and the clock does not tick for ever."""
-        ends = [step.at + (step.for_ or timedelta()) for step in steps]
+        ends = [step.at + (step.for_ or timedelta()) for step in model.steps]
         end = model.until or max(ends, default=timedelta())
         for number, last in enumerate(ends):
             if last > end:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from drills.yaml_nodes import Path
     from live.config import LiveConfig
 
-TIMES = ("at", "for")
+TIMES = ("at", "for", "times")
 EXCHANGE = "exchange"
 
 
@@ -61,7 +61,8 @@ class StepReader:
             where = self._problems.source.where(("steps", number))
             name = next(name for name in self._steps[number] if name not in TIMES)
             params = staged if name == "fault" else getattr(model, name)
-            yield ScenarioStep(model.at, model.for_, name, params, where)
+            for _ in range(model.times):
+                yield ScenarioStep(model.at, model.for_, name, params, where)
 
     def _check_shape(self, path: Path, step: Mapping[str, Any]) -> None:
         acts = [name for name in step if name not in TIMES]

@@ -68,7 +68,12 @@ def scenario_schema() -> Schema:
     root, step = definitions.pop("Scenario"), definitions["Step"]
     step["oneOf"] = [{"required": [name]} for name in step["properties"] if name not in TIMES]
     step["properties"]["fault"] = _faults()
-    root["properties"] |= {"config": _config(), "cases": _cases(), "around": _around()}
+    root["properties"] |= {
+        "config": _config(),
+        "cases": _cases(),
+        "around": _around(),
+        "around_as": _around_as(),
+    }
     return {**root, "$schema": DIALECT, "$defs": definitions}
 
 
@@ -90,6 +95,12 @@ def _cases() -> Schema:
 
 def _around() -> Schema:
     return {"enum": sorted(limits()), "description": "A limit; $around stands for the value that is measured"}
+
+
+def _around_as() -> Schema:
+    number = {"type": "number"}
+    keys = {"times": number, "plus": number, "unit": {"enum": ["count", "s"]}, "check": _ref("Duration")}
+    return {**_table(keys), "description": "How the measured value stands in the file"}
 
 
 def _config() -> Schema:

@@ -108,6 +108,7 @@ def breaker_init(role: Role, reason: Reason, config: Config = Path("live.toml"))
     sink = _sink(read)
     if sink is not None:
         sink.send(event)
+    _closing.close()
     typer.echo(f"account: ACTIVE   kept in: {Path(read.breaker.path).resolve()}")
 
 
@@ -150,6 +151,7 @@ def breaker_rearm(
     try:
         found.rearm(role=role, reason=reason, scope=_scope(scope), to=BreakerState[to])
     except RearmRefusedError as error:
+        _closing.close()
         typer.echo(f"refused: {error}")
         raise typer.Exit(1) from None
     _show_breaker(found, scope, kept)
@@ -217,6 +219,7 @@ def _show_breaker(breaker: TradingBreaker, scope: str, kept: Path) -> NoReturn:
     """Say what holds now; a change that no other process can see is status 1."""
     state = breaker.state(scope)
     failure = breaker.store_failure
+    _closing.close()  # what was alerted comes before the answer
     typer.echo(f"{_scope(scope)}: {state.name}   kept in: {kept}")
     if failure:
         typer.echo(f"not stored, so no other process sees it: {failure}; stop the trading process by hand")
@@ -244,6 +247,7 @@ def _show(result: LiveRiskCheckResult) -> NoReturn:
 
     from live.risk_limits.wording import written
 
+    _closing.close()  # what was alerted comes before the answer
     table = Table("severity", "limit", "of", "value", "limit value", "unit", box=None)
     for detail in result.limit_details:
         value, limit = written(detail.unit, detail.current_value, detail.limit_value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import MarkdownIt
 
+from drills.headings import list_scenarios
 from drills.playbook import PLAYBOOK
 from drills.scenario import load_scenarios
 from live.breaker import BreakerConfig
@@ -107,6 +108,26 @@ def test_every_rule_has_a_drill_that_it_refuses_in(name: str) -> None:
     """A limit that no drill ever reaches may guard nothing."""
     prefix = RULES[name].per_subject or name
     assert any(one == name or one.startswith(f"{prefix}_") for one in BREACHED)
+
+
+WITHOUT_A_BOUNDARY = {
+    "allowed_symbols": "a list of names",
+    "restricted_symbols": "a list of names",
+    "lot_tick_misfits": "fits or does not",
+    "max_self_trades": "crosses or does not",
+    "out_of_hours_orders": "open or closed",
+    "undescribed_instruments": "described or not",
+    "unlimited_strategies": "limited or not",
+    "unsound_shorts": "sound or not",
+}
+
+
+@pytest.mark.parametrize("name", sorted(rule.name for rule in RULES.values()))
+def test_every_rule_with_a_number_is_drilled_around_it(name: str) -> None:
+    """At every place where its verdict turns."""
+    around = {one.around for one in list_scenarios([SHIPPED])}
+    rule = next(rule for rule in RULES.values() if rule.name == name)
+    assert (f"live_risk.{rule.key}" in around) != (name in WITHOUT_A_BOUNDARY)
 
 
 @pytest.mark.parametrize(("number", "name"), PLAYBOOK.items())

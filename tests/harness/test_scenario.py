@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import pytest
 from drills.around import severity_at, values_around
 from drills.contracts import Where
 from drills.errors import UnusableInputError
+from drills.given import orders_of
 from drills.headings import Heading, list_scenarios
 from drills.new import write_new_scenario
 from drills.registry import ENDPOINT_FAULTS, EXPECTATIONS, SERIES_FAULTS, STEPS
@@ -439,3 +441,57 @@ def test_every_leaf_stands_on_the_reference_page() -> None:
     page = (ROOT / "docs/reference/scenario-format.md").read_text(encoding="utf-8")
     names = [*STEPS, *ENDPOINT_FAULTS, *SERIES_FAULTS, *EXPECTATIONS]
     assert [name for name in names if f"{name}:" not in page and f"`{name}`" not in page] == []
+
+
+AROUND_AS = """\
+drill: around-as
+title: A drawdown just around its limit
+playbook: 3
+track: paper
+start: 2026-01-27T00:00:00Z
+around: live_risk.max_drawdown_pct
+around_as: {said}
+config: {{live_risk: {{max_drawdown_pct: 20}}}}
+given: {{portfolio: {{equity: 1000, cash: 1000}}}}
+steps:
+  - {{at: 30s, set_portfolio: {{equity: $around, cash: 300}}}}
+  - {{at: 1m, check_orders: [{{symbol: A, side: BUY, notional: 10}}]}}
+"""
+
+
+def test_around_a_limit_the_value_may_be_written_as_something_else(load: Load) -> None:
+    """A drawdown of so many percent is an equity."""
+    scenarios = load(AROUND_AS.format(said="{times: -10, plus: 1000, check: 1m}"), head="")
+    equities = [scenario.steps[0].params.equity for scenario in scenarios]
+    assert [round(equity, 3) for equity in equities[:5]] == [840.0, 840.0, 800.0, 800.0, 800.0]
+    assert equities[2] > equities[3] == 800.0 > equities[4]
+    assert math.isnan(equities[5])
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("5", "around_as has 5; write {check, plus, times, unit}"),
+        ("{time: 5}", "around_as has 'time'; write {check, plus, times, unit}"),
+        ("{times: two}", "around_as holds what it cannot; numbers for times and plus"),
+        ("{unit: hours}", "around_as holds what it cannot; numbers for times and plus"),
+        ("{check: 5m}", "0 checks are at '5m'"),
+    ],
+)
+def test_around_as_that_cannot_be_meant_is_told(load: Load, said: str, why: str) -> None:
+    """With the place."""
+    with pytest.raises(ScenarioErrors, match=re.escape(why)):
+        load(AROUND_AS.format(said=said), head="")
+
+
+def test_a_step_may_be_taken_several_times_and_an_order_asked_for_several_times(load: Load) -> None:
+    """One after the other at one instant; the copies are numbered."""
+    (scenario,) = load(
+        """steps:
+  - {at: 1s, times: 3, record_pnl: -1}
+  - {at: 2s, check_orders: [{symbol: "S{}", side: BUY, notional: 1, copies: 2}]}
+expect: {silence: true}
+"""
+    )
+    assert [step.name for step in scenario.steps] == ["record_pnl"] * 3 + ["check_orders"]
+    assert [one.symbol for one in orders_of(scenario.steps[3].params)] == ["S1", "S2"]

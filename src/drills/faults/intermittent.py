@@ -1,4 +1,4 @@
-"""`fault: {webhook: {flaky: 0.5}}`: this share of requests is answered 503, by seeded chance."""
+"""`fault: {webhook: {intermittent: 0.5}}`: this share of requests is answered 503, by seeded chance."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 UNAVAILABLE = Answer(response=HttpResponse(503, b"", {}))
 
 
-class Flaky(EndpointFault):
+class Intermittent(EndpointFault):
     """A destination that works now and then."""
 
-    name = "flaky"
+    name = "intermittent"
     Params = Annotated[float, Field(gt=0, lt=1)]
 
     def answer(self, request: HttpRequest) -> Answer:  # noqa: ARG002 - chance alone decides
