@@ -1,8 +1,11 @@
 """Alerts: what they are and how they reach people.
 
-`build_alert_sink_from_config` makes the sink that a configuration asks for; `sink.send(event)` delivers at
-once, best effort, never raises, and holds the caller for a bounded time.
+`AlertDispatcher` takes an alert and returns: it records, thins out, delivers and tries again behind the back of
+whoever sends. `build_alert_sink_from_config` makes the simple sink of a configuration; `sink.send(event)`
+delivers at once, best effort, never raises, and holds the caller for a bounded time.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from live.alerts.build import build_alert_sink_from_config
 from live.alerts.config import LiveAlertsConfig
@@ -16,7 +19,11 @@ from live.alerts.sinks.webhook import WebhookAlertSink
 from live.contracts import AlertSink
 from live.events import AlertEvent, AlertLevel
 
+if TYPE_CHECKING:
+    from live.alerts.dispatch.dispatcher import AlertDispatcher
+
 __all__ = [
+    "AlertDispatcher",
     "AlertEvent",
     "AlertLevel",
     "AlertSink",
@@ -30,3 +37,12 @@ __all__ = [
     "WebhookAlertSink",
     "build_alert_sink_from_config",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The dispatcher, when somebody asks for it: it brings SQLite along."""
+    if name == "AlertDispatcher":
+        from live.alerts.dispatch.dispatcher import AlertDispatcher
+
+        return AlertDispatcher
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -184,6 +184,10 @@ class AlertDispatcher:
         """Close it."""
         self.close()
 
+    def drain(self, seconds: float) -> bool:
+        """Wait until nothing is on its way, so many seconds at most; whether that is so."""
+        return self._driver.drain(seconds)
+
     def close(self, drain_s: float | None = None) -> bool:
         """Wait for what is on its way, then stop; whether everything has ended. The rest stays recorded."""
         if self._closed:
