@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 CANARY = "CANARY-7f3a9c"
+CANARY_KEY = "CANARY7f3a9c" + "0" * 20  # for what takes letters and digits alone
+CANARIES = (CANARY, CANARY_KEY)
 ADDRESSES: dict[str, dict[str, Any]] = {
     "webhook": {"webhook_urls": [f"https://receiver.invalid/alerts/{CANARY}"]},
     "slack_webhook": {"slack_webhook_urls": [f"https://hooks.slack.invalid/services/{CANARY}"]},
+    "pagerduty": {"pagerduty_routing_key": CANARY_KEY},
     "heartbeat": {"heartbeat_urls": [f"https://watchdog.invalid/ping/{CANARY}"]},
     "apprise": {"apprise_urls": [f"json://receiver.invalid/{CANARY}"]},
     "email": {

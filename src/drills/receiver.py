@@ -48,7 +48,9 @@ class Receiver:
         Raises:
             TransportError: the answer would come after the deadline, or a fault says that there is none.
         """
-        return self._answered(request, request.body.decode("utf-8", "replace"), deadline_s)
+        shown = request.body.decode("utf-8", "replace")
+        hidden = shown.replace(request.secret, "***") if request.secret else shown
+        return self._answered(request, hidden, deadline_s)
 
     def send(self, mail: Mail, *, deadline_s: float) -> MailReply:
         """Answer one mail, in virtual time; the status that a fault says is the code of the reply.

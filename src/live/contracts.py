@@ -354,12 +354,14 @@ class HttpRequest:
         url: Where it goes.
         body: What is sent, UTF-8 JSON unless the headers say otherwise.
         headers: Header names and values.
+        secret: A part of the body that nobody may read; whoever shows the body takes it out. Empty for none.
     """
 
     destination: str
     url: str = field(repr=False)
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

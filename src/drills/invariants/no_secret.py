@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drills.contracts import Invariant, Judgement, Verdict
-from drills.defaults import CANARY
+from drills.defaults import CANARIES
 from drills.words import instant
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class NoSecret(Invariant):
     def judge(self, history: History) -> Iterable[Judgement]:
         """Every record that shows the canary; the record itself is not repeated."""
         for record in history:
-            if CANARY in repr(record.data):
+            if any(canary in repr(record.data) for canary in CANARIES):
                 message = (
                     f"at {instant(record.at_s)} a {record.kind} record (number {record.seq}) shows the "
                     "address of a remote sink, which is a secret; redact it where it is written"

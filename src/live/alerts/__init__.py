@@ -1,8 +1,8 @@
 """Alerts: what they are and how they reach people.
 
-`AlertDispatcher` takes an alert and returns: it records, thins out, delivers and tries again behind the back of
-whoever sends. `build_alert_sink_from_config` makes the simple sink of a configuration; `sink.send(event)`
-delivers at once, best effort, never raises, and holds the caller for a bounded time.
+`AlertDispatcher` takes an alert and returns: it records, thins out, delivers and tries again by itself.
+`build_alert_sink_from_config` makes the simple sink of a configuration; `sink.send(event)` delivers at once,
+best effort, never raises, and holds the caller for a bounded time.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from live.alerts.multi import MultiAlertSink
 from live.alerts.sinks.apprise import AppriseAlertSink
 from live.alerts.sinks.email import EmailAlertSink
 from live.alerts.sinks.log import LoggingAlertSink
+from live.alerts.sinks.pagerduty import PagerDutyAlertSink
 from live.alerts.sinks.slack_webhook import SlackWebhookAlertSink
 from live.alerts.sinks.stderr import StderrAlertSink
 from live.alerts.sinks.webhook import WebhookAlertSink
@@ -32,6 +33,7 @@ __all__ = [
     "LiveAlertsConfig",
     "LoggingAlertSink",
     "MultiAlertSink",
+    "PagerDutyAlertSink",
     "SlackWebhookAlertSink",
     "StderrAlertSink",
     "WebhookAlertSink",

@@ -97,6 +97,13 @@ class HttpSink(RemoteSink):
         self.urls = SecretUrls.of(urls)
         self.timeout_seconds = Seconds.of(timeout_seconds)
 
+    secret: str = ""
+    """What stands in the body and nobody may read; empty for none."""
+
+    def headers(self, event: AlertEvent, body: bytes) -> Mapping[str, str]:  # noqa: ARG002 - most sinks have none
+        """Headers beside the usual ones: a signature of the body."""
+        return {}
+
     @abstractmethod
     def render(self, event: AlertEvent) -> Mapping[str, Any]:
         """The JSON object that is posted for an alert."""
@@ -114,6 +121,7 @@ class HttpSink(RemoteSink):
 
     def _post(self, destination: str, number: int, event: AlertEvent) -> Outcome:
         body = to_body(self.render(event))
-        request = HttpRequest(destination, self.urls[number].reveal(), body, JSON_HEADERS)
+        headers = {**JSON_HEADERS, **self.headers(event, body)}
+        request = HttpRequest(destination, self.urls[number].reveal(), body, headers, self.secret)
         response = self.wiring.transport.post(request, deadline_s=self.timeout_seconds)
         return with_status(self.classify(response), response)

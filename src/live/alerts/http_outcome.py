@@ -13,6 +13,11 @@ CLIENT_ERRORS = range(400, 500)
 COME_BACK = frozenset([408, 409, 421, 425, 429])
 
 
+def is_page(response: HttpResponse) -> bool:
+    """Whether a page of HTML came back: the answer of somebody in between, such as a captive portal."""
+    return response.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+
+
 def with_status(outcome: Outcome, response: HttpResponse) -> Outcome:
     """The outcome, with what the status and the headers of the answer say."""
     if not outcome.reason:

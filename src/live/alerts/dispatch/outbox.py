@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections import Counter
 from contextlib import contextmanager
 from threading import RLock
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MEMORY = ":memory:"
 BUSY_S = 2.0
+_PAUSE_S = 0.01
 FULL = "outbox_full"
 CHECKPOINT_AFTER = 1_000
 """So many commits are folded into the file at once."""
@@ -370,7 +372,7 @@ class Outbox:
             raise OutboxError(
                 f"{self.path}: has schema version {version}; this program knows version {VERSION}"
             )
-        self._db.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA wal_autocheckpoint = 0")
         if version == 0:
@@ -384,6 +386,18 @@ class Outbox:
         (sound,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if sound != "ok":
             raise OutboxError(f"{self.path}: is damaged ({sound})")
+
+    def _write_ahead(self) -> None:
+        """Enter write-ahead mode; at this step alone SQLite does not wait for another process, so we do."""
+        for left in range(int(BUSY_S / _PAUSE_S), -1, -1):
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not left or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(_PAUSE_S)
+            else:
+                return
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
