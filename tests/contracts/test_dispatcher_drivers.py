@@ -1,0 +1,136 @@
+"""The lanes of a dispatcher in real time, against a server that misbehaves for real."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from live.alerts import AlertDispatcher
+from live.alerts.dispatch.in_loop import InLoop
+from live.events import AlertLevel
+from tests.contracts.test_crash import Receiver
+from tests.unit.alerts.dispatch.bench import alert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LONG_S = 20.0
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A server that takes what it is sent."""
+    one = Receiver()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def hanging() -> Iterator[str]:
+    """A server that takes connections and never answers."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    taken: list[socket.socket] = []
+
+    def accept() -> None:
+        while True:
+            try:
+                taken.append(listening.accept()[0])
+            except OSError:
+                return
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    listening.close()
+    for connection in taken:
+        connection.close()
+
+
+def config(urls: list[str], outbox: str = ":memory:", **more: Any) -> dict[str, Any]:
+    """Webhooks with a short deadline."""
+    dispatch = {
+        "outbox": outbox,
+        "group_wait_s": 0.0,
+        "critical_deadline_s": 0.2,
+        "fallback": ["stderr"],
+        **more,
+    }
+    return {
+        "sinks": ["webhook"],
+        "webhook_urls": urls,
+        "webhook_timeout_seconds": 1.0,
+        "allow_private_urls": True,
+        "dispatch": {**dispatch, **more},
+    }
+
+
+def until(holds: Any) -> bool:
+    """Wait for something, for as long as a slow machine may need."""
+    for _ in range(int(LONG_S / 0.01)):
+        if holds():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_a_destination_that_hangs_holds_neither_the_sender_nor_another_one(
+    tmp_path: Path, receiver: Receiver, hanging: str, kept: str
+) -> None:
+    """The other has all of them while the first request still hangs."""
+    outbox = ":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite")
+    alerts = AlertDispatcher.from_config(config([hanging, receiver.url], outbox))
+    for number in range(20):
+        alerts.send(alert(subject=f"S{number}"))
+    assert until(lambda: len(receiver.taken) == 20)
+    assert [one["context"]["subject"] for one in receiver.taken] == [f"S{number}" for number in range(20)]
+    counts = {one.name: one.counts for one in alerts.health().destinations}
+    assert counts["webhook#1"] == {"pending": 20}
+    alerts.close(0.0)
+
+
+def test_a_critical_that_nobody_takes_is_on_stderr_after_its_deadline(
+    hanging: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While the request still hangs."""
+    alerts = AlertDispatcher.from_config(config([hanging]))
+    alerts.send(alert(level=AlertLevel.CRITICAL))
+    assert until(lambda: any(one.counts.get("delivered") for one in alerts.health().destinations))
+    alerts.close(0.0)
+    assert "DATA_GAP of AAA" in capsys.readouterr().err
+
+
+def test_closing_sends_what_is_on_its_way(tmp_path: Path, receiver: Receiver) -> None:
+    """And says that it has."""
+    alerts = AlertDispatcher.from_config(config([receiver.url], str(tmp_path / "outbox.sqlite")))
+    for number in range(50):
+        alerts.send(alert(subject=f"S{number}"))
+    assert alerts.close(LONG_S)
+    assert len(receiver.taken) == 50
+
+
+@pytest.mark.parametrize("power_loss", [True, False])
+def test_in_the_callers_own_loop(tmp_path: Path, receiver: Receiver, hanging: str, power_loss: bool) -> None:  # noqa: FBT001 - both ways
+    """The loop goes on while requests hang, and alerts may come from any thread."""
+
+    async def trade() -> int:
+        lanes, path = InLoop(), str(tmp_path / "outbox.sqlite")
+        urls = [hanging, receiver.url]
+        alerts = AlertDispatcher.from_config(config(urls, path, power_loss=power_loss), driver=lanes)
+        await asyncio.to_thread(alerts.send, alert(subject="thread"))
+        alerts.send(alert(subject="loop"))
+        turns = 0
+        while len(receiver.taken) < 2 and turns < LONG_S / 0.01:
+            await asyncio.sleep(0.01)
+            turns += 1
+        assert not await lanes.drained(0.05)
+        alerts.close(0.0)
+        return turns
+
+    assert asyncio.run(trade()) > 0
+    assert sorted(one["context"]["subject"] for one in receiver.taken) == ["loop", "thread"]
