@@ -41,7 +41,7 @@ drill: env ## run every shipped scenario and write drill-results/
 
 .PHONY: test
 test: env ## everything that pytest runs: unit, contract and harness tests, docs examples, scenarios
-	$(BIN)/pytest --numprocesses auto --inline-snapshot disable
+	$(BIN)/pytest --numprocesses auto --dist worksteal --inline-snapshot disable
 
 .PHONY: soak
 soak: env ## tests that take the better part of a minute each
