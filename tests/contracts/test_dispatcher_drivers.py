@@ -105,6 +105,23 @@ def test_a_critical_that_nobody_takes_is_on_stderr_after_its_deadline(
     assert "DATA_GAP of AAA" in capsys.readouterr().err
 
 
+def test_a_lane_outlives_an_error_of_its_own(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody has foreseen costs one look, not every alert from then on."""
+    alerts = AlertDispatcher.from_config(config([receiver.url]))
+    begin, calls = alerts.begin, [0]
+
+    def broken(lane: Any) -> Any:
+        calls[0] += 1
+        if calls[0] < 3:
+            raise RuntimeError
+        return begin(lane)
+
+    monkeypatch.setattr(alerts, "begin", broken)
+    alerts.send(alert())
+    assert until(lambda: len(receiver.taken) == 1)
+    alerts.close(0.0)
+
+
 def test_closing_sends_what_is_on_its_way(tmp_path: Path, receiver: Receiver) -> None:
     """And says that it has."""
     alerts = AlertDispatcher.from_config(config([receiver.url], str(tmp_path / "outbox.sqlite")))

@@ -22,7 +22,8 @@ from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.config import DispatchConfig, Match
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.lane import Lane
+from live.alerts.dispatch.lanes import is_heartbeat, make_lanes
+from live.alerts.dispatch.outages import Outages
 from live.alerts.dispatch.outbox import MEMORY, Entry, Outbox, OutboxError
 from live.alerts.dispatch.owner import forget_owner, new_owner
 from live.alerts.dispatch.pipeline import Pipeline
@@ -46,12 +47,11 @@ if TYPE_CHECKING:
 
     from live.alerts.dispatch.config import Silence
     from live.alerts.dispatch.driver import Driver
-    from live.alerts.dispatch.lane import Ended
+    from live.alerts.dispatch.lane import Ended, Lane
     from live.alerts.dispatch.outbox import Row
-    from live.contracts import Destination, Sink
+    from live.contracts import Sink
     from live.events import AlertEvent
 
-HEARTBEAT_SINK = "heartbeat"
 _OWN = ("driver", "outbox", "keys", "rng", "raised", "recorded")
 LAST_CHANCE_S = 1.0
 
@@ -99,26 +99,16 @@ class AlertDispatcher:
         self._lock = RLock()
         self._closed = False
         self._failed_outbox = ""
-        self._outages: set[str] = set()
-        self._refusing: set[str] = set()
+        self._outages = Outages(config.outage_after_s)
         self._emitted: dict[str, int] = {}
         rng = rng or Random()  # noqa: S311 - spreads load, guards no secret
         self._owner = new_owner()
-        by_name = {one.name: (one, sink) for sink in sinks for one in sink.destinations()}
-        self.lanes = {
-            name: Lane(one, config.policy, rng, self._owner, sink.min_interval_s)
-            for name, (one, sink) in by_name.items()
-        }
-        alerted = [name for name in self.lanes if name.partition("#")[0] != HEARTBEAT_SINK]
-        self._heartbeats = [name for name in self.lanes if name not in alerted]
-        for name in self._heartbeats:
-            self.lanes[name].policy = replace(config.policy, max_age_s=0.0)  # a stale sign of life is none
+        sinks_alone = [one.name for sink in sinks for one in sink.destinations()]
+        self.lanes = make_lanes(sinks, config, self._wiring, rng, self._owner)
+        self._heartbeats = [name for name in sinks_alone if is_heartbeat(name)]
         self._next_heartbeat = 0.0
         self._looked_at, self._by_hand = -math.inf, list[Window]()
-        self._routes = Routes(config.routes, alerted)
-        self._stood_by = [name for name in config.fallback if name not in self.lanes]
-        for name in self._stood_by:
-            self.lanes[name] = Lane(_stand_by(name, self._wiring), config.policy, rng, self._owner)
+        self._routes = Routes(config.routes, [name for name in sinks_alone if not is_heartbeat(name)])
         self._outbox = outbox or self._opened(config.outbox)
         self._groups = Groups(config.group_wait_s, config.group_s, self._held, self._keys)
         self._pipeline = Pipeline(
@@ -166,6 +156,9 @@ class AlertDispatcher:
     def send(self, event: AlertEvent) -> None:
         """Hand an alert over. With an outbox that is a file it is recorded when this returns."""
         try:
+            if self._closed:
+                self._last_resort(event, "closed")
+                return
             keyed = with_key(event, event.key or self._keys())
             if self._handed is not None and len(self._handed) < self._config.max_pending:
                 self._handed.append(keyed)
@@ -251,21 +244,20 @@ class AlertDispatcher:
         self.take_over()
         now = self._now()
         with self._lock:
-            for _, judged in self._pipeline.release(now):
-                if isinstance(judged, Stopped):
-                    continue
-                self._raised(judged.event)
-                self._record(judged, now)
+            try:
+                self._release(now)
+            except OutboxError as error:
+                self._outbox_failed(error)
             for lane in self.lanes.values():
-                self._notice(lane, now)
+                self._notice(lane)
             self._beat(now)
         return self.due()
 
     def due(self) -> float | None:
         """When time brings out something next; None when nothing waits for it."""
         with self._lock:
-            dues = [self._pipeline.due(), self._next_heartbeat if self._heartbeats else None]
-            dues += [self._noticed_at(lane) for lane in self.lanes.values() if lane.name not in self._outages]
+            dues = [self._pipeline.due(), self._outages.due(self.lanes.values())]
+            dues.append(self._next_heartbeat if self._heartbeats else None)
             return min((due for due in dues if due is not None), default=None)
 
     def begin(self, lane: Lane) -> tuple[Row, AlertEvent] | None:
@@ -295,11 +287,10 @@ class AlertDispatcher:
         now = self._now()
         try:
             result = lane.end(self._outbox, row, ended, now)
+            self._observe(lane, event, result, held_s)
+            self._follow_up(lane, result, now)
         except OutboxError as error:
             self._outbox_failed(error)
-            return
-        self._observe(lane, event, result, held_s)
-        self._follow_up(lane, result, now)
 
     def next_due(self, lane: Lane) -> float | None:
         """When a lane is to be asked again; None when nothing waits."""
@@ -324,6 +315,16 @@ class AlertDispatcher:
     def now(self) -> float:
         """The present instant, in seconds since 1970."""
         return self._now()
+
+    def _release(self, now: float) -> None:
+        for _, judged in self._pipeline.release(now):
+            if not isinstance(judged, Stopped):
+                self._raised(judged.event)
+                self._record(judged, now)
+
+    def failed(self, error: Exception) -> None:
+        """What a driver does with an error of ours: a lane that ended for it would be silence."""
+        logging.getLogger("live.alerts").error("alert.delivery_error error=%s", type(error).__name__)
 
     def _let_go_of_groups(self) -> None:
         with self._lock, suppress(Exception):
@@ -384,58 +385,36 @@ class AlertDispatcher:
 
     def _follow_up(self, lane: Lane, result: Ended, now: float) -> None:
         """Fallbacks, and what the delivery itself has to say about a destination."""
-        row, decision = result.row, result.decision
-        if isinstance(decision, DeadLetter):
-            self._after_death(lane, row, decision, now)
-        if isinstance(decision, Delivered):
-            self._refusing.discard(lane.name)
-            if lane.name in self._outages:
-                self._outages.discard(lane.name)
-                lasted = result.recovered_s or 0.0
-                self._own(
-                    own_alerts.recovered(lane.name, self._waiting(lane), lasted, self._wiring.clock.now()),
-                    lane,
-                )
-        else:
-            self._notice(lane, now)
+        if isinstance(result.decision, DeadLetter) and result.row.urgent:
+            self._after_death(lane, result.row, result.decision, now)
+        said = self._outages.after(lane, result, self._outbox.waiting(lane.name), self._wiring.clock.now())
+        if said is not None:
+            self._own(said, lane)
+        self._notice(lane)
 
-    def _noticed_at(self, lane: Lane) -> float | None:
-        """When a destination that fails is an alert of its own."""
-        since = lane.failing_since
-        return None if since is None else later(since, self._config.outage_after_s)
-
-    def _notice(self, lane: Lane, now: float) -> None:
+    def _notice(self, lane: Lane) -> None:
         """Raise an alert about a destination that has failed for too long, once an outage."""
-        at, since = self._noticed_at(lane), lane.failing_since
-        if at is None or since is None or now < at or lane.name in self._outages:
-            return
-        self._outages.add(lane.name)
-        event = own_alerts.failed(
-            lane.name, lane.reason, self._waiting(lane), now - since, self._wiring.clock.now()
-        )
-        self._own(event, lane)
+        said = self._outages.found(lane, self._outbox.waiting(lane.name), self._wiring.clock.now())
+        if said is not None:
+            self._own(said, lane)
 
     def _after_death(self, lane: Lane, row: Row, decision: DeadLetter, now: float) -> None:
-        if row.urgent and row.fallback:
-            chain = list(self._config.fallback)
-            later = (
-                [name for name in chain[chain.index(lane.name) + 1 :] if name in self.lanes]
-                if lane.name in chain
-                else []
-            )
-            entries = [Entry(row.key, name, True, row.event, now, fallback=True) for name in later[:1]]  # noqa: FBT003 - the fields in their order
-            if entries:
-                self._emit([entry.destination for entry in entries])
-                self._outbox.add(entries, now)
-                self._driver.wake([entry.destination for entry in entries])
-            else:
-                self._last_resort(from_record(row.event), decision.reason)
-        elif row.urgent and not self._outbox.others_pending(row):
-            self._outbox.hurry(row.key, now)
-            self._driver.wake(list(self.lanes))
-        if decision.permanent and lane.name not in self._refusing and not row.fallback:
-            self._refusing.add(lane.name)
-            self._own(own_alerts.refuses(lane.name, decision.reason, self._wiring.clock.now()), lane)
+        """A CRITICAL is dead somewhere: the next of the fallback has it, or what stands by goes at once."""
+        if not row.fallback:
+            if not self._outbox.others_pending(row):
+                self._outbox.hurry(row.key, now)
+                self._driver.wake(list(self.lanes))
+            return
+        chain = [*self._config.fallback, lane.name]
+        rest = chain[chain.index(lane.name) + 1 :]
+        after = [name for name in rest if name in self.lanes and name != lane.name]
+        if not after:
+            self._last_resort(from_record(row.event), decision.reason)
+            return
+        entry = Entry(row.key, after[0], urgent=True, event=row.event, due=now, fallback=True)
+        self._emit([entry.destination])
+        self._outbox.add([entry], now)
+        self._driver.wake([entry.destination])
 
     def _own(self, event: AlertEvent, about: Lane | None = None) -> None:
         """Raise an alert of our own, to every destination that works but the one that it is about."""
@@ -444,23 +423,16 @@ class AlertDispatcher:
             keyed = with_key(event, self._keys())
             passing = Passing.of(keyed)
             self._raised(keyed)
-            targets = [
-                name
-                for name in self._routes.destinations(passing)
-                if (about is None or name != about.name) and name not in self._outages
-            ]
-            if targets:
-                self._record(passing, now, targets)
-            elif self._stood_by or self._config.fallback:
-                name = next((name for name in self._config.fallback if name in self.lanes), None)
-                if name is not None:
-                    self._record(passing, now, [name])
+            failing = self._outages.failing | ({about.name} if about else set())
+            targets = [name for name in self._routes.destinations(passing) if name not in failing]
+            chain = [name for name in self._config.fallback if name in self.lanes]
+            self._record(passing, now, targets or chain[:1])
 
     def _beat(self, now: float) -> None:
         if not self._heartbeats or now < self._next_heartbeat:
             return
         self._next_heartbeat = later(now, self._config.heartbeat_s)
-        if self._outages or self._failed_outbox:
+        if self._outages.failing or self._failed_outbox:
             return  # whoever listens outside notices that it is missing
         event = with_key(own_alerts.heartbeat(self._wiring.clock.now()), self._keys())
         self._raised(event)
@@ -491,9 +463,6 @@ class AlertDispatcher:
     def _emit(self, destinations: Iterable[str]) -> None:
         for name in destinations:
             self._emitted[name] = self._emitted.get(name, 0) + 1
-
-    def _waiting(self, lane: Lane) -> int:
-        return self._outbox.waiting(lane.name)
 
     def _held(self, group: str) -> list[AlertEvent]:
         """What one alert is to speak for; what is alone speaks for itself, and goes."""
@@ -550,12 +519,3 @@ class AlertDispatcher:
 def _told(stopped: Stopped) -> str:
     """What is counted: the rule, but not which alert a repeat belongs to."""
     return "repeat" if stopped.state == "coalesced" else stopped.reason
-
-
-def _stand_by(name: str, wiring: Wiring) -> Destination:
-    """A destination of the fallback that is no sink of the configuration: `log` and `stderr` need none."""
-    from live.registry import SINKS
-
-    sink = SINKS[name]
-    (destination,) = sink.from_config(sink.Config(), AlertLevel.INFO, wiring).destinations()
-    return destination

@@ -66,21 +66,33 @@ class InLoop:
         dispatcher, woken = self._dispatcher, self._woken[lane.name]
         while True:
             woken.clear()
-            taken = dispatcher.begin(lane)
-            if taken is None:
-                due = dispatcher.next_due(lane)
-                wait_s = LOOK_S if due is None else min(LOOK_S, max(0.0, due - dispatcher.now()))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(woken.wait(), wait_s)
-                continue
-            began = self._loop.time()
-            outcome = await self._loop.run_in_executor(self._pool, lane.attempt, taken[1])
-            dispatcher.end(lane, *taken, outcome, self._loop.time() - began)
+            try:
+                wait_s = await self._serve_one(lane)
+            except Exception as error:  # noqa: BLE001 - a lane that ended would be silence
+                dispatcher.failed(error)
+                wait_s = LOOK_S
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), wait_s)
+
+    async def _serve_one(self, lane: Lane) -> float:
+        """Try what is due; how long to wait then, in seconds."""
+        taken = self._dispatcher.begin(lane)
+        if taken is None:
+            due = self._dispatcher.next_due(lane)
+            return LOOK_S if due is None else min(LOOK_S, max(0.0, due - self._dispatcher.now()))
+        began = self._loop.time()
+        outcome = await self._loop.run_in_executor(self._pool, lane.attempt, taken[1])
+        self._dispatcher.end(lane, *taken, outcome, self._loop.time() - began)
+        return 0.0
 
     async def _time(self) -> None:
         while True:
-            due = self._dispatcher.tick()
-            await self._loop.run_in_executor(self._pool, self._dispatcher.rest)
+            try:
+                due = self._dispatcher.tick()
+                await self._loop.run_in_executor(self._pool, self._dispatcher.rest)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._dispatcher.failed(error)
+                due = None
             await asyncio.sleep(
                 LOOK_S if due is None else min(LOOK_S, max(0.005, due - self._dispatcher.now()))
             )

@@ -70,19 +70,32 @@ class Threads:
         dispatcher, woken = self._dispatcher, self._woken[lane.name]
         while not self._stopping.is_set():
             woken.clear()
-            taken = dispatcher.begin(lane)
-            if taken is None:
-                due = dispatcher.next_due(lane)
-                woken.wait(LOOK_S if due is None else min(LOOK_S, max(0.0, due - dispatcher.now())))
-                continue
-            began = self._clock.monotonic()
-            outcome = lane.attempt(taken[1])
-            dispatcher.end(lane, *taken, outcome, self._clock.monotonic() - began)
+            try:
+                wait_s = self._serve_one(lane)
+            except Exception as error:  # noqa: BLE001 - a lane that ended would be silence
+                dispatcher.failed(error)
+                wait_s = LOOK_S
+            woken.wait(wait_s)
+
+    def _serve_one(self, lane: Lane) -> float:
+        """Try what is due; how long to wait then, in seconds."""
+        taken = self._dispatcher.begin(lane)
+        if taken is None:
+            due = self._dispatcher.next_due(lane)
+            return LOOK_S if due is None else min(LOOK_S, max(0.0, due - self._dispatcher.now()))
+        began = self._clock.monotonic()
+        outcome = lane.attempt(taken[1])
+        self._dispatcher.end(lane, *taken, outcome, self._clock.monotonic() - began)
+        return 0.0
 
     def _time(self) -> None:
         dispatcher, woken = self._dispatcher, self._woken[TIMER]
         while not self._stopping.is_set():
             woken.clear()
-            due = dispatcher.tick()
-            dispatcher.rest()
+            try:
+                due = dispatcher.tick()
+                dispatcher.rest()
+            except Exception as error:  # noqa: BLE001 - as above
+                dispatcher.failed(error)
+                due = None
             woken.wait(LOOK_S if due is None else min(LOOK_S, max(0.005, due - dispatcher.now())))

@@ -156,6 +156,14 @@ def test_what_cannot_even_be_recorded_is_written_to_standard_error() -> None:
     assert "ALERT NOT DELIVERED" in bench.stderr.getvalue()
 
 
+def test_after_closing_an_alert_is_written_to_standard_error() -> None:
+    """Nobody would deliver it any more, and nobody may think that somebody does."""
+    bench = Bench()
+    bench.dispatcher.close()
+    bench.send()
+    assert "ALERT NOT DELIVERED (closed)" in bench.stderr.getvalue()
+
+
 @pytest.mark.parametrize("kind", ["no folder", "no database"])
 def test_an_outbox_that_cannot_be_used_is_an_alert_and_delays_nothing(tmp_path: Path, kind: str) -> None:
     """Alerts are kept in memory, and health says so."""
