@@ -300,3 +300,16 @@ TestSums.settings = settings(max_examples=40, stateful_step_count=25, deadline=N
 def test_the_defaults_can_be_used() -> None:
     """Nothing has to be said."""
     assert DispatchConfig().policy.max_age_s == 259_200
+
+
+@pytest.mark.soak
+def test_a_storm_of_a_hundred_thousand_is_two_posts() -> None:
+    """The first at once, and a last word with the count; nothing grows while it lasts."""
+    bench = Bench()
+    for _ in range(100_000):
+        bench.send()
+    bench.driver.work()
+    bench.pass_s(301)
+    assert len(bench.sent) == 2
+    assert "repeated 99999 times" in bench.sent[1]
+    assert bench.sums() == {"coalesced": 99_999, "delivered": 2}
