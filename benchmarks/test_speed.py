@@ -128,7 +128,7 @@ def session_s(benchmark: Any, folder: Path) -> float:
 def test_importing_the_limits(benchmark: Any, figures: list[Figure]) -> None:
     """What it adds to the start of the interpreter; none of the slow libraries is loaded."""
     check = "import sys; import live.risk_limits; "
-    slow = "{'numpy', 'polars', 'httpx', 'structlog', 'rich', 'pydantic'}"
+    slow = "{'numpy', 'polars', 'httpcore', 'structlog', 'rich', 'pydantic'}"
     subprocess.run([sys.executable, "-c", f"{check}assert not {slow} & set(sys.modules)"], check=True)
     bare, with_limits = (start_s(code) for code in ("pass", "import live.risk_limits"))
     benchmark.pedantic(start_s, args=("import live.risk_limits", 1), rounds=1)

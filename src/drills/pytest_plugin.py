@@ -6,7 +6,7 @@ A test that takes the argument `drill` is run once for every drill under the fol
     def test_drill(drill):
         drill.passes()
 
-`fake_http` is respx: it stands for the network in tests of the httpx transport. It knows nothing of time: a
+`fake_http` is respx: it stands for the network in tests of the real transport. It knows nothing of time: a
 hang that is mocked there proves nothing.
 """
 
@@ -101,7 +101,7 @@ def frozen_wall() -> Iterator[WallClock]:
 
 @pytest.fixture
 def fake_http() -> Iterator[respx.MockRouter]:
-    """Every httpx request of the test goes to respx; one that no route expects fails."""
+    """Every HTTP request of the test goes to respx; one that no route expects fails."""
     import respx
 
     with respx.mock(assert_all_called=False) as router:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import respx
 
-from live.alerts.httpx_transport import HttpxTransport
+from live.alerts.httpcore_transport import HttpcoreTransport
 from live.contracts import HttpRequest
 from tests.contracts.far_ends import MockedFarEnd, RealFarEnd
 from tests.contracts.misbehaving import MisbehavingServer, running
@@ -26,9 +26,9 @@ def server() -> Iterator[MisbehavingServer]:
 
 
 @pytest.fixture(scope="session")
-def transport() -> Iterator[HttpxTransport]:
+def transport() -> Iterator[HttpcoreTransport]:
     """The real transport, with everything imported that it needs, and no proxy between it and loopback."""
-    transport = HttpxTransport()
+    transport = HttpcoreTransport()
     with pytest.MonkeyPatch.context() as environment, running(MisbehavingServer()) as server:
         environment.setenv("NO_PROXY", "*")
         warm_up = HttpRequest("warm-up", f"http://127.0.0.1:{server.port}/ok", b"")
@@ -45,7 +45,7 @@ def real(server: MisbehavingServer) -> RealFarEnd:
 
 @pytest.fixture(params=["mocked", "real"])
 def far_end(
-    request: pytest.FixtureRequest, real: RealFarEnd, transport: HttpxTransport
+    request: pytest.FixtureRequest, real: RealFarEnd, transport: HttpcoreTransport
 ) -> Iterator[MockedFarEnd | RealFarEnd]:
     """First the mocked network, then the real server, behind one interface."""
     assert transport is not None

@@ -6,9 +6,9 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any
 
-import httpx  # noqa: F401 - loaded before the fork, not in each child
+import httpcore  # noqa: F401 - loaded before the fork, not in each child
 
-import live.alerts.http_loop  # noqa: F401 - as above
+import live.alerts.http_pools  # noqa: F401 - as above
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.lane import Lane
 from live.alerts.dispatch.outbox import Outbox

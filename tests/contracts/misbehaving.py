@@ -8,6 +8,7 @@ import struct
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import ssl
@@ -25,20 +26,25 @@ class MisbehavingServer:
         self.port = 0
         self.bodies: list[bytes] = []
         self.hung_up = threading.Event()
+        self.heads: list[str] = []
+        self.deaf = False
         self._writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read one request and misbehave."""
         self._writers.append(writer)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
+            if self.deaf:
+                await asyncio.sleep(PATIENCE_S)
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             length = next(
                 int(line.split(":")[1])
                 for line in head.splitlines()
                 if line.lower().startswith("content-length")
             )
+            self.heads.append(head)
             self.bodies.append(await reader.readexactly(length))
-            await self._behave(head.split()[1].split("/")[1], reader, writer)
+            await self._behave(_path_of(head).split("/")[1], reader, writer)
         writer.close()
 
     async def stop(self, listening: asyncio.Server) -> None:
@@ -64,6 +70,10 @@ class MisbehavingServer:
 
     async def _ok(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async def _kept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._ok(reader, writer)
+        await self._until_hung_up(reader)
 
     async def _hang(self, reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await self._until_hung_up(reader)
@@ -134,6 +144,12 @@ def running(server: MisbehavingServer, tls: ssl.SSLContext | None = None) -> Ite
         loop.call_soon_threadsafe(loop.stop)
         thread.join(PATIENCE_S)
         loop.close()
+
+
+def _path_of(head: str) -> str:
+    """The path that is asked for; a proxy is told the whole address."""
+    place = head.split()[1]
+    return place if place.startswith("/") else urlsplit(place).path
 
 
 def unused_port() -> int:

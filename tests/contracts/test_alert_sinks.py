@@ -24,7 +24,7 @@ from tests.contracts.far_ends import CANARY
 
 if TYPE_CHECKING:
     from live.alerts.delivery import HttpSink
-    from live.alerts.httpx_transport import HttpxTransport
+    from live.alerts.httpcore_transport import HttpcoreTransport
     from live.contracts import Delivery
     from tests.contracts.far_ends import MockedFarEnd, RealFarEnd
 
@@ -39,7 +39,7 @@ EVENT = AlertEvent(
 BEHAVIOURS = ["ok", "503", "dns", "refused", "reset", "hang_up", "garbage", "hang", "redirect", "portal"]
 
 
-def sent(sink_type: type[HttpSink], transport: HttpxTransport, url: str) -> list[tuple[str, str, str]]:
+def sent(sink_type: type[HttpSink], transport: HttpcoreTransport, url: str) -> list[tuple[str, str, str]]:
     """Send one alert: destination, state and reason of everything that became of it."""
     seen: list[Delivery] = []
     wiring = Wiring(transport, SystemClock(), seen.append, io.StringIO())
@@ -65,7 +65,7 @@ FELL_BACK = ("stderr", "delivered", "")
 )
 @pytest.mark.parametrize("sink_type", [WebhookAlertSink, SlackWebhookAlertSink])
 def test_a_failure_is_dead_with_its_reason_and_falls_back(
-    transport: HttpxTransport,
+    transport: HttpcoreTransport,
     far_end: MockedFarEnd | RealFarEnd,
     sink_type: type[HttpSink],
     behaviour: str,
@@ -78,14 +78,14 @@ def test_a_failure_is_dead_with_its_reason_and_falls_back(
 
 @pytest.mark.parametrize("behaviour", ["ok", "204"])
 def test_a_webhook_has_it_on_every_2xx(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd, behaviour: str
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd, behaviour: str
 ) -> None:
     """A generic receiver may answer whatever it likes."""
     assert sent(WebhookAlertSink, transport, far_end.url(behaviour)) == [("webhook", "delivered", "")]
 
 
 def test_a_webhook_does_not_take_a_page_for_an_answer(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd
 ) -> None:
     """The portal of a network answers 200 to everything."""
     portal = sent(WebhookAlertSink, transport, far_end.url("portal"))
@@ -93,7 +93,7 @@ def test_a_webhook_does_not_take_a_page_for_an_answer(
 
 
 def test_slack_has_it_only_when_it_says_ok(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd
 ) -> None:
     """A captive portal answers 200 to everything, and shows nothing to anybody."""
     assert sent(SlackWebhookAlertSink, transport, far_end.url("ok")) == [("slack_webhook", "delivered", "")]
@@ -102,7 +102,7 @@ def test_slack_has_it_only_when_it_says_ok(
 
 
 def test_a_webhook_receives_the_alert_as_json(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd
 ) -> None:
     """The receiver reads the whole alert, and where its runbook is."""
     sent(WebhookAlertSink, transport, far_end.url("ok"))
@@ -127,7 +127,7 @@ def all_logs(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_no_output_shows_the_address(
-    transport: HttpxTransport,
+    transport: HttpcoreTransport,
     far_end: MockedFarEnd | RealFarEnd,
     all_logs: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
@@ -161,7 +161,7 @@ def test_no_output_shows_the_address(
     "behaviour", [one for one in BEHAVIOURS if one not in {"ok", "redirect", "portal", "503"}]
 )
 def test_no_traceback_shows_the_address(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd, behaviour: str
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd, behaviour: str
 ) -> None:
     """Even a traceback with its causes and all local variables keeps the secret."""
     with pytest.raises(TransportError) as caught:
@@ -175,7 +175,7 @@ def test_no_traceback_shows_the_address(
 
 
 def test_the_logs_of_others_pass(
-    transport: HttpxTransport, real: RealFarEnd, all_logs: pytest.LogCaptureFixture
+    transport: HttpcoreTransport, real: RealFarEnd, all_logs: pytest.LogCaptureFixture
 ) -> None:
     """An application's own requests through the same library are logged as ever."""
     import httpx

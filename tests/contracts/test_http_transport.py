@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from freezegun import freeze_time
 
-from live.alerts.httpx_transport import HttpxTransport
+from live.alerts.httpcore_transport import HttpcoreTransport
 from live.contracts import HttpRequest, HttpResponse, TransportError
-from tests.contracts.misbehaving import MisbehavingServer, running
+from tests.contracts.misbehaving import MisbehavingServer, running, unused_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +30,12 @@ GUARD_S = 20.0
 SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
 
 
-def post(transport: HttpxTransport, url: str, deadline_s: float = ENOUGH_S) -> HttpResponse:
+def post(transport: HttpcoreTransport, url: str, deadline_s: float = ENOUGH_S) -> HttpResponse:
     """Post two bytes."""
     return transport.post(HttpRequest("webhook", url, b"{}"), deadline_s=deadline_s)
 
 
-def failure_of(transport: HttpxTransport, url: str, deadline_s: float = ENOUGH_S) -> str:
+def failure_of(transport: HttpcoreTransport, url: str, deadline_s: float = ENOUGH_S) -> str:
     """The kind of failure that a post ends with."""
     with pytest.raises(TransportError) as caught:
         post(transport, url, deadline_s)
@@ -51,7 +53,7 @@ def comes_back(call: Callable[[], str]) -> str:
 
 
 def test_an_answer_comes_back_with_status_and_body(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd
 ) -> None:
     """A well-behaved server is heard, and gets the body as it was given."""
     response = post(transport, far_end.url("ok"))
@@ -61,7 +63,7 @@ def test_an_answer_comes_back_with_status_and_body(
 
 @pytest.mark.parametrize("status", ["404", "503"])
 def test_a_bad_status_is_an_answer(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd, status: str
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd, status: str
 ) -> None:
     """What a status means is for the sink to say, not for the transport."""
     assert post(transport, far_end.url(status)).status == int(status)
@@ -78,25 +80,25 @@ def test_a_bad_status_is_an_answer(
     ],
 )
 def test_a_failure_has_a_kind(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd, behaviour: str, kind: str
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd, behaviour: str, kind: str
 ) -> None:
     """Every way to get no answer has its own word."""
     assert failure_of(transport, far_end.url(behaviour)) == kind
 
 
-def test_an_answer_that_ends_early_is_a_reset(transport: HttpxTransport, real: RealFarEnd) -> None:
+def test_an_answer_that_ends_early_is_a_reset(transport: HttpcoreTransport, real: RealFarEnd) -> None:
     """Half an answer is none."""
     assert failure_of(transport, real.url("short")) == "reset"
 
 
-def test_a_redirect_is_not_followed(transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd) -> None:
+def test_a_redirect_is_not_followed(transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd) -> None:
     """Whoever can redirect could read every alert."""
     assert post(transport, far_end.url("redirect")).status == 302
     assert len(far_end.bodies) == 1
 
 
 def test_an_answer_is_read_up_to_a_bound(
-    transport: HttpxTransport, far_end: MockedFarEnd | RealFarEnd
+    transport: HttpcoreTransport, far_end: MockedFarEnd | RealFarEnd
 ) -> None:
     """A huge answer costs 64 KiB and not all of the memory."""
     assert len(post(transport, far_end.url("huge")).body) == 64 * 1024
@@ -104,7 +106,7 @@ def test_an_answer_is_read_up_to_a_bound(
 
 @pytest.mark.parametrize("behaviour", ["hang", "drip_headers", "drip_body"])
 def test_no_server_holds_the_caller_beyond_the_deadline(
-    transport: HttpxTransport, server: MisbehavingServer, real: RealFarEnd, behaviour: str
+    transport: HttpcoreTransport, server: MisbehavingServer, real: RealFarEnd, behaviour: str
 ) -> None:
     """The deadline is for the whole exchange: a byte now and then does not extend it."""
     kind = comes_back(lambda: failure_of(transport, real.url(behaviour), SHORT_S))
@@ -113,7 +115,7 @@ def test_no_server_holds_the_caller_beyond_the_deadline(
 
 
 def test_a_name_server_that_hangs_does_not_hold_the_caller(
-    transport: HttpxTransport, monkeypatch: pytest.MonkeyPatch
+    transport: HttpcoreTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looking up a name counts towards the deadline."""
     answered = threading.Event()
@@ -123,13 +125,13 @@ def test_a_name_server_that_hangs_does_not_hold_the_caller(
     assert kind == "timeout"
 
 
-def test_one_that_hangs_does_not_spoil_the_next(transport: HttpxTransport, real: RealFarEnd) -> None:
+def test_one_that_hangs_does_not_spoil_the_next(transport: HttpcoreTransport, real: RealFarEnd) -> None:
     """After a timeout the transport works as before."""
     assert failure_of(transport, real.url("hang"), SHORT_S) == "timeout"
     assert post(transport, real.url("ok")).status == 200
 
 
-def test_it_can_be_used_inside_a_running_event_loop(transport: HttpxTransport, real: RealFarEnd) -> None:
+def test_it_can_be_used_inside_a_running_event_loop(transport: HttpcoreTransport, real: RealFarEnd) -> None:
     """A caller that is asynchronous itself gets its answer too."""
 
     async def caller() -> int:
@@ -140,7 +142,7 @@ def test_it_can_be_used_inside_a_running_event_loop(transport: HttpxTransport, r
 
 @pytest.mark.parametrize("real_asyncio", [True, False])
 def test_a_frozen_wall_clock_does_not_stop_the_deadline(
-    transport: HttpxTransport, real: RealFarEnd, *, real_asyncio: bool
+    transport: HttpcoreTransport, real: RealFarEnd, *, real_asyncio: bool
 ) -> None:
     """Tests that freeze the time still get their timeout."""
     with freeze_time("2026-01-27", real_asyncio=real_asyncio):
@@ -148,17 +150,63 @@ def test_a_frozen_wall_clock_does_not_stop_the_deadline(
         assert comes_back(lambda: failure_of(transport, real.url("hang"), SHORT_S)) == "timeout"
 
 
-def test_a_closed_transport_starts_anew(transport: HttpxTransport, real: RealFarEnd) -> None:
-    """Closing frees the thread; it is no end."""
-    assert post(transport, real.url("ok")).status == 200
-    before = _http_threads()
+def test_a_closed_transport_starts_anew(
+    transport: HttpcoreTransport, server: MisbehavingServer, real: RealFarEnd
+) -> None:
+    """Closing ends the connections that are kept; it is no end."""
+    assert post(transport, real.url("kept")).status == 200
+    assert not server.hung_up.is_set()
     transport.close()
-    assert _http_threads() == before - 1
+    assert server.hung_up.wait(GUARD_S)
     assert post(transport, real.url("ok")).status == 200
 
 
-def _http_threads() -> int:
-    return [thread.name for thread in threading.enumerate()].count("live-alerts-http")
+def test_a_receiver_that_reads_nothing_does_not_hold_the_caller(
+    transport: HttpcoreTransport, server: MisbehavingServer, real: RealFarEnd
+) -> None:
+    """Sending counts towards the deadline too, however much there is to send."""
+    server.deaf = True
+    request = HttpRequest("webhook", real.url("ok"), b"x" * 32 * 1024 * 1024)
+
+    def kind() -> str:
+        with pytest.raises(TransportError) as caught:
+            transport.post(request, deadline_s=SHORT_S)
+        return caught.value.kind
+
+    assert comes_back(kind) == "timeout"
+
+
+def test_an_address_that_is_dead_leaves_time_for_the_next(
+    transport: HttpcoreTransport, real: RealFarEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several addresses of a host the first may lead nowhere."""
+    port = urlsplit(real.url("ok")).port
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", one)) for one in (unused_port(), port)]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_hints: found)
+    assert post(transport, "http://two.invalid/ok").status == 200
+
+
+def test_a_name_in_another_alphabet_is_looked_up_as_idna_says(
+    transport: HttpcoreTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a browser would ask for."""
+    asked: list[object] = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda host, *_args, **_hints: asked.append(host))
+    assert failure_of(transport, "https://b\u00fccher.example/\u00e4") == "dns"
+    assert asked == ["xn--bcher-kva.example"]
+
+
+def test_the_proxy_of_the_environment_is_used(
+    server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may not reach the network directly says so once, for every program."""
+    monkeypatch.setenv("HTTP_PROXY", f"http://me:hush@127.0.0.1:{server.port}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    transport = HttpcoreTransport()
+    assert post(transport, "http://far.invalid/ok/x").status == 200
+    assert server.heads[0].startswith("POST http://far.invalid/ok/x HTTP/1.1")
+    assert "proxy-authorization: basic" in server.heads[0].lower()
+    transport.close()
 
 
 def served_over_tls() -> ssl.SSLContext:
@@ -168,7 +216,7 @@ def served_over_tls() -> ssl.SSLContext:
     return context
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(transport: HttpxTransport) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_refused(transport: HttpcoreTransport) -> None:
     """An alert is not told to whoever happens to answer."""
     with running(MisbehavingServer(), served_over_tls()) as server:
         assert failure_of(transport, f"https://127.0.0.1:{server.port}/ok") == "tls"
@@ -177,7 +225,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(transport: HttpxTransp
 
 def test_a_certificate_that_is_trusted_is_accepted() -> None:
     """An operator's own authority can be named."""
-    transport = HttpxTransport(verify=ssl.create_default_context(cafile=str(SELF_SIGNED)))
+    transport = HttpcoreTransport(verify=ssl.create_default_context(cafile=str(SELF_SIGNED)))
     with running(MisbehavingServer(), served_over_tls()) as server:
         assert post(transport, f"https://127.0.0.1:{server.port}/ok").status == 200
         transport.close()
@@ -186,19 +234,19 @@ def test_a_certificate_that_is_trusted_is_accepted() -> None:
 EXITS = """
 import socket, time
 socket.getaddrinfo = lambda *_args, **_hints: time.sleep(600)
-from live.alerts.httpx_transport import HttpxTransport
+from live.alerts.httpcore_transport import HttpcoreTransport
 from live.contracts import HttpRequest, TransportError
 try:
-    HttpxTransport().post(HttpRequest("webhook", "https://slow.invalid/", b""), deadline_s=0.2)
+    HttpcoreTransport().post(HttpRequest("webhook", "https://slow.invalid/", b""), deadline_s=0.2)
 except TransportError as error:
     print(error.kind)
 """
 
 FORKS = """
 import os, sys
-from live.alerts.httpx_transport import HttpxTransport
+from live.alerts.httpcore_transport import HttpcoreTransport
 from live.contracts import HttpRequest
-transport, request = HttpxTransport(), HttpRequest("webhook", sys.argv[1], b"")
+transport, request = HttpcoreTransport(), HttpRequest("webhook", sys.argv[1], b"")
 print(transport.post(request, deadline_s=30).status, flush=True)
 child = os.fork()
 if child == 0:
@@ -223,5 +271,5 @@ def test_a_lookup_that_hangs_does_not_hold_up_the_exit() -> None:
 
 
 def test_it_works_on_both_sides_of_a_fork(real: RealFarEnd) -> None:
-    """A child process begins with a thread of its own."""
+    """A child process begins with connections of its own."""
     assert printed_by(FORKS, real.url("ok")) == ["200", "200", "200"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
 _this_thread = threading.local()
 
@@ -17,11 +18,22 @@ def keep_quiet() -> None:
     _this_thread.quiet = True
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let them drop what is logged in this thread in here."""
+    before = getattr(_this_thread, "quiet", False)
+    _this_thread.quiet = True
+    try:
+        yield
+    finally:
+        _this_thread.quiet = before
+
+
 def hush(chatty: Container[str] | None = None) -> None:
     """Have loggers drop what is logged in quiet threads; a logger that is made later is not among them.
 
     Args:
-        chatty: Top names of the loggers, such as `httpx`; every logger there is, unless given.
+        chatty: Top names of the loggers, such as `httpcore`; every logger there is, unless given.
     """
     for name in list(logging.Logger.manager.loggerDict):
         if chatty is None or name.partition(".")[0] in chatty:

@@ -21,9 +21,9 @@ def default_wiring() -> Wiring:
 @cache
 def default_transport() -> HttpTransport:
     """The one transport that sinks share unless they are given another."""
-    from live.alerts.httpx_transport import HttpxTransport
+    from live.alerts.httpcore_transport import HttpcoreTransport
 
-    return HttpxTransport()
+    return HttpcoreTransport()
 
 
 @cache

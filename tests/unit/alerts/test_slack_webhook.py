@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
 
 from live.alerts import SlackWebhookAlertSink
 from live.alerts.sinks.slack_webhook import escape
@@ -102,6 +103,8 @@ def test_every_message_is_within_the_limits_and_harmless(
         assert all(1 <= len(one) <= limit for one in texts(block))
         assert all(1 <= len(one["text"]) <= 2000 for one in block.get("fields", []))
     assert not [one for one in texts(posted) if MARKUP.search(one)]
+    for block in Block.parse_all(posted["blocks"]):
+        block.validate_json()  # what Slack's own library makes of it
 
 
 @given(st.text(st.sampled_from("&<>ab;")), st.integers(min_value=1, max_value=40))

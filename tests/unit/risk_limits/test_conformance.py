@@ -233,4 +233,4 @@ print(*sys.modules)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "live.risk_limits.conformance" in loaded
-    assert sorted({"httpx", "numpy", "polars", "pydantic", "rich", "structlog"} & loaded) == []
+    assert sorted({"httpcore", "numpy", "polars", "pydantic", "rich", "structlog"} & loaded) == []

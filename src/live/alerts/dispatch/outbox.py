@@ -178,7 +178,7 @@ class Outbox:
         """An alert has arrived; what was to go elsewhere only if it did not is needless now."""
         with self._writing():
             self._end(row, "delivered", "")
-            if remote:
+            if remote and row.urgent:
                 self._cancel("key = ? AND unless <> '' AND unless = 'delivered'", row.key)
 
     def retry(self, row: Row, reason: str) -> None:
@@ -316,8 +316,7 @@ class Outbox:
 
     def waiting(self, destination: str) -> int:
         """How many alerts this process knows to wait for a destination, those that stand by included."""
-        with self._lock:
-            return max(0, self._waiting[destination])
+        return max(0, self._waiting[destination])
 
     def silence(self, source: str, code: str, subject: str, until: float, author: str, reason: str) -> None:  # noqa: PLR0913, PLR0917 - a row
         """Silence what matches until then; an empty field matches everything."""
