@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from live.alerts.dispatch.outbox import Outbox, OutboxError
+from live.alerts.dispatch.database import OutboxError
+from live.alerts.dispatch.outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from live.alerts.dispatch.outbox import Entry, Row
+    from live.alerts.dispatch.rows import Entry, Row
 
 OutboxMood = Literal["sound", "unwritable"]
 

@@ -6,18 +6,19 @@ from datetime import timedelta
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from live.alerts.dispatch.driver import TIMER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from drills.virtual_time import VirtualClock
     from live.alerts.dispatch.dispatcher import AlertDispatcher
     from live.alerts.dispatch.lane import Lane
-    from live.alerts.dispatch.outbox import Row
+    from live.alerts.dispatch.rows import Row
     from live.contracts import Outcome
     from live.events import AlertEvent
 
 TICK = timedelta(microseconds=1)
-TIMER = "(timer)"
 
 
 class VirtualLanes:

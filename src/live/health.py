@@ -94,7 +94,8 @@ def _guards(config: LiveConfig) -> Iterator[HealthLine]:
 
 
 def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
-    from live.alerts.dispatch.outbox import MEMORY, Outbox, OutboxError
+    from live.alerts.dispatch.database import MEMORY, OutboxError
+    from live.alerts.dispatch.outbox import Outbox
 
     path = MEMORY if dispatch is None else dispatch.outbox
     if path == MEMORY:

@@ -15,7 +15,8 @@ import typer
 from live.config_errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from live.alerts.dispatch.outbox import Outbox, Row
+    from live.alerts.dispatch.outbox import Outbox
+    from live.alerts.dispatch.rows import Row
 
 app = typer.Typer(
     help="See what became of alerts, silence them, take them on, send dead letters again.",
@@ -40,7 +41,7 @@ def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
             typer.echo(sum_of(name, counts))
         for row in outbox.pending(limit):
             typer.echo(f"waits {now - row.first_at:.0f} s: {_told(row)}")
-        for source, code, subject, until, author, reason in outbox.silences(now):
+        for source, code, subject, until, author, reason in outbox.silences.holding(now):
             what = " ".join(part for part in (source, code, subject) if part) or "everything"
             typer.echo(f"silenced for {until - now:.0f} s by {author}: {what} ({reason})")
     raise typer.Exit(1 if any(counts["dead"] for counts in sums.values()) else 0)
@@ -95,6 +96,7 @@ def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
     config: Config = Path("live.toml"),
 ) -> None:
     """Tell nobody for a while; what still holds at the end is told then."""
+    from live.alerts.dispatch.silence_table import SilenceRow
     from live.clock import SystemClock
     from live.codes import alert_codes
     from live.registry import nearest
@@ -107,13 +109,14 @@ def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
         raise ConfigError(wrong)
     until = SystemClock().now() + timedelta(minutes=minutes)
     with closing(_outbox(config)) as outbox:
-        outbox.silence(source, code, subject, until.timestamp(), author, reason)
+        outbox.silences.add(SilenceRow(source, code, subject, until.timestamp(), author, reason))
     typer.echo(f"silenced until {until.isoformat(timespec='seconds')}")
 
 
 def _outbox(path: Path) -> Outbox:
     from live.alerts.dispatch.config import DispatchConfig
-    from live.alerts.dispatch.outbox import MEMORY, Outbox, OutboxError
+    from live.alerts.dispatch.database import MEMORY, OutboxError
+    from live.alerts.dispatch.outbox import Outbox
     from live.config import LiveConfig
 
     dispatch = LiveConfig.from_toml(path).alerts.dispatch or DispatchConfig()

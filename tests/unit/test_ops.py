@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from live import ops
-from live.alerts.dispatch.outbox import Entry, Outbox
+from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.record import to_record
+from live.alerts.dispatch.rows import Entry
 from live.events import AlertEvent, AlertLevel
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence  # noqa: TC003 - the reader of configurations looks at the annotation
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
+from live.alerts.checked import Checked
 from live.alerts.dispatch.policy import RetryPolicy
 from live.clock import instant
 
@@ -16,17 +17,18 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.identity import Identity
 
 
-class Table:
+class Table(Checked):
     """A table within a table: read from a mapping, its own mistakes told with it."""
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_plain_validator_function(cls._read)
+    __slots__ = ()
 
     @classmethod
-    def _read(cls, given: object) -> Self:
+    def of(cls, given: object) -> Self:
+        """Read a mapping; what is one already stays.
+
+        Raises:
+            ConfigError: what is wrong with it.
+        """
         from live.validation import read_dataclass
 
         return given if isinstance(given, cls) else read_dataclass(cls, given)

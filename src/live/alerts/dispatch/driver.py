@@ -10,6 +10,18 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.dispatcher import AlertDispatcher
 
 
+TIMER = "(timer)"
+"""What is woken when time may bring out something, as a lane is by its name."""
+LOOK_S = 1.0
+"""So often the outbox is looked at unasked: other processes write to it too."""
+POLL_S = 0.02
+
+
+def wait_s(due: float | None, now: float, at_least: float = 0.0) -> float:
+    """How long to wait for what is due at an instant, in seconds; other processes may bring it forward."""
+    return LOOK_S if due is None else min(LOOK_S, max(at_least, due - now))
+
+
 class Driver(Protocol):
     """Lets every lane work by itself: one that hangs holds no other, and never whoever sends."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from live.alerts.dispatch.outbox import OutboxError
+from live.alerts.dispatch.database import OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

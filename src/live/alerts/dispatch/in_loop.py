@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from live.alerts.dispatch.threads import LOOK_S, POLL_S
+from live.alerts.dispatch.driver import LOOK_S, POLL_S, wait_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from live.alerts.dispatch.dispatcher import AlertDispatcher
     from live.alerts.dispatch.lane import Lane
+
+_SHORTEST_S = 0.005
 
 
 class InLoop:
@@ -78,8 +80,7 @@ class InLoop:
         """Try what is due; how long to wait then, in seconds."""
         taken = self._dispatcher.begin(lane)
         if taken is None:
-            due = self._dispatcher.next_due(lane)
-            return LOOK_S if due is None else min(LOOK_S, max(0.0, due - self._dispatcher.now()))
+            return wait_s(self._dispatcher.next_due(lane), self._dispatcher.now())
         began = self._loop.time()
         outcome = await self._loop.run_in_executor(self._pool, lane.attempt, taken[1])
         self._dispatcher.end(lane, *taken, outcome, self._loop.time() - began)
@@ -93,6 +94,4 @@ class InLoop:
             except Exception as error:  # noqa: BLE001 - as above
                 self._dispatcher.failed(error)
                 due = None
-            await asyncio.sleep(
-                LOOK_S if due is None else min(LOOK_S, max(0.005, due - self._dispatcher.now()))
-            )
+            await asyncio.sleep(wait_s(due, self._dispatcher.now(), _SHORTEST_S))

@@ -12,8 +12,9 @@ from live.contracts import Outcome, TransportError
 if TYPE_CHECKING:
     from random import Random
 
-    from live.alerts.dispatch.outbox import Outbox, Row
+    from live.alerts.dispatch.outbox import Outbox
     from live.alerts.dispatch.policy import Decision, RetryPolicy
+    from live.alerts.dispatch.rows import Row
     from live.contracts import Destination
     from live.events import AlertEvent
 
@@ -137,6 +138,6 @@ class Lane:
     def _leases(self, outbox: Outbox, now: float) -> bool:
         if self.leased_until - now > LEASE_S / 2:
             return True
-        mine = outbox.lease(self.name, self.owner, now, now + LEASE_S)
+        mine = outbox.leases.take(self.name, self.owner, now, now + LEASE_S)
         self.leased_until = now + LEASE_S if mine else -1.0
         return mine

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from live.alerts.dispatch.driver import LOOK_S, POLL_S, TIMER, wait_s
 from live.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -14,11 +15,8 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.dispatcher import AlertDispatcher
     from live.alerts.dispatch.lane import Lane
 
-TIMER = "(timer)"
-POLL_S = 0.02
-LOOK_S = 1.0
-"""So often the outbox is looked at unasked: other processes write to it too."""
 _JOIN_S = 0.2
+_SHORTEST_S = 0.005
 
 
 class Threads:
@@ -81,8 +79,7 @@ class Threads:
         """Try what is due; how long to wait then, in seconds."""
         taken = self._dispatcher.begin(lane)
         if taken is None:
-            due = self._dispatcher.next_due(lane)
-            return LOOK_S if due is None else min(LOOK_S, max(0.0, due - self._dispatcher.now()))
+            return wait_s(self._dispatcher.next_due(lane), self._dispatcher.now())
         began = self._clock.monotonic()
         outcome = lane.attempt(taken[1])
         self._dispatcher.end(lane, *taken, outcome, self._clock.monotonic() - began)
@@ -98,4 +95,4 @@ class Threads:
             except Exception as error:  # noqa: BLE001 - as above
                 dispatcher.failed(error)
                 due = None
-            woken.wait(LOOK_S if due is None else min(LOOK_S, max(0.005, due - dispatcher.now())))
+            woken.wait(wait_s(due, dispatcher.now(), _SHORTEST_S))

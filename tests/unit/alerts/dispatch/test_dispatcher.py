@@ -183,7 +183,7 @@ def test_a_row_that_was_spoilt_by_hand_is_a_dead_letter(tmp_path: Path) -> None:
     path = str(tmp_path / "outbox.sqlite")
     bench = Bench(path=path)
     bench.send("DATA_GAP")
-    bench.dispatcher._outbox._db.execute("UPDATE delivery SET event = '{}'")  # noqa: SLF001 - the hand that spoils
+    bench.dispatcher._outbox.database.change("UPDATE delivery SET event = '{}'")  # noqa: SLF001 - the hand that spoils
     bench.send("DATA_STALE")
     bench.driver.work()
     assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_STALE"]

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from live.alerts.dispatch.outbox import MEMORY, Entry, Outbox, OutboxError
+from live.alerts.dispatch.database import MEMORY, OutboxError
+from live.alerts.dispatch.outbox import Outbox
+from live.alerts.dispatch.rows import Entry
+from live.alerts.dispatch.silence_table import SilenceRow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,12 +125,12 @@ def test_of_very_many_dead_letters_the_oldest_are_only_counted(path: str) -> Non
 def test_one_process_serves_a_destination(path: str) -> None:
     """Until it frees it, or has not said anything for a while."""
     outbox = Outbox(path)
-    assert outbox.lease("webhook", "first", NOW, NOW + 30)
-    assert not outbox.lease("webhook", "second", NOW + 1, NOW + 31)
-    assert outbox.lease("webhook", "first", NOW + 20, NOW + 50)
-    assert outbox.lease("webhook", "second", NOW + 50, NOW + 80)
-    outbox.free("second")
-    assert outbox.lease("webhook", "third", NOW + 51, NOW + 81)
+    assert outbox.leases.take("webhook", "first", NOW, NOW + 30)
+    assert not outbox.leases.take("webhook", "second", NOW + 1, NOW + 31)
+    assert outbox.leases.take("webhook", "first", NOW + 20, NOW + 50)
+    assert outbox.leases.take("webhook", "second", NOW + 50, NOW + 80)
+    outbox.leases.free("second")
+    assert outbox.leases.take("webhook", "third", NOW + 51, NOW + 81)
 
 
 def test_what_is_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -136,12 +139,12 @@ def test_what_is_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
     outbox = Outbox(path)
     outbox.add([entry("a"), entry("b", held_for="live_data.gap DATA_GAP")], NOW)
     outbox.count(["webhook"], "suppressed", "below_min_level", 3)
-    outbox.silence("", "DATA_GAP", "", NOW + 60, "ops", "upgrade")
+    outbox.silences.add(SilenceRow("", "DATA_GAP", "", NOW + 60, "ops", "upgrade"))
     outbox.close()
     again = Outbox(path)
     assert again.held_groups() == ["live_data.gap DATA_GAP"]
-    assert again.silences(NOW) == [("", "DATA_GAP", "", NOW + 60, "ops", "upgrade")]
-    assert again.silences(NOW + 60) == []
+    assert again.silences.holding(NOW) == [("", "DATA_GAP", "", NOW + 60, "ops", "upgrade")]
+    assert again.silences.holding(NOW + 60) == []
     assert again.sums() == {"webhook": {"pending": 2, "suppressed": 3}}
     assert taken(again) == ["a"]
 
@@ -209,8 +212,8 @@ def test_a_full_disk_is_told_and_loses_nothing_that_was_there(tmp_path: Path) ->
     """SQLite says so when a page limit is reached, as it does when the disk is full."""
     outbox = Outbox(str(tmp_path / "outbox.sqlite"))
     outbox.add([entry("a")], NOW)
-    pages = outbox._db.execute("PRAGMA page_count").fetchone()[0]  # noqa: SLF001 - the limit is one of the connection
-    outbox._db.execute(f"PRAGMA max_page_count = {pages}")  # noqa: SLF001 - as above
+    ((pages,),) = outbox.database.rows("PRAGMA page_count")
+    outbox.database.rows(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(OutboxError, match="full"):
         outbox.add([entry(f"{number}" * 100) for number in range(10_000)], NOW)
     assert outbox.next("webhook", NOW) is not None

@@ -1,0 +1,218 @@
+"""Writes alerts down for their destinations, and finds another way where one has failed."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from live.alerts.attempt import tell
+from live.alerts.dispatch import own_alerts
+from live.alerts.dispatch.database import MEMORY, OutboxError
+from live.alerts.dispatch.outages import Outages
+from live.alerts.dispatch.outbox import Outbox
+from live.alerts.dispatch.policy import DeadLetter, Delivered
+from live.alerts.dispatch.record import from_record, to_record
+from live.alerts.dispatch.rows import Entry
+from live.alerts.dispatch.stage import Passing
+from live.alerts.dispatch.standby import Standby
+from live.alerts.lines import as_line, write_line
+from live.contracts import Delivery, DeliveryState
+from live.events import AlertLevel, with_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from live.alerts.dispatch.config import DispatchConfig
+    from live.alerts.dispatch.driver import Driver
+    from live.alerts.dispatch.lane import Ended, Lane
+    from live.alerts.dispatch.rows import Row
+    from live.alerts.dispatch.stage import Stopped
+    from live.alerts.dispatch.stages.routes import Routes
+    from live.contracts import Wiring
+    from live.events import AlertEvent
+
+
+class Recorder:
+    """The outbox, and what is done when an alert has ended or cannot be kept.
+
+    Attributes:
+        outbox: Where alerts are kept; in memory once the file has failed.
+        failure: Why it has failed; empty while it works.
+        outages: Which destinations fail.
+        emitted: How many alerts there were for each destination.
+        lock: Held while alerts are judged and recorded.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument per thing that it works with
+        self,
+        config: DispatchConfig,
+        lanes: Mapping[str, Lane],
+        routes: Routes,
+        *,
+        wiring: Wiring,
+        driver: Driver,
+        outbox: Outbox | None,
+        keys: Callable[[], str],
+        raised: Callable[[AlertEvent], None],
+        recorded: Callable[[AlertEvent, Sequence[str]], None],
+    ) -> None:
+        self.failure = ""
+        self.emitted: dict[str, int] = {}
+        self.outages = Outages(config.outage_after_s)
+        self.lock = RLock()
+        self._config, self._lanes, self._routes = config, lanes, routes
+        self._standby = Standby(config, lanes, routes)
+        self._wiring, self._driver, self._keys = wiring, driver, keys
+        self._raised, self._recorded = raised, recorded
+        self.outbox = outbox or self._opened(config.outbox)
+
+    def now(self) -> float:
+        """The present instant, in seconds since 1970."""
+        return self._wiring.clock.now().timestamp()
+
+    def stopped(self, passing: Passing, stopped: Stopped) -> None:
+        """Count an alert that a stage has stopped."""
+        destinations = self._routes.destinations(passing)
+        self.emit(destinations)
+        # the rule is counted, but not which alert a repeat belongs to
+        reason = "repeat" if stopped.state == "coalesced" else stopped.reason
+        self.outbox.count(destinations, stopped.state, reason)
+        for name in destinations:
+            self._tell(passing.event, name, DeliveryState(stopped.state), stopped.reason)
+
+    def record(self, passing: Passing, now: float, only: Sequence[str] | None = None) -> None:
+        """Write an alert down for every destination, and for those that stand by."""
+        event = passing.event
+        text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
+        targets = self._routes.destinations(passing) if only is None else tuple(only)
+        entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
+        if urgent and not passing.group:
+            entries += self._standby.entries(passing, text, targets, now)
+        self.emit(targets)
+        try:
+            died = self.outbox.add(entries, now)
+        except OutboxError as error:
+            self.fail(error)
+            died = self.outbox.add(entries, now)
+        for row in died:
+            self._tell(from_record(row.event), row.destination, DeliveryState.DEAD, "outbox_full")
+        self._recorded(event, targets)
+        self._driver.wake([entry.destination for entry in entries])
+
+    def raise_own(self, event: AlertEvent, about: Lane | None = None) -> None:
+        """Raise an alert of our own, to every destination that works but the one that it is about."""
+        with self.lock:
+            keyed = with_key(event, self._keys())
+            passing = Passing.of(keyed)
+            self._raised(keyed)
+            failing = self.outages.failing | ({about.name} if about else set())
+            targets = [name for name in self._routes.destinations(passing) if name not in failing]
+            self.record(passing, self.now(), targets or self._standby.chain[:1])
+
+    def released(self, passing: Passing, now: float, only: Sequence[str] | None = None) -> None:
+        """Record an alert that the stages have made themselves."""
+        self._raised(passing.event)
+        self.record(passing, now, only)
+
+    def speaks_for(self, group: str) -> list[AlertEvent]:
+        """What one alert is to speak for; what is alone speaks for itself, and goes."""
+        events = [from_record(text) for text in self.outbox.held(group)]
+        if len(events) > 1:
+            for name, text in self.outbox.coalesced(group):
+                self._tell(from_record(text), name, DeliveryState.COALESCED, "grouped")
+            return events
+        now = self.now()
+        names = self.outbox.let_go(group, now)
+        if events and events[0].level >= AlertLevel.CRITICAL:
+            passing = Passing.of(events[0])
+            self.outbox.add(self._standby.entries(passing, to_record(passing.event), names, now), now)
+        self._driver.wake(names)
+        return []
+
+    def ended(self, lane: Lane, event: AlertEvent, result: Ended, held_s: float) -> None:
+        """Tell how an attempt ended, and do what follows: fallbacks, and what is to say about the lane."""
+        decision, row = result.decision, result.row
+        if isinstance(decision, Delivered):
+            self._tell(event, lane.name, DeliveryState.DELIVERED, "", held_s, bool(row.fallback))
+        elif isinstance(decision, DeadLetter):
+            self._tell(event, lane.name, DeliveryState.DEAD, decision.reason, held_s, bool(row.fallback))
+            if row.urgent:
+                self._after_death(row, decision)
+        waiting = self.outbox.waiting(lane.name)
+        said = self.outages.after(lane, result, waiting, self._wiring.clock.now())
+        if said is not None:
+            self.raise_own(said, lane)
+        self.notice(lane)
+
+    def notice(self, lane: Lane) -> None:
+        """Raise an alert about a destination that has failed for too long, once an outage."""
+        said = self.outages.found(lane, self.outbox.waiting(lane.name), self._wiring.clock.now())
+        if said is not None:
+            self.raise_own(said, lane)
+
+    def fail(self, error: Exception) -> None:
+        """The outbox has failed: go on in memory, and say so, once."""
+        with self.lock:
+            if self.failure:
+                return
+            self.failure = str(error)
+            self.outbox = self._in_memory()
+            self.tell_failure()
+
+    def tell_failure(self) -> None:
+        """Raise the alert that the outbox has failed, if it has."""
+        if self.failure:
+            self.raise_own(own_alerts.outbox_failed(self.failure, self._wiring.clock.now()))
+
+    def last_resort(self, event: AlertEvent, why: str) -> None:
+        """The alert cannot even be recorded, or nothing has taken it: whoever reads stderr has it."""
+        with suppress(Exception):
+            write_line(f"ALERT NOT DELIVERED ({why}) {as_line(event)}", self._wiring.stderr)
+        with suppress(Exception):
+            logging.getLogger("live.alerts").error("alert.not_recorded reason=%s", why)
+
+    def emit(self, destinations: Iterable[str]) -> None:
+        """Count an alert for each of these destinations."""
+        for name in destinations:
+            self.emitted[name] = self.emitted.get(name, 0) + 1
+
+    def _after_death(self, row: Row, decision: DeadLetter) -> None:
+        """A CRITICAL is dead somewhere: the next of the fallback has it, or what stands by goes at once."""
+        now = self.now()
+        if not row.fallback:
+            if not self.outbox.others_pending(row):
+                self.outbox.hurry(row.key, now)
+                self._driver.wake(list(self._lanes))
+            return
+        entry = self._standby.after(row, now)
+        if entry is None:
+            self.last_resort(from_record(row.event), decision.reason)
+            return
+        self.emit([entry.destination])
+        self.outbox.add([entry], now)
+        self._driver.wake([entry.destination])
+
+    def _tell(  # noqa: PLR0913, PLR0917 - the fields of a delivery
+        self,
+        event: AlertEvent,
+        name: str,
+        state: DeliveryState,
+        reason: str,
+        held_s: float = 0.0,
+        fallback: bool = False,  # noqa: FBT001, FBT002 - as above
+    ) -> None:
+        lane = self._lanes.get(name)
+        remote = lane is not None and lane.destination.remote
+        tell(self._wiring.observer, Delivery(event, name, state, reason, held_s, fallback, remote))
+
+    def _opened(self, path: str) -> Outbox:
+        try:
+            return Outbox(path, max_pending=self._config.max_pending, max_dead=self._config.max_dead)
+        except OutboxError as error:
+            self.failure = str(error)
+        return self._in_memory()
+
+    def _in_memory(self) -> Outbox:
+        return Outbox(MEMORY, max_pending=self._config.max_pending, max_dead=self._config.max_dead)
