@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 NOBODYS = 0
 """Number of an alert that was delivered but never raised, for example a copy that a sink has made."""
 
+NO_DISPATCHER = "the drill has no dispatcher; write live_alerts: {dispatch: {}} under config"
+
 
 class World:
     """What steps act on: the monitor, the receiver, the candle streams and the present portfolio."""
@@ -64,7 +66,7 @@ class World:
         self._series_faults: dict[str, list[SeriesFault]] = {}
         self._recorder = _AlertRecorder(self)
         self._lanes = VirtualLanes(clock)
-        self.outbox = DrilledOutbox()
+        self._outbox = DrilledOutbox()
         self._recorder.sink = self._sink(config)
         self.breaker_store = DrilledStore()
         self._config = config
@@ -89,8 +91,19 @@ class World:
             LookupError: the drill has none.
         """
         if self.dispatcher is None:
-            raise LookupError("the drill has no dispatcher; write live_alerts: {dispatch: {}} under config")
+            raise LookupError(NO_DISPATCHER)
         return self.dispatcher
+
+    @property
+    def needed_outbox(self) -> DrilledOutbox:
+        """The outbox of the dispatcher.
+
+        Raises:
+            LookupError: the drill has none.
+        """
+        if self.dispatcher is None:
+            raise LookupError(NO_DISPATCHER)
+        return self._outbox
 
     def raise_alert(self, event: AlertEvent) -> None:
         """Hand an alert to the delivery."""
@@ -216,7 +229,7 @@ class World:
         return AlertDispatcher.from_config(
             config.alerts,
             driver=self._lanes,
-            outbox=self.outbox,
+            outbox=self._outbox,
             keys=self._recorder.next_key,
             rng=self.rng("alert delivery"),
             raised=self._recorder.raised,

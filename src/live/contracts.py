@@ -619,6 +619,8 @@ class Sink(ABC):
     Config: ClassVar[type[Any]]
     min_interval_s: ClassVar[float] = 0.0
     """Seconds between two alerts that the place asks for; a dispatcher keeps to it."""
+    hears_acknowledgements: ClassVar[bool] = False
+    """Whether it is told when somebody takes an alert on: `context["status"]` is `acknowledged` then."""
 
     @classmethod
     @abstractmethod

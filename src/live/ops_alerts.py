@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,9 +79,9 @@ def acknowledge(
     key: Annotated[str, typer.Argument(help="Key of the alert: the `id` in what was sent.")],
     config: Config = Path("live.toml"),
 ) -> None:
-    """Take an alert on: it does not escalate."""
+    """Take an alert on: it does not escalate, and an incident of it is acknowledged."""
     with closing(_outbox(config)) as outbox:
-        count = outbox.acknowledge(key)
+        count = _acknowledged(outbox, key, config)
     typer.echo(f"{count} destinations are spared" if count else f"nothing was to escalate for {key!r}")
     raise typer.Exit(0 if count else 1)
 
@@ -111,6 +112,26 @@ def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
     with closing(_outbox(config)) as outbox:
         outbox.silences.add(SilenceRow(source, code, subject, until.timestamp(), author, reason))
     typer.echo(f"silenced until {until.isoformat(timespec='seconds')}")
+
+
+def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:
+    """Take an alert on, and let the process that serves the outbox tell where incidents are kept."""
+    from live.alerts.build import build_sinks
+    from live.alerts.dispatch.lanes import names_that_hear_acknowledgements
+    from live.alerts.dispatch.own_alerts import acknowledged
+    from live.alerts.dispatch.record import from_record, to_record
+    from live.alerts.dispatch.rows import Entry
+    from live.alerts.wiring import default_wiring
+    from live.clock import SystemClock
+    from live.config import LiveConfig
+
+    spared = outbox.acknowledge(key)
+    sinks = build_sinks(LiveConfig.from_toml(config).alerts, default_wiring())
+    if spared:
+        record, now = to_record(acknowledged(from_record(spared[0]))), SystemClock().now().timestamp()
+        names, own = names_that_hear_acknowledgements(sinks), token_hex(12)
+        outbox.add([Entry(own, name, urgent=True, event=record, due=now) for name in names], now)
+    return len(spared)
 
 
 def _outbox(path: Path) -> Outbox:

@@ -12,6 +12,7 @@ import pytest
 
 from live.alerts import AlertDispatcher
 from live.alerts.dispatch.in_loop import InLoop
+from live.alerts.dispatch.outbox import Outbox
 from live.events import AlertLevel
 from tests.contracts.test_crash import Receiver
 from tests.unit.alerts.dispatch.bench import alert
@@ -151,3 +152,26 @@ def test_in_the_callers_own_loop(tmp_path: Path, receiver: Receiver, hanging: st
 
     assert asyncio.run(trade()) > 0
     assert sorted(one["context"]["subject"] for one in receiver.taken) == ["loop", "thread"]
+
+
+def test_what_is_being_recorded_is_on_its_way(hanging: str) -> None:
+    """An alert that is taken out of the hand and not yet in the outbox is waited for at the end too."""
+    slow = _SlowOutbox()
+    one = AlertDispatcher.from_config(config([hanging]), outbox=slow)
+    one.send(alert())
+    assert slow.entered.wait(LONG_S)
+    assert not one.idle()
+    one.close(0.0)
+
+
+class _SlowOutbox(Outbox):
+    """Takes its time to record an alert."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered = threading.Event()
+
+    def add(self, entries: Any, now: float) -> Any:
+        self.entered.set()
+        time.sleep(0.1)
+        return super().add(entries, now)

@@ -128,11 +128,11 @@ UNKNOWN EXPECTS_NOTHING scenarios/3-risk/order-notional.yaml:21
     the drill expects nothing, so it proves nothing; say under `expect:` what must happen, or `silence: true` if nothing may
 reproduce: drills run scenarios/3-risk/order-notional.yaml
 
-verdict   drill                      playbook   alerts   delivered   suppressed   dead   findings
-────────────────────────────────────────────────────────────────────────────────────────────────────────
-PASS      pages                             3        1           1            0      0
-FAIL      order-notional[at-limit]          3        0           0            0      0   ALERT_MISSING
-UNKNOWN   expects-nothing                   3        1           1            0      0   EXPECTS_NOTHING
+verdict   drill                      playbook   alerts   delivered   coalesced   suppressed   pending   dead   findings
+──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+PASS      pages                             3        1           1           0            0         0      0
+FAIL      order-notional[at-limit]          3        0           0           0            0         0      0   ALERT_MISSING
+UNKNOWN   expects-nothing                   3        1           1           0            0         0      0   EXPECTS_NOTHING
 3 drills: 1 PASS, 1 UNKNOWN, 1 FAIL
 """)
 

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "yellow", Verdict.FAIL: "bold red"}
 STYLES = {"FAIL": "bold red", "UNKNOWN": "bold yellow", "  >": "bold", "reproduce:": "cyan"}
-COLUMNS = ("verdict", "drill", "playbook", "alerts", "delivered", "suppressed", "dead", "findings")
-NUMBERS = COLUMNS[2:7]
-WIDTH = 140
+SUM = ("delivered", "coalesced", "suppressed", "pending", "dead")
+COLUMNS = ("verdict", "drill", "playbook", "alerts", *SUM, "findings")
+NUMBERS = COLUMNS[2:-1]
+WIDTH = 160
 
 
 class Terminal(Report):
@@ -78,7 +79,7 @@ def _table(results: Sequence[DrillResult]) -> Table:
 
 def _cells(result: DrillResult) -> tuple[object, ...]:
     scenario, ended = result.scenario, tallies(result.history)
-    sums = [sum(getattr(tally, word) for tally in ended) for word in ("delivered", "suppressed", "dead")]
+    sums = [sum(getattr(tally, word) for tally in ended) for word in SUM]
     codes = ", ".join(dict.fromkeys(judgement.code for judgement in result.judgements))
     return printable(scenario.id), scenario.playbook, len(result.history.of("alert")), *sums, codes
 

@@ -19,8 +19,7 @@ class BreakOutbox(Step):
 
     def apply(self, world: World, params: OutboxMood) -> None:
         """From now on."""
-        world.needed_dispatcher  # noqa: B018 - raises where the drill has none
-        world.outbox.mood = params
+        world.needed_outbox.mood = params
 
     def summary(self, params: OutboxMood) -> str:
         """What it is."""

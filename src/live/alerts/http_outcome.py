@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from live.contracts import HttpResponse, Outcome
+from live.contracts import Outcome
 
+if TYPE_CHECKING:
+    from live.contracts import HttpResponse
+
+SUCCESS = range(200, 300)
 REDIRECTS = range(300, 400)
 CLIENT_ERRORS = range(400, 500)
 COME_BACK = frozenset([408, 409, 421, 425, 429])
@@ -16,6 +19,13 @@ COME_BACK = frozenset([408, 409, 421, 425, 429])
 def is_page(response: HttpResponse) -> bool:
     """Whether a page of HTML came back: the answer of somebody in between, such as a captive portal."""
     return response.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+
+
+def taken(response: HttpResponse) -> Outcome:
+    """Delivered on 2xx, unless a page came back; whoever can redirect could read every alert."""
+    if response.status not in SUCCESS:
+        return Outcome(f"http_{response.status}")
+    return Outcome("unexpected_answer") if is_page(response) else Outcome()
 
 
 def with_status(outcome: Outcome, response: HttpResponse) -> Outcome:

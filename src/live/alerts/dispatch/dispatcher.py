@@ -24,7 +24,7 @@ from live.alerts.dispatch.database import MEMORY, OutboxError
 from live.alerts.dispatch.driver import TIMER
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
-from live.alerts.dispatch.lanes import is_heartbeat, make_lanes
+from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
 from live.alerts.dispatch.owner import forget_owner, new_owner
 from live.alerts.dispatch.pipeline import Pipeline
 from live.alerts.dispatch.record import from_record
@@ -97,6 +97,7 @@ class AlertDispatcher:
         rng = rng or Random()  # noqa: S311 - spreads load, guards no secret
         self.lanes = make_lanes(sinks, config, self._wiring, rng, self._owner)
         names = [one.name for sink in sinks for one in sink.destinations()]
+        self._incidents = names_that_hear_acknowledgements(sinks)
         self._heartbeats = Heartbeats([one for one in names if is_heartbeat(one)], config.heartbeat_s)
         self._recorder = Recorder(
             config,
@@ -171,6 +172,7 @@ class AlertDispatcher:
         if self._closed:
             return True
         self._closed = True
+        self.take_over()
         self._let_go_of_groups()
         drained = self._driver.drain(self._config.drain_s if drain_s is None else drain_s)
         if not drained:
@@ -186,8 +188,17 @@ class AlertDispatcher:
         return drained
 
     def acknowledge(self, key: str) -> int:
-        """Take an alert on: it does not escalate. How many destinations that spares."""
-        return self._outbox.acknowledge(key)
+        """Take an alert on: it does not escalate, and an incident of it is acknowledged.
+
+        Returns:
+            How many destinations that spares.
+        """
+        with self._lock:
+            spared = self._outbox.acknowledge(key)
+            for text in spared[:1] if self._incidents else ():
+                event = with_key(own_alerts.acknowledged(from_record(text)), self._keys())
+                self._recorder.released(Passing.of(event), self.now(), self._incidents)
+        return len(spared)
 
     def silence(self, silence: Silence) -> None:
         """Silence what matches from now on, for every process on this outbox."""
@@ -279,7 +290,8 @@ class AlertDispatcher:
     def idle(self) -> bool:
         """Whether nothing is on its way, but for what only stands by."""
         try:
-            return not self._handed and not self._outbox.pending(1)
+            with self._lock:  # what was just taken over is in neither place for a moment
+                return not self._handed and not self._outbox.pending(1)
         except OutboxError:
             return True
 

@@ -41,6 +41,11 @@ def make_lanes(
     return lanes
 
 
+def names_that_hear_acknowledgements(sinks: Sequence[Sink]) -> list[str]:
+    """The destinations that are told when somebody takes an alert on."""
+    return [one.name for sink in sinks if sink.hears_acknowledgements for one in sink.destinations()]
+
+
 def _standing_by(name: str, wiring: Wiring) -> Destination:
     """A destination of the fallback that is no sink of the configuration: `log` and `stderr` need none."""
     from live.registry import SINKS

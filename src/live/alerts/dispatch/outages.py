@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 
 class Outages:
-    """Remembers of which destinations it was told that they fail or refuse.
-
-    Attributes:
-        failing: Destinations in an outage that was told.
-    """
+    """Remembers of which destinations it was told that they fail or refuse."""
 
     def __init__(self, after_s: float) -> None:
         """Say that a destination fails when it has failed for so many seconds."""
         self._after_s = after_s
-        self.failing: set[str] = set()
+        self._silent: set[str] = set()
         self._refusing: set[str] = set()
+
+    @property
+    def failing(self) -> set[str]:
+        """Destinations of which it was told that they take no alert, or refuse them."""
+        return self._silent | self._refusing
 
     def due(self, lanes: Iterable[Lane]) -> float | None:
         """When the next outage is told; None when nothing fails that was not told."""
@@ -39,7 +40,7 @@ class Outages:
         since, now = lane.failing_since, at.timestamp()
         if since is None or now < later(since, self._after_s) or lane.name in self.failing:
             return None
-        self.failing.add(lane.name)
+        self._silent.add(lane.name)
         return own_alerts.failed(lane.name, lane.reason, waiting, now - since, at)
 
     def after(self, lane: Lane, ended: Ended, waiting: int, at: datetime) -> AlertEvent | None:
@@ -47,8 +48,8 @@ class Outages:
         decision = ended.decision
         if isinstance(decision, Delivered):
             self._refusing.discard(lane.name)
-            if lane.name in self.failing:
-                self.failing.discard(lane.name)
+            if lane.name in self._silent:
+                self._silent.discard(lane.name)
                 return own_alerts.recovered(lane.name, waiting, ended.recovered_s or 0.0, at)
             return None
         refuses = isinstance(decision, DeadLetter) and decision.permanent and not ended.row.fallback

@@ -142,8 +142,8 @@ class Outbox:
         )
         return bool(self._db.rows(sql, (row.key, row.seq)))
 
-    def acknowledge(self, key: str) -> int:
-        """Somebody has taken an alert on: it does not escalate. How many destinations that spares."""
+    def acknowledge(self, key: str) -> list[str]:
+        """Somebody has taken an alert on: it does not escalate. The alert, once for each that this spares."""
         with self._db.writing():
             return self._cancel("key = ? AND unless <> '' AND unless = 'acknowledged'", key)
 
@@ -231,12 +231,12 @@ class Outbox:
         if self._db.change(sql, (reason, row.seq)):
             self._waiting[row.destination] -= 1
 
-    def _cancel(self, which: str, key: str) -> int:
+    def _cancel(self, which: str, key: str) -> list[str]:
         """Drop what only stood by; `which` holds the words of the partial index, or every row is read."""
-        sql = f"DELETE FROM delivery WHERE state = 'pending' AND {which} RETURNING destination"  # noqa: S608 - our own words
+        sql = f"DELETE FROM delivery WHERE state = 'pending' AND {which} RETURNING destination, event"  # noqa: S608 - our own words
         rows = self._db.rows(sql, (key,))
-        self._waiting.subtract(destination for (destination,) in rows)
-        return len(rows)
+        self._waiting.subtract(destination for destination, _ in rows)
+        return [event for _, event in rows]
 
     def _prune(self) -> None:
         """Of very many dead letters the oldest are only counted any more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from live.codes import (
@@ -31,6 +32,13 @@ def recovered(destination: str, waiting: int, lasted_s: float, now: datetime) ->
     text = f"{destination} takes alerts again after {lasted_s:.0f} s; {waiting} alerts wait"
     context = {"subject": destination, "lasted_s": lasted_s, "waiting": waiting}
     return AlertEvent(now, AlertLevel.WARNING, SOURCE, ALERT_DELIVERY_RECOVERED, text, context)
+
+
+def acknowledged(event: AlertEvent) -> AlertEvent:
+    """Somebody has taken an alert on; for destinations that keep incidents."""
+    context = {**event.context, "status": "acknowledged"}
+    level = AlertLevel.INFO  # it is no call for anybody
+    return replace(event, key="", level=level, message=f"ACKNOWLEDGED: {event.message}", context=context)
 
 
 def refuses(destination: str, reason: str, now: datetime) -> AlertEvent:

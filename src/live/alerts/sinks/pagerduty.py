@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from live.alerts.delivery import HttpSink
-from live.alerts.http_outcome import is_page
+from live.alerts.http_outcome import taken
 from live.alerts.payload import as_payload
 from live.alerts.seconds import DEFAULT_DEADLINE, Seconds
 from live.alerts.secret_text import SecretText
 from live.alerts.secret_url import SecretUrls
 from live.alerts.serialise import clean_text
-from live.contracts import HttpResponse, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from live.contracts import Wiring
+    from live.contracts import HttpResponse, Outcome, Wiring
     from live.events import AlertEvent, AlertLevel
 
-SUCCESS = range(200, 300)
 MAX_SUMMARY, MAX_KEY, KEY_LENGTH = 1_024, 255, 32
 SEVERITIES = {"INFO": "info", "WARNING": "warning", "CRITICAL": "critical"}
 ACTIONS = {"resolved": "resolve", "acknowledged": "acknowledge"}
@@ -46,12 +44,13 @@ class RoutingKey(SecretText):
 
 
 class PagerDutyAlertSink(HttpSink):
-    """Triggers an incident for what an alert is about, and resolves it when a dispatcher says it is over.
+    """Triggers an incident for what an alert is about, and acknowledges and resolves it as a dispatcher says.
 
     Alerts of one source, code and subject are one incident: that is their `dedup_key`.
     """
 
     name = "pagerduty"
+    hears_acknowledgements = True
 
     @dataclass(frozen=True, slots=True)
     class Config:
@@ -110,6 +109,4 @@ class PagerDutyAlertSink(HttpSink):
 
     def classify(self, response: HttpResponse) -> Outcome:
         """Delivered on 2xx; what PagerDuty says is wrong is not repeated, because it may quote the key."""
-        if response.status not in SUCCESS:
-            return Outcome(f"http_{response.status}")
-        return Outcome("unexpected_answer") if is_page(response) else Outcome()
+        return taken(response)

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.delivery import HttpSink
-from live.alerts.http_outcome import is_page
+from live.alerts.http_outcome import taken
 from live.alerts.payload import as_payload
 from live.alerts.seconds import DEFAULT_DEADLINE, Seconds
 from live.alerts.secret_url import SecretUrls  # noqa: TC001 - configuration types are read at run time
 from live.alerts.signature import UNSIGNED, SigningSecret, key_of, signed_headers
-from live.contracts import HttpResponse, Outcome
+from live.events import AlertLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from live.contracts import Wiring
-    from live.events import AlertEvent, AlertLevel
-
-SUCCESS = range(200, 300)
+    from live.contracts import HttpResponse, Outcome, Wiring
+    from live.events import AlertEvent
 
 
 class WebhookAlertSink(HttpSink):
@@ -41,14 +39,28 @@ class WebhookAlertSink(HttpSink):
         webhook_timeout_seconds: Seconds = DEFAULT_DEADLINE
         webhook_secret: SigningSecret = UNSIGNED
 
-    signing = UNSIGNED
+    def __init__(
+        self,
+        urls: Sequence[str] | str | SecretUrls,
+        timeout_seconds: float = DEFAULT_DEADLINE,
+        min_level: AlertLevel = AlertLevel.INFO,
+        *,
+        wiring: Wiring | None = None,
+        signing: SigningSecret | str = UNSIGNED,
+    ) -> None:
+        """Sign with the secret `signing`; everything else as for any sink that posts.
+
+        Raises:
+            ValueError: a URL, the timeout or the secret is not usable; none is quoted.
+        """
+        super().__init__(urls, timeout_seconds, min_level, wiring=wiring)
+        self.signing = SigningSecret.of(signing)
 
     @classmethod
     def from_config(cls, config: Any, min_level: AlertLevel, wiring: Wiring) -> WebhookAlertSink:
         """A sink as the configuration says."""
-        sink = cls(config.webhook_urls, config.webhook_timeout_seconds, min_level, wiring=wiring)
-        sink.signing = config.webhook_secret
-        return sink
+        urls, timeout_s, signing = config.webhook_urls, config.webhook_timeout_seconds, config.webhook_secret
+        return cls(urls, timeout_s, min_level, wiring=wiring, signing=signing)
 
     def headers(self, event: AlertEvent, body: bytes) -> Mapping[str, str]:
         """The signature, where there is a secret."""
@@ -63,6 +75,4 @@ class WebhookAlertSink(HttpSink):
 
     def classify(self, response: HttpResponse) -> Outcome:
         """Delivered on 2xx; a redirect is a failure, because whoever can redirect could read every alert."""
-        if response.status not in SUCCESS:
-            return Outcome(f"http_{response.status}")
-        return Outcome("unexpected_answer") if is_page(response) else Outcome()
+        return taken(response)
