@@ -59,22 +59,33 @@ class History:
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         """Begin with records that are there already (for tests of what judges them)."""
-        self._records = list(records)
+        self._records: list[Record] = []
+        self._by_kind: dict[str, list[Record]] = {}
+        self._by_alert: dict[object, list[Record]] = {}
+        for record in records:
+            self._append(record)
 
     def add(self, at_s: float, kind: str, **data: Any) -> Record:
         """Append what happened at `at_s` seconds after the start."""
         record = Record(len(self._records), at_s, kind, data)
-        self._records.append(record)
+        self._append(record)
         return record
 
     def of(self, *kinds: str) -> list[Record]:
         """The records of these kinds, in the order in which they happened."""
+        if len(kinds) == 1:
+            return [*self._by_kind.get(kinds[0], ())]
         return [record for record in self._records if record.kind in kinds]
 
     def deliveries(self, alert: Record) -> list[Record]:
         """What became of one alert, a record per destination."""
-        number = alert.data["alert"]
-        return [record for record in self.of("delivery") if record.data["alert"] == number]
+        return [*self._by_alert.get(alert.data["alert"], ())]
+
+    def _append(self, record: Record) -> None:
+        self._records.append(record)
+        self._by_kind.setdefault(record.kind, []).append(record)
+        if record.kind == "delivery":
+            self._by_alert.setdefault(record.data["alert"], []).append(record)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records)

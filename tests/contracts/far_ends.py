@@ -34,6 +34,15 @@ class RealFarEnd:
         """What arrived."""
         return self._server.bodies
 
+    @property
+    def script(self) -> list[str]:
+        """What it does with the next requests, whatever their path."""
+        return self._server.script
+
+    @script.setter
+    def script(self, behaviours: list[str]) -> None:
+        self._server.script = behaviours
+
 
 class MockedFarEnd:
     """Routes of respx; it knows nothing of time, so a hang is only told of."""
@@ -41,6 +50,7 @@ class MockedFarEnd:
     def __init__(self, router: respx.MockRouter) -> None:
         self._router = router
         self.bodies: list[bytes] = []
+        self.script: list[str] = []
 
     def url(self, behaviour: str) -> str:
         """Where that behaviour is found."""
@@ -50,18 +60,18 @@ class MockedFarEnd:
 
     def _answer(self, behaviour: str, request: httpx.Request) -> httpx.Response:
         self.bodies.append(request.content)
+        behaviour = self.script.pop(0) if self.script else behaviour
         failure = _failure(behaviour, str(request.url))
         if failure is not None:
             raise failure
+        if behaviour.isdigit():
+            return httpx.Response(int(behaviour), text="no" if behaviour != "204" else "")
         return _answers()[behaviour]
 
 
 def _answers() -> dict[str, httpx.Response]:
     return {
         "ok": httpx.Response(200, text="ok"),
-        "204": httpx.Response(204),
-        "404": httpx.Response(404, text="no"),
-        "503": httpx.Response(503, text="no"),
         "redirect": httpx.Response(302, headers={"Location": f"https://mocked.invalid/{CANARY}"}),
         "huge": httpx.Response(200, content=b"x" * HUGE),
         "portal": httpx.Response(200, text="<html>Please log in to the hotel network</html>"),

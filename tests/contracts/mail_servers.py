@@ -65,6 +65,7 @@ class PostOffice:
         taken: Sender, recipients and content of every message, and whether it came over TLS.
         refused: Replies to recipients, by address.
         replies: Other replies than the usual ones, by command: MAIL, DATA.
+        put_off: So many messages are to come again before one is taken.
         logged_in: User and password of everybody who tried to log in.
     """
 
@@ -73,12 +74,16 @@ class PostOffice:
         self.taken: list[tuple[str | None, list[str], bytes, bool]] = []
         self.refused: dict[str, str] = {}
         self.replies: dict[str, str] = {}
+        self.put_off = 0
         self.logged_in: list[tuple[str, str]] = []
 
     async def handle_MAIL(  # noqa: N802 - what the library calls
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """The sender."""
+        if self.put_off:
+            self.put_off -= 1
+            return "451 come back later"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return self.replies.get("MAIL", "250 fine")

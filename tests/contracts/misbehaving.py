@@ -28,6 +28,7 @@ class MisbehavingServer:
         self.hung_up = threading.Event()
         self.heads: list[str] = []
         self.deaf = False
+        self.script: list[str] = []
         self._writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -44,7 +45,8 @@ class MisbehavingServer:
             )
             self.heads.append(head)
             self.bodies.append(await reader.readexactly(length))
-            await self._behave(_path_of(head).split("/")[1], reader, writer)
+            asked = _path_of(head).split("/")[1]
+            await self._behave(self.script.pop(0) if self.script else asked, reader, writer)
         writer.close()
 
     async def stop(self, listening: asyncio.Server) -> None:
@@ -74,6 +76,10 @@ class MisbehavingServer:
     async def _kept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._ok(reader, writer)
         await self._until_hung_up(reader)
+
+    async def _once(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._ok(reader, writer)
+        await reader.read(1)  # it hangs up as the next request comes in
 
     async def _hang(self, reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await self._until_hung_up(reader)

@@ -161,6 +161,15 @@ def test_a_closed_transport_starts_anew(
     assert post(transport, real.url("ok")).status == 200
 
 
+def test_a_kept_connection_that_is_closed_as_the_next_request_comes_is_no_failure(
+    transport: HttpcoreTransport, server: MisbehavingServer, real: RealFarEnd
+) -> None:
+    """Any server ends idle connections; nothing is wrong with it, so the request goes on a new one."""
+    assert post(transport, real.url("once")).status == 200
+    assert post(transport, real.url("ok")).status == 200
+    assert len(server.bodies) == 2
+
+
 def test_a_receiver_that_reads_nothing_does_not_hold_the_caller(
     transport: HttpcoreTransport, server: MisbehavingServer, real: RealFarEnd
 ) -> None:

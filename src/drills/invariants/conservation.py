@@ -15,7 +15,7 @@ from drills.words import printable, times
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from drills.history import History, Record
+    from drills.history import History
 
 
 class Conservation(Invariant):
@@ -26,12 +26,12 @@ class Conservation(Invariant):
     def judge(self, history: History) -> Iterable[Judgement]:
         """Count what became of each alert."""
         alerts, deliveries = history.of("alert"), history.of("delivery")
-        ended = Counter((record.data["alert"], record.data["destination"]) for record in deliveries)
         regular = {record.data["destination"] for record in deliveries if not record.data.get("fallback")}
         taken = {record.data["alert"]: record.data["destinations"] for record in history.of("taken")}
         for alert in alerts:
             meant = taken.get(alert.data["alert"], ()) if taken else sorted(regular)
-            wrong = list(_wrong(alert, meant, ended))
+            ended = Counter(record.data["destination"] for record in history.deliveries(alert))
+            wrong = list(_wrong(meant, ended))
             if wrong:
                 yield _violation(f"{alert_place(alert)} {'; '.join(wrong)}", alert.at_s)
         known = {alert.data["alert"] for alert in alerts}
@@ -43,14 +43,13 @@ class Conservation(Invariant):
                 )
 
 
-def _wrong(alert: Record, regular: Iterable[str], ended: Counter[tuple[int, str]]) -> Iterator[str]:
-    number = alert.data["alert"]
+def _wrong(regular: Iterable[str], ended: Counter[str]) -> Iterator[str]:
     for destination in regular:
-        if not ended[number, destination]:
+        if not ended[destination]:
             name = printable(destination)
             yield f"was lost on its way to {name}: neither delivered nor suppressed nor dead"
-    for (one, destination), count in sorted(ended.items()):
-        if one == number and count > 1:
+    for destination, count in sorted(ended.items()):
+        if count > 1:
             yield f"ended {times(count)} at {printable(destination)} instead of once"
 
 

@@ -31,10 +31,15 @@ class _Assignment:
         self._fits = fits
         self._holders: dict[int, int] = {}
         self._hopeless: set[int] = set()
+        self._held_up_to: dict[int, int] = {}
         for left in range(len(fits)):
             self._find_partner(left)
 
     def _find_partner(self, start: int) -> None:
+        free = self._first_free(self._fits[start])
+        if free is not None:
+            self._shift(free, {free: start})
+            return
         reached_from: dict[int, int] = {}
         waiting = deque([start])
         while waiting:
@@ -48,6 +53,14 @@ class _Assignment:
                     return
                 waiting.append(self._holders[right])
         self._hopeless.update(reached_from)
+
+    def _first_free(self, wanted: Sequence[int]) -> int | None:
+        """The first right item that nobody holds. What is held stays held, so no list is read twice."""
+        place = self._held_up_to.get(id(wanted), 0)
+        while place < len(wanted) and wanted[place] in self._holders:
+            place += 1
+        self._held_up_to[id(wanted)] = place
+        return wanted[place] if place < len(wanted) else None
 
     def _shift(self, free: int, reached_from: Mapping[int, int]) -> None:
         """Everybody on the path moves to the partner through whom the next one was reached."""

@@ -23,7 +23,7 @@ class Alerts(BaseModel):
     source: str = "live_data.gap"
     subject: str = "BTC/EUR"
     message: str = "staged"
-    count: Annotated[int, Field(ge=1, le=20_000, strict=True)] = 1
+    count: Annotated[int, Field(ge=1, le=100_000, strict=True)] = 1
 
 
 class RaiseAlerts(Step):

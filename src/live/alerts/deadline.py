@@ -27,11 +27,17 @@ PORTION = 16 * 1024
 
 
 class Deadline(threading.local):
-    """When what this thread is doing must be over."""
+    """When what this thread is doing must be over, and how far it has come.
+
+    Attributes:
+        reused: Whether it goes over a connection that was kept from an earlier one.
+        heard: Whether anything has come back.
+    """
 
     def __init__(self) -> None:
         self._clock = SystemClock()
         self._until = 0.0
+        self.reused = self.heard = False
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -92,11 +98,15 @@ class DeadlineStream(httpcore.NetworkStream):
     def __init__(self, connection: socket.socket, deadline: Deadline) -> None:
         self._connection = connection
         self._deadline = deadline
+        self._has_served = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the deadline is for the whole
         """What has come, so many bytes at most."""
         self._connection.settimeout(self._deadline.left())
-        return self._connection.recv(max_bytes)
+        received = self._connection.recv(max_bytes)
+        self._has_served = True
+        self._deadline.heard |= bool(received)
+        return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - as above
         """Send all of it.
@@ -104,6 +114,7 @@ class DeadlineStream(httpcore.NetworkStream):
         Raises:
             httpcore.WriteError: the other side takes no more; perhaps it has answered already.
         """
+        self._deadline.reused |= self._has_served
         for start in range(0, len(buffer), PORTION):
             self._connection.settimeout(self._deadline.left())
             try:

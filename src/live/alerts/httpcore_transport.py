@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from live.alerts.http_failures import kind_of
 from live.alerts.quiet import hush, quiet
 from live.contracts import HttpResponse, TransportError
 
@@ -42,8 +43,6 @@ class HttpcoreTransport:
         Raises:
             TransportError: there was no answer in time, or none at all; the address is not in it.
         """
-        from live.alerts.http_failures import kind_of
-
         with quiet():
             try:
                 return self._exchange(request, deadline_s)
@@ -59,22 +58,17 @@ class HttpcoreTransport:
             pools.close()
 
     def _exchange(self, request: HttpRequest, deadline_s: float) -> HttpResponse:
-        pools, url = self._ready(), _in_ascii(request.url)
-        headers: dict[str | bytes, str | bytes] = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        headers |= {"User-Agent": "live-drills", **dict[Any, Any](request.headers)}
-        with (
-            pools.deadline.within(deadline_s),
-            pools.of(url).stream("POST", url, headers=headers, content=request.body) as response,
-        ):
-            body = b""
-            for chunk in response.iter_stream():
-                body += chunk
-                if len(body) >= MAX_BODY:
-                    break
-            told = {
-                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
-            }
-            return HttpResponse(response.status, body[:MAX_BODY], told)
+        """One answer; a kept connection that the server has just closed is no failure of the request."""
+        pools = self._ready()
+        deadline = pools.deadline
+        with deadline.within(deadline_s):
+            while True:
+                deadline.reused = deadline.heard = False
+                try:
+                    return _answer(pools, request)
+                except Exception as error:
+                    if deadline.heard or not deadline.reused or kind_of(error) != "reset":
+                        raise
 
     def _ready(self) -> HttpPools:
         """The connections; those of before a fork belong to the parent."""
@@ -84,6 +78,20 @@ class HttpcoreTransport:
             hush(CHATTY)
             self._pid, self._pools = os.getpid(), HttpPools(self._verify)
         return self._pools
+
+
+def _answer(pools: HttpPools, request: HttpRequest) -> HttpResponse:
+    url = _in_ascii(request.url)
+    headers: dict[str | bytes, str | bytes] = {"Accept": "*/*", "Accept-Encoding": "identity"}
+    headers |= {"User-Agent": "live-drills", **dict[Any, Any](request.headers)}
+    with pools.of(url).stream("POST", url, headers=headers, content=request.body) as response:
+        body = b""
+        for chunk in response.iter_stream():
+            body += chunk
+            if len(body) >= MAX_BODY:
+                break
+        told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+        return HttpResponse(response.status, body[:MAX_BODY], told)
 
 
 def _in_ascii(url: str) -> str:
