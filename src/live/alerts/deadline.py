@@ -99,9 +99,11 @@ class DeadlineStream(httpcore.NetworkStream):
         self._connection = connection
         self._deadline = deadline
         self._has_served = False
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the deadline is for the whole
         """What has come, so many bytes at most."""
+        self._send()
         self._connection.settimeout(self._deadline.left())
         received = self._connection.recv(max_bytes)
         self._has_served = True
@@ -109,18 +111,16 @@ class DeadlineStream(httpcore.NetworkStream):
         return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - as above
-        """Send all of it.
-
-        Raises:
-            httpcore.WriteError: the other side takes no more; perhaps it has answered already.
-        """
+        """Take bytes that go out, head and body in one, when an answer is waited for."""
         self._deadline.reused |= self._has_served
-        for start in range(0, len(buffer), PORTION):
-            self._connection.settimeout(self._deadline.left())
-            try:
-                self._connection.sendall(buffer[start : start + PORTION])
-            except ConnectionError as error:
-                raise httpcore.WriteError from error
+        self._unsent += buffer
+
+    def _send(self) -> None:
+        unsent, self._unsent = self._unsent, b""
+        with suppress(ConnectionError):  # the other side takes no more: perhaps it has answered already
+            for start in range(0, len(unsent), PORTION):
+                self._connection.settimeout(self._deadline.left())
+                self._connection.sendall(unsent[start : start + PORTION])
 
     def close(self) -> None:
         """End it."""
