@@ -88,7 +88,7 @@ def _rule(rule: RiskRule, scenarios: Sequence[Scenario]) -> Iterator[str]:
 def _leaf(leaf: Any, section: str, scenarios: Sequence[Scenario]) -> Iterator[str]:
     yield f"### {leaf.name}"
     yield inspect.cleandoc(leaf.__doc__ or "")
-    keys = ", ".join(f"`{field.name}` ({field.default})" for field in fields(leaf.Config))
+    keys = ", ".join(f"`{field.name}` ({field.default})" for field in fields(leaf.Config)) or "none"
     yield _table(
         ("keys", f"`[{section}.{leaf.name}]` {keys}"),
         ("alerts", _links(leaf.codes)),

@@ -8,7 +8,7 @@ there; its configuration keys, alerts, drills and reference page follow from wha
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import TextIO
 
+    from live.bars.kind import Stage
+    from live.bars.machine import Event
+    from live.bars.values import Bar, Move, Past, Said
     from live.candles import Candle, Series
     from live.events import AlertEvent, AlertLevel
     from live.risk_limits.book import Book
@@ -252,6 +255,7 @@ class Finding:
         subject: What it is about: a symbol, a venue, a strategy.
         message: One line with both numbers and their units.
         context: Facts for a machine.
+        by: Name of the guard that found it, where several speak as one.
     """
 
     code: str
@@ -259,6 +263,7 @@ class Finding:
     subject: str
     message: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
 
 
 class CandleGuard(ABC):
@@ -283,6 +288,75 @@ class CandleGuard(ABC):
 
     def on_tick(self, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - most guards need no clock
         """What the mere passing of time gives rise to."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoKeys:
+    """The configuration of what has nothing to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class PositiveKeys:
+    """A configuration every number of which is above zero.
+
+    Raises:
+        ValueError: one is not.
+    """
+
+    def __post_init__(self) -> None:
+        wrong = [
+            f"{one.name} is {getattr(self, one.name)}; it must be above 0"
+            for one in fields(self)
+            if isinstance(getattr(self, one.name), int | float) and not getattr(self, one.name) > 0
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+
+
+class CandleKind(CandleGuard):
+    """A kind of fault in candles: a function of one bar and of what the bars before have left.
+
+    All kinds look at a series in one pass (`live.bars`), so none has to be told by another, and the same
+    function serves bar by bar and, compiled, whole frames. A leaf says beside name, codes and `Config`, whose
+    fields are numbers or switches:
+
+    Attributes:
+        stage: Which bars it looks at.
+        level: How urgent it is.
+        start: Its own numbers before the first bar.
+    """
+
+    Config: ClassVar[type[Any]] = NoKeys
+    stage: ClassVar[Stage]
+    level: ClassVar[AlertLevel]
+    start: ClassVar[tuple[float, ...]] = ()
+
+    @staticmethod
+    @abstractmethod
+    def look(
+        bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
+    ) -> tuple[tuple[float, ...], Said]:
+        """Its own numbers after the bar, and what it has to say; only what compiles may stand in it.
+
+        Args:
+            bar: The bar.
+            past: What sound bars before it have left.
+            move: How it stands to them, where the stage is `PRICES`.
+            limits: The fields of the configuration, as numbers.
+            own: Its own numbers before the bar.
+        """
+
+    @abstractmethod
+    def words(self, event: Event) -> str:
+        """What is wrong, in a few words with both numbers."""
+
+    def limits(self) -> tuple[float, ...]:
+        """The numbers that `look` is given."""
+        return tuple(float(getattr(self.config, one.name)) for one in fields(self.config))
+
+    def on_candle(self, candle: Candle, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - as below
+        """Nothing: kinds look together."""
         return ()
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from live.bars.watch import SeriesWatch
 from live.breaker import SqliteStore, TradingBreaker
 from live.candles import Series
 from live.clock import SystemClock, instant
+from live.contracts import CandleKind
 from live.events import AlertEvent
 from live.registry import GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
@@ -58,6 +60,7 @@ class LiveMonitor:
         self.limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock, breaker=self.breaker)
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
+        self._kinds: dict[str, SeriesWatch] = {}
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
 
     @property
@@ -74,7 +77,11 @@ class LiveMonitor:
         data = self._config.data
         series = Series(symbol, timeframe, data.calendar_of(symbol))
         if self._watched.get(symbol) != series:
-            self._guards[symbol] = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
+            guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
+            kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
+            negative = data.guards["not_positive"].negative_prices
+            self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=symbol in negative)
+            self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
             self._watched[symbol] = series
         self.tick()
 
@@ -91,8 +98,13 @@ class LiveMonitor:
             raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
         dated, now = replace(candle, ts=_instant(candle)), self._clock.now()
         self._ask(
-            (f"live_data.{guard.name}", partial(guard.on_candle, dated, now))
-            for guard in self._guards[candle.symbol]
+            [
+                ("live_data", partial(self._kinds[candle.symbol].on_candle, dated, now)),
+                *(
+                    (f"live_data.{guard.name}", partial(guard.on_candle, dated, now))
+                    for guard in self._guards[candle.symbol]
+                ),
+            ]
         )
 
     def check_orders(
@@ -155,7 +167,7 @@ class LiveMonitor:
             event = AlertEvent(
                 ts=self._clock.now(),
                 level=finding.level,
-                source=source,
+                source=f"{source}.{finding.by}" if finding.by else source,
                 code=finding.code,
                 message=finding.message,
                 context={"subject": finding.subject, **finding.context},

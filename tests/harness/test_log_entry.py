@@ -36,7 +36,7 @@ def entry_of(file: str) -> DrillLogEntry:
         ),
         (
             "1-data-quality/eurusd-gap.yaml",
-            {"live_data.gap.tolerated_bars": "0", "live_data.corrupt.jump_factor": "20.0"},
+            {"live_data.gap.tolerated_bars": "0", "live_data.jump.at_once_moves": "25.0"},
         ),
         (
             "2-pnl-and-venues/exchange-api-hiccup.yaml",

@@ -9,6 +9,7 @@ from inline_snapshot import snapshot
 
 from live.config import LiveConfig
 from live.config_errors import ConfigError
+from live.registry import GUARDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ def test_an_empty_configuration_has_its_defaults() -> None:
     config = LiveConfig.from_mapping({})
     assert set(config.risk.limits.values()) == {None}
     assert config.alerts.sinks == ("log",)
-    assert list(config.data.guards) == ["corrupt", "gap", "stale"]
+    assert list(config.data.guards) == list(GUARDS)
     assert list(config.watchers) == ["correlation_drift", "exchange_api", "pnl_divergence"]
 
 

@@ -106,7 +106,7 @@ def test_every_guard_sees_every_candle_of_its_series() -> None:
     bench.candle(0)
     bench.candle(3, close=-1.0)
     assert [(event.source, event.code) for event in bench.sent] == [
-        ("live_data.corrupt", "CANDLE_CORRUPT"),
+        ("live_data.not_positive", "CANDLE_NOT_POSITIVE"),
         ("live_data.gap", "DATA_GAP"),
     ]
     assert {event.context["subject"] for event in bench.sent} == {"BTC/EUR"}
@@ -226,7 +226,7 @@ def test_a_guard_that_fails_is_an_error_and_stops_no_other_one() -> None:
     assert failed.value.exceptions[0].__notes__ == ["raised by live_data.a_shaky_one"]
     with pytest.raises(ExceptionGroup):
         bench.monitor.tick()
-    assert [event.code for event in bench.sent] == ["CANDLE_CORRUPT", "DATA_STALE"]
+    assert [event.code for event in bench.sent] == ["CANDLE_NOT_POSITIVE", "DATA_STALE"]
 
 
 @pytest.mark.parametrize("ts", [None, "2026-01-27", datetime.max.replace(tzinfo=timezone(-MINUTE))])

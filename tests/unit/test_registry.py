@@ -41,7 +41,7 @@ def test_finds_the_leaves_of_its_folder() -> None:
     """Every shipped rule and guard is there, by name and in order."""
     assert list(RULES) == sorted(RULES)
     assert "max_order_notional" in RULES
-    assert {"corrupt", "gap", "stale"} <= set(GUARDS)
+    assert {"bad_print", "gap", "stale"} <= set(GUARDS)
     assert all(issubclass(guard, CandleGuard) for guard in GUARDS.values())
 
 
@@ -71,7 +71,7 @@ def test_a_misspelt_name_is_an_error_with_the_nearest_one() -> None:
 
 def test_a_name_that_resembles_nothing_shows_what_there_is() -> None:
     """The reader can choose."""
-    with pytest.raises(RegistryError, match="known: corrupt, gap, stale"):
+    with pytest.raises(RegistryError, match="known: bad_print, from_future, "):
         GUARDS["zzz"]
 
 

@@ -38,7 +38,7 @@ class GapConfig:
 class Gap(CandleGuard):
     """Raises one alert when the next candle shows that bars are missing; a closed market is not a gap.
 
-    Candles that do not move time forward, or that lie in the future, are left to the `corrupt` guard.
+    Candles that do not move time forward, or that lie in the future, are left to other guards.
     """
 
     name = "gap"

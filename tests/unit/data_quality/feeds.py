@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drills.series import SeriesSpec, load_candles
+from live.bars.watch import SeriesWatch
 from live.candles import Candle, Series
+from live.contracts import CandleKind
 from live.registry import GUARDS
 
 if TYPE_CHECKING:
@@ -46,15 +48,18 @@ def play(
 ) -> list[Finding]:
     """What is found while each candle arrives when its bar is complete, and the clock ticks every bar."""
     guards = list(guards)
-    timeframe = guards[0].series.timeframe
+    series = guards[0].series
+    timeframe = series.timeframe
+    watch = SeriesWatch(series, [each for each in guards if isinstance(each, CandleKind)])
     found: list[Finding] = []
     now = candles[0].ts
     for due, candle in [*((each.ts + timeframe, each) for each in candles), (until or now, None)]:
         while now < due:
             now = min(now + timeframe, due)
             found += tick(guards, now) if now < due else []
-        for each in guards:
-            found += each.on_candle(candle, now) if candle else []
+        if candle is not None:
+            found += watch.on_candle(candle, now)
+            found += [one for each in guards for one in each.on_candle(candle, now)]
         found += tick(guards, now)
     return found
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_SUMMARY, MAX_KEY, KEY_LENGTH = 1_024, 255, 32
 SEVERITIES = {"INFO": "info", "WARNING": "warning", "CRITICAL": "critical"}
-ACTIONS = {"resolved": "resolve", "acknowledged": "acknowledge"}
+ACTIONS = {"resolved": "resolve", "withdrawn": "resolve", "acknowledged": "acknowledge"}
 USUAL = SecretUrls.of("https://events.pagerduty.com/v2/enqueue")
 
 

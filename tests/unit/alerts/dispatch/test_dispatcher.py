@@ -91,9 +91,9 @@ def test_a_process_that_serves_a_destination_is_the_only_one(tmp_path: Path) -> 
     first.driver.work()
     assert (len(first.sent), len(second.sent)) == (2, 0)
     first.dispatcher.close(0)
-    second.send("CANDLE_CORRUPT")
+    second.send("CANDLE_BAD_PRINT")
     second.pass_s(2)
-    assert [json.loads(body)["code"] for body in second.sent] == ["CANDLE_CORRUPT"]
+    assert [json.loads(body)["code"] for body in second.sent] == ["CANDLE_BAD_PRINT"]
 
 
 def test_closing_gives_a_critical_its_last_chance() -> None:

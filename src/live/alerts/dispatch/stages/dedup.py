@@ -40,6 +40,9 @@ class Episode:
     repeats: int = 0
 
 
+OVER = ("resolved", "withdrawn")
+
+
 class Repeats(Stage):
     """One episode an identity, in the order in which they came last; of very many the oldest is ended."""
 
@@ -61,6 +64,8 @@ class Repeats(Stage):
         """Stop what has been told already."""
         event, identity = passing.event, passing.identity
         known = self._episodes.pop(identity, None)
+        if isinstance(event.context, dict) and event.context.get("status") in OVER:
+            return passing  # whoever raised it says himself that it is over
         if known is not None and now >= later(known.seen_at, self._resolve_after_s):
             self._crowded_out.append(known)  # it was over, though nobody has said so yet
             known = None

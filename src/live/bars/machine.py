@@ -1,0 +1,112 @@
+"""The machine: every kind looks at every bar, in one order, and what sound bars leave is learnt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from live.bars.kind import Stage
+from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on
+from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Past
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from live.bars.kind import Kind
+    from live.bars.values import Bar, Move
+
+
+class Event(NamedTuple):
+    """What a kind had to say.
+
+    Attributes:
+        kind: Name of the kind.
+        what: `RAISED`, `WITHDRAWN` or `RESOLVED`.
+        ts: The bar that it is about, seconds since 1970.
+        at: The bar that told, seconds since 1970: the same one, or the next.
+        value: What was measured.
+        bound: What it would have to keep to.
+    """
+
+    kind: str
+    what: int
+    ts: float
+    at: float
+    value: float
+    bound: float
+
+
+class Machine:
+    """One series under guard, bar by bar.
+
+    Attributes:
+        past: What sound bars have left.
+    """
+
+    def __init__(self, kinds: Sequence[Kind], timeframe_s: float, *, may_be_negative: bool = False) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            kinds: What looks at each bar, in the order of their stages.
+            timeframe_s: Length of a bar, seconds.
+            may_be_negative: Whether prices may be zero or below; distances are differences then.
+        """
+        self.past = AT_FIRST
+        self._timeframe_s, self._linear = timeframe_s, int(may_be_negative)
+        self._kinds = sorted(kinds, key=lambda kind: kind.stage)
+        self._own = {kind.name: kind.start for kind in self._kinds}
+        self._stages = [[kind for kind in self._kinds if kind.stage is stage] for stage in Stage]
+
+    def push(self, bar: Bar) -> list[Event]:
+        """What one bar gives rise to. Never raises, whatever the numbers are."""
+        events: list[Event] = []
+        times, numbers, shapes, prices = self._stages
+        past = self.past
+        self._ask(times, bar, UNMOVED, events)
+        if not moves_on(bar, past):
+            return events
+        self._ask(numbers, bar, UNMOVED, events)
+        has = has_numbers(bar, self._linear)
+        if has:
+            self._ask(shapes, bar, UNMOVED, events)
+        if not has or not is_sound(bar):
+            self.past = past._replace(newest=bar.ts)
+            return events
+        move = judge(bar, past, self._timeframe_s, self._linear)
+        self._ask(prices, bar, move, events)
+        spoilt = any(event.what == RAISED and event.ts == bar.ts for event in events)
+        self.past = learn(bar, past, move, int(spoilt), self._linear)
+        return events
+
+    def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:
+        for kind in kinds:
+            self._own[kind.name], said = kind.look(bar, self.past, move, kind.limits, self._own[kind.name])
+            if said.what != NOTHING:
+                events.append(Event(kind.name, said.what, said.ts, bar.ts, said.value, said.bound))
+
+    def saved(self) -> dict[str, Any]:
+        """The whole state, JSON values only; NaN as None."""
+        kinds = {name: _plain(own) for name, own in self._own.items()}
+        return {"past": _plain(self.past), "kinds": kinds}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go on where a state was saved.
+
+        Raises:
+            ValueError: it is no such state, or of other kinds.
+        """
+        if sorted(saved.get("kinds", {})) != sorted(self._own):
+            text = f"the state is of the kinds {sorted(saved.get('kinds', {}))}, not of {sorted(self._own)}"
+            raise ValueError(text)
+        past = Past(*_read(saved["past"], len(AT_FIRST)))
+        self._own = {kind.name: _read(saved["kinds"][kind.name], len(kind.start)) for kind in self._kinds}
+        self.past = past
+
+
+def _plain(state: tuple[float, ...]) -> list[float | None]:
+    return [value if value == value else None for value in map(float, state)]  # noqa: PLR0124 - not NaN
+
+
+def _read(values: Any, length: int) -> tuple[float, ...]:
+    if len(values) != length:
+        raise ValueError(f"the state has {len(values)} numbers, not {length}")
+    return tuple(float("nan") if value is None else float(value) for value in values)

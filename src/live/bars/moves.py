@@ -1,0 +1,149 @@
+"""How far a bar is from the bars before, and what it tells of one that was too far.
+
+A false price comes back at the next bar, and comes back at once: with its open. A true one stays. So a bar
+far away is a suspect, and the bar after it tells. Distances are logarithms of ratios in units of the usual
+move, which grows with the square root of the time between two bars, as prices do in a random walk.
+"""
+
+from __future__ import annotations
+
+import math
+
+from live.bars.values import NAN, NONE, REVERTED, STAYED, Bar, Move, Past
+
+WARM_UP = 20.0
+"""So many sound bars before "usual" means anything."""
+COLD, STILL = math.log(1.5), math.log(1.01)
+"""Until then only a move by half is a suspect, a logarithm; where no price has moved, one by a hundredth."""
+SUSPECT = 3.0
+"""A bar so many usual moves away is looked at again; where opens lie apart from closes, up to two more."""
+AT_ONCE = 25.0
+"""One so many usual moves away is told before the next bar settles it."""
+WEAK = 4.0
+"""Where only the close comes back, or bars are missing, it must have been so many times farther away."""
+FAST_BARS, SLOW_BARS = 20.0, 200.0
+CLIP = 4.0
+"""A move counts for four usual ones at most in what is usual: heavy tails must not blind the guard."""
+SMALLEST = 1e-7
+"""No usual move is smaller, a logarithm."""
+
+
+def moves_on(bar: Bar, past: Past) -> bool:
+    """Whether a bar is newer than those before, and not from the future; what is no instant is not."""
+    return math.isfinite(bar.ts) and not bar.ts <= past.newest and not bar.ts > bar.now
+
+
+def has_numbers(bar: Bar, linear: int) -> bool:
+    """Whether prices are finite, and above zero unless they may be below."""
+    least = -math.inf if linear == 1 else 0.0
+    return (
+        least < bar.open < math.inf
+        and least < bar.high < math.inf
+        and least < bar.low < math.inf
+        and least < bar.close < math.inf
+    )
+
+
+def is_sound(bar: Bar) -> bool:
+    """Whether prices that are numbers agree with each other."""
+    return bar.low <= bar.open <= bar.high and bar.low <= bar.close <= bar.high
+
+
+def apart(price: float, other: float, linear: int) -> float:
+    """How far apart two prices are: a logarithm, or the difference where prices may be zero or below."""
+    return abs(price - other) if linear == 1 else abs(math.log(price / other))
+
+
+def usual_move(past: Past) -> float:
+    """The usual move of one bar, a logarithm: of the quick and the slow memory the larger one."""
+    return max(past.fast, past.slow, past.tick, SMALLEST)
+
+
+def least_score(past: Past) -> float:
+    """Usual moves from which on a bar is looked at again."""
+    return SUSPECT + 4.0 * min(0.5, past.gap / usual_move(past))
+
+
+def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
+    """How a bar with sound numbers stands to the bars before."""
+    if past.seen == 0.0:
+        return Move(0.0, NAN, 1.0, bar.close, 0, NONE, 0.0, 1.0, NAN, linear)
+    usual, settled, reference, since, was_ratio = usual_move(past), NONE, past.close, past.close_ts, 1.0
+    if past.suspect_score > 0.0:
+        was_ratio = 1.0 if linear == 1 else past.suspect / past.close
+        settled = settled_by(bar, past, timeframe, linear)
+        if settled == STAYED:
+            reference, since = past.suspect, past.suspect_ts
+    usual *= math.sqrt(max(1.0, (bar.ts - since) / timeframe))
+    ratio = 1.0 if linear == 1 else bar.close / reference
+    distance = apart(bar.close, reference, linear)
+    least = least_score(past) * usual
+    if past.seen < WARM_UP or past.tick == 0.0:
+        least = COLD if past.seen < WARM_UP else STILL
+        least *= abs(reference) if linear == 1 else 1.0
+    is_suspect = 1 if distance >= least else 0
+    return Move(
+        distance / usual,
+        usual,
+        ratio,
+        reference,
+        is_suspect,
+        settled,
+        past.suspect_score,
+        was_ratio,
+        past.suspect_ts,
+        linear,
+    )
+
+
+def settled_by(bar: Bar, past: Past, timeframe: float, linear: int) -> int:
+    """Whether a bar goes back to where prices were before the suspect, with its open or with its close."""
+    jump = apart(past.suspect, past.close, linear)
+    if apart(bar.close, past.close, linear) >= 0.5 * jump:
+        return STAYED
+    opens_back = apart(bar.open, past.close, linear) < 0.5 * jump
+    if opens_back and bar.ts - past.suspect_ts <= timeframe:
+        return REVERTED
+    return REVERTED if past.suspect_score >= WEAK * least_score(past) else STAYED
+
+
+def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
+    """What the past is after a bar; one that raised an alarm, or is a suspect, never enters what is usual."""
+    if past.seen == 0.0:
+        volume = max(0.0, bar.volume)
+        return Past(1.0, bar.ts, bar.close, bar.ts, 0.0, 0.0, 0.0, 0.0, volume, NAN, NAN, 0.0)
+    close, close_ts = past.close, past.close_ts
+    if move.settled == STAYED:
+        close, close_ts = past.suspect, past.suspect_ts
+    if move.is_suspect == 1:
+        return Past(
+            past.seen, bar.ts, close, close_ts, past.fast, past.slow, past.gap, past.tick, past.volume,
+            bar.close, bar.ts, move.score,
+        )  # fmt: skip
+    fast, slow, gap, tick, volume, seen = past.fast, past.slow, past.gap, past.tick, past.volume, past.seen
+    if spoilt == 0:
+        seen += 1.0
+        stretch = move.usual / usual_move(past)
+        distance = apart(bar.close, move.reference, linear)
+        size = max(distance, 0.6 * apart(bar.high, bar.low, linear)) / stretch
+        opens = apart(bar.open, move.reference, linear) / stretch
+        if move.settled == STAYED and move.was_score < AT_ONCE:
+            size = max(size, apart(past.suspect, past.close, linear))
+        if seen > WARM_UP / 2.0:
+            size = min(size, CLIP * usual_move(past))
+            opens = min(opens, CLIP * usual_move(past))
+        fast += (size - fast) / min(seen, FAST_BARS)
+        slow += (size - slow) / min(seen, SLOW_BARS)
+        gap += (opens - gap) / min(seen, SLOW_BARS)
+        if distance > 0.0 and (tick == 0.0 or distance < tick):
+            tick = distance
+        if bar.volume > 0.0:
+            more = bar.volume if volume == 0.0 else min(bar.volume, CLIP * volume)
+            volume += (more - volume) / min(seen, SLOW_BARS / 2.0)
+    return Past(seen, bar.ts, bar.close, bar.ts, fast, slow, gap, tick, volume, NAN, NAN, 0.0)
+
+
+def powers_of_ten(ratio: float, tolerance_pct: float) -> float:
+    """Which power of ten a ratio is, within a tolerance in percent; 0 for none, and for 1 itself."""
+    power = round(math.log10(ratio))
+    return float(power) if abs(ratio / 10.0**power - 1.0) <= tolerance_pct / 100.0 else 0.0

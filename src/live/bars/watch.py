@@ -1,0 +1,77 @@
+"""A series under guard: candles go in, findings of all kinds come out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from live.bars.kind import Kind
+from live.bars.machine import Machine
+from live.bars.values import RAISED, RESOLVED, WITHDRAWN, Bar
+from live.contracts import Finding
+from live.events import AlertLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from live.bars.machine import Event
+    from live.candles import Candle, Series
+    from live.contracts import CandleKind
+
+STATUS = {RAISED: "raised", WITHDRAWN: "withdrawn", RESOLVED: "resolved"}
+
+
+class SeriesWatch:
+    """The kinds of fault on one series, and the machine that asks them."""
+
+    def __init__(
+        self, series: Series, guards: Sequence[CandleKind], *, may_be_negative: bool = False
+    ) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            series: What is watched.
+            guards: A guard for each kind.
+            may_be_negative: Whether prices may be zero or below.
+        """
+        self._series = series
+        self._guards = {guard.name: guard for guard in guards}
+        kinds = [Kind(guard.name, guard.stage, guard.look, guard.limits(), guard.start) for guard in guards]
+        self.machine = Machine(kinds, series.timeframe.total_seconds(), may_be_negative=may_be_negative)
+
+    def on_candle(self, candle: Candle, now: datetime) -> list[Finding]:
+        """What a completed candle that arrived at `now` gives rise to; its `ts` is an instant."""
+        return [self._finding(event, candle) for event in self.machine.push(_bar(candle, now))]
+
+    def _finding(self, event: Event, candle: Candle) -> Finding:
+        guard, symbol = self._guards[event.kind], self._series.symbol
+        ts, status = datetime.fromtimestamp(event.ts, UTC), STATUS[event.what]
+        about = f"{symbol}: candle of {ts:%Y-%m-%dT%H:%M:%SZ}"
+        words = guard.words(event) if event.what == RAISED else status.upper()
+        context = {"symbol": symbol, "ts": ts, "status": status, "value": event.value, "bound": event.bound}
+        if event.what == RAISED and event.ts == event.at:
+            context |= {name: getattr(candle, name) for name in ("open", "high", "low", "close", "volume")}
+        level = guard.level if event.what == RAISED else AlertLevel.WARNING
+        return Finding(guard.codes[0], level, symbol, f"{about}: {words}", context, by=guard.name)
+
+
+def _bar(candle: Candle, now: datetime) -> Bar:
+    return Bar(
+        candle.ts.timestamp(),
+        _number(candle.open),
+        _number(candle.high),
+        _number(candle.low),
+        _number(candle.close),
+        _number(candle.volume),
+        now.timestamp(),
+    )
+
+
+def _number(value: object) -> float:
+    """The number that a value from outside is; NaN for what is none, and for what is no float."""
+    try:
+        return (
+            float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
+        )
+    except OverflowError:
+        return float("inf")

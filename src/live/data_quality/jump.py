@@ -1,0 +1,57 @@
+"""A price so far away that nobody should act on it before the next bar has told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from live.bars.kind import Stage
+from live.bars.values import QUIET, RAISED, STAYED, WITHDRAWN, Bar, Move, Past, Said
+from live.contracts import CandleKind, PositiveKeys
+from live.events import AlertLevel
+
+if TYPE_CHECKING:
+    from live.bars.machine import Event
+
+
+@dataclass(frozen=True, slots=True)
+class JumpConfig(PositiveKeys):
+    """`[live_data.jump]`.
+
+    Attributes:
+        at_once_moves: A bar so many usual moves away is told before the next one settles it.
+    """
+
+    at_once_moves: float = 25.0
+
+
+def look(
+    bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
+) -> tuple[tuple[float, ...], Said]:
+    """Whether this bar is too far away to wait; and what the next one makes of it."""
+    (moves,) = limits
+    told = own[0]
+    if told == 1.0 and move.settled == STAYED:
+        return (0.0,), Said(WITHDRAWN, move.was_score, moves, move.was_ts)
+    if move.is_suspect == 1 and move.score >= moves:
+        return (1.0,), Said(RAISED, move.score, moves, bar.ts)
+    return (0.0,), QUIET
+
+
+class Jump(CandleKind):
+    """A price so far away that nobody should act on it before the next bar has told."""
+
+    name = "jump"
+    codes = ("CANDLE_SUSPECT",)
+    Config: ClassVar[type[JumpConfig]] = JumpConfig
+    config: JumpConfig
+    stage = Stage.PRICES
+    level = AlertLevel.CRITICAL
+    start = (0.0,)
+    look = staticmethod(look)
+
+    def words(self, event: Event) -> str:
+        """Both numbers."""
+        return (
+            f"{event.value:.3g} usual moves away from the bar before; {event.bound:.3g} are credible at once"
+        )

@@ -1,0 +1,188 @@
+"""Kinds of fault in candles: each is told once, by its own name, and what is true is not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from live.candles import Series
+from live.contracts import CandleKind
+from live.events import AlertLevel
+from live.registry import GUARDS
+from tests.unit.data_quality.feeds import MINUTE, guard, play, written
+
+if TYPE_CHECKING:
+    from live.candles import Candle
+    from live.contracts import Finding
+
+BTC = Series("BTC/EUR", MINUTE)
+KINDS = [name for name in GUARDS if issubclass(GUARDS[name], CandleKind)]
+QUIET = written("30000+10x40 30400-10x40")
+
+
+def found_in(candles: list[Candle]) -> list[Finding]:
+    """What all kinds find."""
+    return play([guard(name, BTC) for name in KINDS], candles)
+
+
+def told(candles: list[Candle]) -> list[tuple[str, str]]:
+    """Codes and how they stand."""
+    return [(one.code, one.context["status"]) for one in found_in(candles)]
+
+
+def with_changed(number: int, **values: Any) -> list[Candle]:
+    """A quiet series, one candle of which has other values."""
+    return [*QUIET[:number], replace(QUIET[number], **values), *QUIET[number + 1 :]]
+
+
+def test_a_quiet_series_raises_nothing() -> None:
+    """Steps of 10 up and down again."""
+    assert told(QUIET) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "text"),
+    [
+        ({"close": math.nan}, "CANDLE_NOT_FINITE", "a price or the volume is nan"),
+        ({"high": math.inf}, "CANDLE_NOT_FINITE", "a price or the volume is inf"),
+        ({"open": None}, "CANDLE_NOT_FINITE", "a price or the volume is nan"),
+        ({"close": "30500"}, "CANDLE_NOT_FINITE", "a price or the volume is nan"),
+        ({"high": 10**400}, "CANDLE_NOT_FINITE", "a price or the volume is inf"),
+        ({"volume": math.inf}, "CANDLE_NOT_FINITE", "a price or the volume is inf"),
+        ({"low": 0.0}, "CANDLE_NOT_POSITIVE", "is 0; the least that may be is 0"),
+        ({"close": -30500.0}, "CANDLE_NOT_POSITIVE", "is -30500; the least that may be is 0"),
+        ({"volume": -1.0}, "CANDLE_NOT_POSITIVE", "is -1; the least that may be is 0"),
+        ({"high": 30250.0}, "CANDLE_INCONSISTENT", "a price of 30250 below its low of 30290"),
+        ({"close": 30310.0}, "CANDLE_INCONSISTENT", "a price of 30310 above its high of 30300"),
+        ({"open": 30280.0}, "CANDLE_INCONSISTENT", "a price of 30280 below its low of 30290"),
+    ],
+)
+def test_impossible_values_are_one_alert_each(values: dict[str, Any], code: str, text: str) -> None:
+    """A candle that contradicts arithmetic or itself is CRITICAL, and says both numbers."""
+    (found,) = found_in(with_changed(30, **values))
+    assert (found.code, found.level) == (code, AlertLevel.CRITICAL)
+    assert found.message.startswith("BTC/EUR: candle of 2026-01-27T00:30:00Z: ")
+    assert text in found.message
+
+
+@pytest.mark.parametrize("volume", [math.nan, None, 0.0, 12.5])
+def test_a_volume_may_be_missing(volume: float | None) -> None:
+    """Many sources have none."""
+    assert told(with_changed(30, volume=volume)) == []
+
+
+def test_what_repeats_or_goes_back_is_told_and_not_used() -> None:
+    """The bars after it are compared with those before it."""
+    again = [*QUIET[:30], replace(QUIET[29], close=1.0, low=1.0), *QUIET[30:]]
+    assert told(again) == [("CANDLE_REPEATED", "raised")]
+    back = [*QUIET[:30], replace(QUIET[20], close=1.0, low=1.0), *QUIET[30:]]
+    assert told(back) == [("CANDLE_OUT_OF_ORDER", "raised")]
+
+
+def test_a_far_close_is_doubted_at_once_and_told_when_the_next_bar_is_back() -> None:
+    """The alert names the bar that was wrong, and not the one that told."""
+    high = 2 * QUIET[30].close
+    first, second = found_in(with_changed(30, close=high, high=high))
+    assert (first.code, second.code) == ("CANDLE_SUSPECT", "CANDLE_BAD_PRINT")
+    assert first.context["ts"] == second.context["ts"] == QUIET[30].ts
+
+
+def test_a_nearer_close_is_only_told_when_the_next_bar_is_back() -> None:
+    """Ten usual moves are no reason to stop everything, and no credible price either."""
+    high = QUIET[30].close + 150
+    (found,) = found_in(with_changed(30, close=high, high=high))
+    assert (found.code, found.context["ts"]) == ("CANDLE_BAD_PRINT", QUIET[30].ts)
+
+
+@pytest.mark.parametrize("values", [{"high": 30800.0}, {"low": 29800.0}])
+def test_a_spike_within_a_bar_is_told_with_it(values: dict[str, float]) -> None:
+    """Nothing else moved, and nothing more was traded."""
+    (found,) = found_in(with_changed(30, **values))
+    assert (found.code, found.context["value"] > 4.5) == ("CANDLE_BAD_PRINT", True)
+
+
+def test_a_spike_on_which_much_was_traded_is_true() -> None:
+    """A market that really goes so far trades more, by the square of the distance."""
+    candles = [replace(candle, volume=10.0) for candle in QUIET]
+    spike = replace(candles[30], high=30450.0)
+    assert told([*candles[:30], spike, *candles[31:]]) == [("CANDLE_BAD_PRINT", "raised")]
+    assert told([*candles[:30], replace(spike, volume=180.0), *candles[31:]]) == []
+
+
+@pytest.mark.parametrize(
+    ("closes", "code"),
+    [
+        ("30000+10x30 303+0.1x20", "CANDLE_UNIT_ERROR"),
+        ("30000+10x30 30300000+10000x20", "CANDLE_UNIT_ERROR"),
+        ("30000+10x30 15150+5x20", "CANDLE_LEVEL_SHIFT"),
+        ("30000+10x30 60600+20x20", "CANDLE_LEVEL_SHIFT"),
+        ("30000+10x30 33300+10x20", "MARKET_FAST"),
+    ],
+)
+def test_what_stays_is_withdrawn_and_told_by_its_own_name(closes: str, code: str) -> None:
+    """Another unit, another level, or a fast market; never for each bar at the new level."""
+    expected = [("CANDLE_SUSPECT", "raised"), ("CANDLE_SUSPECT", "withdrawn"), (code, "raised")]
+    over = [("MARKET_FAST", "resolved")] if code == "MARKET_FAST" else []
+    assert sorted(told(written(closes))) == sorted([*expected, *over])
+
+
+def test_a_unit_that_is_put_right_again_is_resolved() -> None:
+    """The step back is no second fault."""
+    steps = told(written("30000+10x30 300x20 30300+10x20"))
+    assert [one for one in steps if one[0] == "CANDLE_UNIT_ERROR"] == [
+        ("CANDLE_UNIT_ERROR", "raised"),
+        ("CANDLE_UNIT_ERROR", "resolved"),
+    ]
+
+
+def test_a_bar_that_comes_again_to_the_last_digit_is_no_chance() -> None:
+    """With a range it takes three; the first that moves resolves it."""
+    same = [replace(QUIET[29], ts=candle.ts) for candle in QUIET[30:36]]
+    assert told([*QUIET[:30], *same, *QUIET[36:]]) == [
+        ("CANDLE_FROZEN", "raised"),
+        ("CANDLE_FROZEN", "resolved"),
+    ]
+
+
+def with_volumes(changed: dict[int, float]) -> list[Candle]:
+    """A series whose volume is about ten, but for some bars."""
+    candles = written("30000+10x120 31200-10x120")
+    return [
+        replace(candle, volume=changed.get(number, 10.0 + number % 3))
+        for number, candle in enumerate(candles)
+    ]
+
+
+def test_a_volume_that_no_move_explains_is_told() -> None:
+    """A hundred times the usual, or none at all though prices moved."""
+    assert told(with_volumes({200: 1000.0})) == [("CANDLE_VOLUME", "raised")]
+    assert told(with_volumes({200: 0.0})) == [("CANDLE_VOLUME", "raised")]
+
+
+@pytest.mark.parametrize("factor", [1e3, 1e-3])
+def test_another_unit_of_volume_is_one_alert(factor: float) -> None:
+    """The new level is accepted."""
+    switched = dict.fromkeys(range(200, 240), 10.0 * factor)
+    assert told(with_volumes(switched)) == [("CANDLE_VOLUME", "raised")]
+
+
+def test_a_clock_that_moves_is_told_once() -> None:
+    """From then on bars begin at another second."""
+    moved = [*QUIET[:30], *(replace(candle, ts=candle.ts + MINUTE / 10) for candle in QUIET[30:])]
+    assert told(moved) == [("CANDLE_CLOCK_SHIFT", "raised")]
+
+
+@pytest.mark.parametrize("spike", [0.0, -1.0, math.nan])
+def test_a_threshold_that_is_not_above_zero_is_refused(spike: float) -> None:
+    """With it everything would be told, or nothing."""
+    with pytest.raises(ValueError, match=f"spike_moves is {spike}; it must be above 0"):
+        guard("bad_print", BTC, spike_moves=spike)
+
+
+def test_nothing_is_doubted_before_anything_is_usual() -> None:
+    """Only a move by half is, until twenty bars have come."""
+    assert told(written("30000 33000 30000")) == []
+    assert told(written("30000 300000 30000"))[0] == ("CANDLE_SUSPECT", "raised")
