@@ -1,8 +1,8 @@
 """How far a bar is from the bars before, and what it tells of one that was too far.
 
 A false price comes back at the next bar, and comes back at once: with its open. A true one stays. So a bar
-far away is a suspect, and the bar after it tells. Distances are logarithms of ratios in units of the usual
-move, which grows with the square root of the time between two bars, as prices do in a random walk.
+far away is a suspect, and the bar after it tells. Distances are parts of the lower price, in units of the
+usual move, which grows with the square root of the time between two bars, as prices do in a random walk.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from live.bars.values import NAN, NONE, REVERTED, STAYED, Bar, Move, Past
 
 WARM_UP = 20.0
 """So many sound bars before "usual" means anything."""
-COLD, STILL = math.log(1.5), math.log(1.01)
-"""Until then only a move by half is a suspect, a logarithm; where no price has moved, one by a hundredth."""
+COLD, STILL = 0.5, 0.01
+"""Until then only a move by half is a suspect; where no price has moved so far, one by a hundredth."""
 SUSPECT = 3.0
 """A bar so many usual moves away is looked at again; where opens lie apart from closes, up to two more."""
 AT_ONCE = 25.0
 """One so many usual moves away is told before the next bar settles it."""
 WEAK = 4.0
-"""Where only the close comes back, or bars are missing, it must have been so many times farther away."""
+"""Where only the close comes back, or a bar was skipped, it must have been so many times farther away."""
 FAST_BARS, SLOW_BARS = 20.0, 200.0
 CLIP = 4.0
 """A move counts for four usual ones at most in what is usual: heavy tails must not blind the guard."""
 SMALLEST = 1e-7
-"""No usual move is smaller, a logarithm."""
+"""No usual move is smaller."""
 
 
 def moves_on(bar: Bar, past: Past) -> bool:
@@ -50,18 +50,31 @@ def is_sound(bar: Bar) -> bool:
 
 
 def apart(price: float, other: float, linear: int) -> float:
-    """How far apart two prices are: a logarithm, or the difference where prices may be zero or below."""
-    return abs(price - other) if linear == 1 else abs(math.log(price / other))
+    """How far apart two prices are: a part of the lower one, or a difference where they may be below zero."""
+    if linear == 1:
+        return abs(price - other)
+    return price / other - 1.0 if price > other else other / price - 1.0
 
 
 def usual_move(past: Past) -> float:
-    """The usual move of one bar, a logarithm: of the quick and the slow memory the larger one."""
+    """The usual move of one bar: of the quick and the slow memory the larger one."""
     return max(past.fast, past.slow, past.tick, SMALLEST)
 
 
+def least_distance(past: Past, usual: float) -> float:
+    """How far away a bar is looked at again: farther where opens lie apart from closes."""
+    return SUSPECT * usual + min(2.0 * usual, 4.0 * past.gap)
+
+
 def least_score(past: Past) -> float:
-    """Usual moves from which on a bar is looked at again."""
-    return SUSPECT + 4.0 * min(0.5, past.gap / usual_move(past))
+    """The same in usual moves."""
+    usual = usual_move(past)
+    return least_distance(past, usual) / usual
+
+
+def part_of(seen: float, bars: float) -> float:
+    """How much a bar counts in a memory of so many bars, when it is one of so many that were seen."""
+    return 1.0 / bars if seen >= bars else 1.0 / seen
 
 
 def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
@@ -71,13 +84,15 @@ def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
     usual, settled, reference, since, was_ratio = usual_move(past), NONE, past.close, past.close_ts, 1.0
     if past.suspect_score > 0.0:
         was_ratio = 1.0 if linear == 1 else past.suspect / past.close
-        settled = settled_by(bar, past, timeframe, linear)
+        settled = settled_by(bar, past, linear)
         if settled == STAYED:
             reference, since = past.suspect, past.suspect_ts
-    usual *= math.sqrt(max(1.0, (bar.ts - since) / timeframe))
+    least = least_distance(past, usual)
+    if bar.ts - since > timeframe:
+        longer = math.sqrt((bar.ts - since) / timeframe)
+        usual, least = usual * longer, least * longer
     ratio = 1.0 if linear == 1 else bar.close / reference
     distance = apart(bar.close, reference, linear)
-    least = least_score(past) * usual
     if past.seen < WARM_UP or past.tick == 0.0:
         least = COLD if past.seen < WARM_UP else STILL
         least *= abs(reference) if linear == 1 else 1.0
@@ -96,13 +111,13 @@ def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
     )
 
 
-def settled_by(bar: Bar, past: Past, timeframe: float, linear: int) -> int:
+def settled_by(bar: Bar, past: Past, linear: int) -> int:
     """Whether a bar goes back to where prices were before the suspect, with its open or with its close."""
     jump = apart(past.suspect, past.close, linear)
     if apart(bar.close, past.close, linear) >= 0.5 * jump:
         return STAYED
     opens_back = apart(bar.open, past.close, linear) < 0.5 * jump
-    if opens_back and bar.ts - past.suspect_ts <= timeframe:
+    if opens_back and past.newest == past.suspect_ts:
         return REVERTED
     return REVERTED if past.suspect_score >= WEAK * least_score(past) else STAYED
 
@@ -123,23 +138,24 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
     fast, slow, gap, tick, volume, seen = past.fast, past.slow, past.gap, past.tick, past.volume, past.seen
     if spoilt == 0:
         seen += 1.0
-        stretch = move.usual / usual_move(past)
+        quiet = usual_move(past)
         distance = apart(bar.close, move.reference, linear)
-        size = max(distance, 0.6 * apart(bar.high, bar.low, linear)) / stretch
-        opens = apart(bar.open, move.reference, linear) / stretch
+        size = max(distance, 0.6 * apart(bar.high, bar.low, linear))
+        opens = apart(bar.open, move.reference, linear)
+        if move.usual > quiet:
+            size, opens = size * quiet / move.usual, opens * quiet / move.usual
         if move.settled == STAYED and move.was_score < AT_ONCE:
             size = max(size, apart(past.suspect, past.close, linear))
         if seen > WARM_UP / 2.0:
-            size = min(size, CLIP * usual_move(past))
-            opens = min(opens, CLIP * usual_move(past))
-        fast += (size - fast) / min(seen, FAST_BARS)
-        slow += (size - slow) / min(seen, SLOW_BARS)
-        gap += (opens - gap) / min(seen, SLOW_BARS)
+            size, opens = min(size, CLIP * quiet), min(opens, CLIP * quiet)
+        fast += (size - fast) * part_of(seen, FAST_BARS)
+        slow += (size - slow) * part_of(seen, SLOW_BARS)
+        gap += (opens - gap) * part_of(seen, SLOW_BARS)
         if distance > 0.0 and (tick == 0.0 or distance < tick):
             tick = distance
         if bar.volume > 0.0:
             more = bar.volume if volume == 0.0 else min(bar.volume, CLIP * volume)
-            volume += (more - volume) / min(seen, SLOW_BARS / 2.0)
+            volume += (more - volume) * part_of(seen, SLOW_BARS / 2.0)
     return Past(seen, bar.ts, bar.close, bar.ts, fast, slow, gap, tick, volume, NAN, NAN, 0.0)
 
 

@@ -38,10 +38,10 @@ class Past(NamedTuple):
         newest: Opening instant of the newest bar, seconds since 1970; NaN before the first.
         close: Last credible close; NaN before the first.
         close_ts: Instant of its bar.
-        fast: Usual move of one bar, a logarithm, over some twenty bars.
+        fast: Usual move of one bar, over some twenty bars.
         slow: The same over some two hundred.
-        gap: Usual distance between a close and the next open, a logarithm, over some two hundred bars.
-        tick: Smallest move that was no standstill, a logarithm; 0 before the first.
+        gap: Usual distance between a close and the next open, over some two hundred bars.
+        tick: Smallest move that was no standstill; 0 before the first.
         volume: Usual volume; 0 before the first.
         suspect: Close of the bar before, when it was so far away that the next has to tell; NaN otherwise.
         suspect_ts: Instant of that bar.
@@ -67,7 +67,7 @@ class Move(NamedTuple):
 
     Attributes:
         score: Distance of its close from the last credible one, in usual moves for the time between them.
-        usual: The usual move for the time between them, a logarithm; NaN while nothing is known.
+        usual: The usual move for the time between them; NaN while nothing is known.
         ratio: Its close over the last credible one.
         reference: That close.
         is_suspect: 1 when the next bar has to tell whether it is true, else 0.

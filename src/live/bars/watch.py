@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 STATUS = {RAISED: "raised", WITHDRAWN: "withdrawn", RESOLVED: "resolved"}
 
 
+def kinds_of(guards: Sequence[CandleKind]) -> list[Kind]:
+    """What a machine asks, of guards with their configuration."""
+    return [Kind(guard.name, guard.stage, guard.look, guard.limits(), guard.start) for guard in guards]
+
+
 class SeriesWatch:
     """The kinds of fault on one series, and the machine that asks them."""
 
@@ -36,8 +41,8 @@ class SeriesWatch:
         """
         self._series = series
         self._guards = {guard.name: guard for guard in guards}
-        kinds = [Kind(guard.name, guard.stage, guard.look, guard.limits(), guard.start) for guard in guards]
-        self.machine = Machine(kinds, series.timeframe.total_seconds(), may_be_negative=may_be_negative)
+        seconds = series.timeframe.total_seconds()
+        self.machine = Machine(kinds_of(guards), seconds, may_be_negative=may_be_negative)
 
     def on_candle(self, candle: Candle, now: datetime) -> list[Finding]:
         """What a completed candle that arrived at `now` gives rise to; its `ts` is an instant."""

@@ -49,16 +49,16 @@ def look(
     bottom = min(bar.open, bar.close, move.reference)
     above, below = apart(max(bar.high, top), top, linear), apart(bottom, min(bar.low, bottom), linear)
     rest = apart(top, bottom, linear) + min(above, below)
-    busy = max(1.0, bar.volume / past.volume) if past.volume > 0.0 and bar.volume > 0.0 else 1.0
-    score = max(above, below) / math.sqrt(move.usual * move.usual * busy + rest * rest)
-    if score >= spike:
-        return own, Said(RAISED, score, spike, bar.ts)
-    opened = apart(bar.open, move.reference, linear) / move.usual
-    least = opens + 4.0 * min(0.5, past.gap / usual_move(past))
+    busy = bar.volume / past.volume if bar.volume > past.volume > 0.0 else 1.0
+    away, credible = max(above, below), move.usual * move.usual * busy + rest * rest
+    if away * away >= spike * spike * credible:
+        return own, Said(RAISED, away / math.sqrt(credible), spike, bar.ts)
+    opened = apart(bar.open, move.reference, linear)
+    least = opens * move.usual + min(2.0 * move.usual, 4.0 * past.gap)
     if move.usual > usual_move(past):
         least *= WEAK  # bars between are missing, so it may have come from far
-    if opened >= least and apart(bar.close, move.reference, linear) < 0.5 * opened * move.usual:
-        return own, Said(RAISED, opened, least, bar.ts)
+    if opened >= least and apart(bar.close, move.reference, linear) < 0.5 * opened:
+        return own, Said(RAISED, opened / move.usual, least / move.usual, bar.ts)
     return own, QUIET
 
 

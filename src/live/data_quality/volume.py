@@ -53,7 +53,8 @@ def look(
         return after, Said(RAISED, 0.0, math.exp(center), bar.ts) if unusual else QUIET
     none -= none / 200.0
     size = max(apart(bar.close, move.reference, move.linear), apart(bar.high, bar.low, move.linear))
-    left = math.log(bar.volume) - math.log(max(1.0, size / move.usual))
+    times = size / move.usual
+    left = math.log(bar.volume / times if times > 1.0 else bar.volume)
     excess = left - center
     far = max(math.log(least), spreads * spread)
     high, low = excess >= max(far, 1.2 * largest), -excess >= far

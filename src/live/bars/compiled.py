@@ -1,0 +1,178 @@
+"""The machine as one compiled function: the same lines of every kind, and no Python between them.
+
+The function is written out for the kinds that are asked, so that adding one needs no change here, and
+compiled by numba. Its state is an array of numbers, the same that `Machine.saved` shows.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+from live.bars.kind import Stage
+from live.bars.machine import Event
+from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on
+from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Bar, Past
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from live.bars.kind import Kind
+
+ROOM = 4096
+"""So many events are taken out of the loop at once."""
+COLUMNS = ("ts", "open_", "high", "low", "close", "volume", "now")
+_CORE = (moves_on, has_numbers, is_sound, judge, learn)
+
+
+class CompiledMachine:
+    """One series under guard; a frame of bars, or a single one, at a time."""
+
+    def __init__(self, kinds: Sequence[Kind], timeframe_s: float, *, may_be_negative: bool = False) -> None:
+        """Begin with nothing seen; the first use of a set of kinds compiles it, which takes seconds.
+
+        Args:
+            kinds: What looks at each bar.
+            timeframe_s: Length of a bar, seconds.
+            may_be_negative: Whether prices may be zero or below.
+        """
+        self._kinds = sorted(kinds, key=lambda kind: kind.stage)
+        self._run, self._push = _compiled(self._kinds)
+        self._settings = (timeframe_s, int(may_be_negative))
+        self._limits = np.array([one for kind in self._kinds for one in kind.limits] or [0.0])
+        self._state = np.array([*AT_FIRST, *(one for kind in self._kinds for one in kind.start)])
+        self._events = np.zeros((ROOM + len(self._kinds), 6))
+
+    def push(self, bar: Bar) -> list[Event]:
+        """What one bar gives rise to."""
+        count = self._push(*bar, *self._settings, self._limits, self._state, self._events)
+        return list(self._told(count)) if count else []
+
+    def run(self, columns: Sequence[Any]) -> Iterator[Event]:
+        """What bars give rise to, in their order.
+
+        Args:
+            columns: Arrays of float64 of one length, in the order of the fields of `Bar`.
+        """
+        row, rows = 0, len(columns[0])
+        while row < rows:
+            row, count = self._run(
+                row, rows, *columns, *self._settings, self._limits, self._state, self._events
+            )
+            yield from self._told(count)
+
+    @property
+    def past(self) -> Past:
+        """What sound bars have left."""
+        return Past(*map(float, self._state[: len(AT_FIRST)]))
+
+    def _told(self, count: int) -> Iterator[Event]:
+        for number, what, ts, at, value, bound in self._events[:count].tolist():
+            yield Event(self._kinds[int(number)].name, int(what), ts, at, value, bound)
+
+
+def source(kinds: Sequence[Kind]) -> str:
+    """The function that asks these kinds, written out."""
+    stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
+    asked = [[f"{_ask(n)}" for n in stage] for stage in stages]
+    times, numbers, shapes, prices = ("".join(one) for one in asked)
+    body = (
+        "    move, spoilt = UNMOVED, 0\n"
+        + times
+        + "    if moves_on(bar, past):\n"
+        + _indented(numbers)
+        + "        has = has_numbers(bar, linear)\n        if has:\n"
+        + _indented(_indented(shapes) or "        pass\n")
+        + "        if has and is_sound(bar):\n"
+        + "            move = judge(bar, past, timeframe, linear)\n"
+        + _indented(_indented(prices))
+        + "            past = learn(bar, past, move, spoilt, linear)\n"
+        + "        else:\n"
+        + "            past = Past(past[0], bar.ts, past[2], past[3], past[4], past[5], past[6], past[7],"
+        + " past[8], past[9], past[10], past[11])\n"
+    )
+    load, store = _loaded(kinds)
+    columns = ", ".join(COLUMNS)
+    cells = ", ".join(f"{name}[row]" for name in COLUMNS)
+    common = "timeframe, linear, limits, state, events"
+    return (
+        f"def push({columns}, {common}):\n    count = 0\n{load}    bar = Bar({columns})\n{body}{store}"
+        "    return count\n\n"
+        f"def run(row, rows, {columns}, {common}):\n    count = 0\n{load}"
+        f"    while row < rows and count < {ROOM}:\n        bar = Bar({cells})\n{_indented(body)}"
+        f"        row += 1\n{store}    return row, count\n"
+    )
+
+
+def _ask(number: int) -> str:
+    return (
+        f"    own{number}, said = look{number}(bar, past, move, limits{number}, own{number})\n"
+        f"    if said.what != NOTHING:\n"
+        f"        events[count, 0], events[count, 1], events[count, 2] = {number}, said.what, said.ts\n"
+        f"        events[count, 3], events[count, 4], events[count, 5] = bar.ts, said.value, said.bound\n"
+        f"        count += 1\n"
+        f"        if said.what == RAISED and said.ts == bar.ts:\n"
+        f"            spoilt = 1\n"
+    )
+
+
+def _loaded(kinds: Sequence[Kind]) -> tuple[str, str]:
+    """Lines that take limits and state out of their arrays, and lines that put the state back."""
+    at, limit = len(AT_FIRST), 0
+    load = f"    past = Past({', '.join(f'state[{n}]' for n in range(at))})\n"
+    store = "".join(f"    state[{n}] = past[{n}]\n" for n in range(at))
+    for number, kind in enumerate(kinds):
+        load += f"    limits{number} = ({_places('limits', limit, len(kind.limits))})\n"
+        load += f"    own{number} = ({_places('state', at, len(kind.start))})\n"
+        store += "".join(f"    state[{at + n}] = own{number}[{n}]\n" for n in range(len(kind.start)))
+        at, limit = at + len(kind.start), limit + len(kind.limits)
+    return load, store
+
+
+def _places(array: str, begin: int, count: int) -> str:
+    return "".join(f"{array}[{n}], " for n in range(begin, begin + count))
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+_made: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+
+
+def _compiled(kinds: Sequence[Kind]) -> tuple[Any, Any]:
+    """Both functions for these kinds; compiled once a process."""
+    key = tuple((kind.look, len(kind.limits), len(kind.start)) for kind in kinds)
+    if key not in _made:
+        known: dict[Any, Any] = {}
+        names: dict[str, Any] = {
+            "Bar": Bar,
+            "Past": Past,
+            "UNMOVED": UNMOVED,
+            "NOTHING": NOTHING,
+            "RAISED": RAISED,
+        }
+        names |= {one.__name__: _jitted(one, known) for one in _CORE}
+        names |= {f"look{number}": _jitted(kind.look, known) for number, kind in enumerate(kinds)}
+        exec(source(kinds), names)  # noqa: S102 - written above, of numbers and our own words
+        _made[key] = njit(error_model="numpy")(names["run"]), njit(error_model="numpy")(names["push"])
+    return _made[key]
+
+
+def _jitted(function: Callable[..., Any], known: dict[Any, Any]) -> Any:
+    """A function compiled, and with it every function of ours that it calls."""
+    if function not in known:
+        called = {
+            name: _jitted(value, known)
+            for name, value in function.__globals__.items()
+            if name in function.__code__.co_names and isinstance(value, FunctionType)
+        }
+        own = {**function.__globals__, **called}
+        copy = FunctionType(
+            function.__code__, own, function.__name__, function.__defaults__, function.__closure__
+        )
+        known[function] = njit(error_model="numpy")(copy)
+    return known[function]

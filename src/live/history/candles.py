@@ -1,0 +1,199 @@
+"""`check_candles`: what the guards would have said of candles of the past, in bounded memory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from live.bars.machine import Machine
+from live.bars.values import Bar
+from live.bars.watch import STATUS, kinds_of
+from live.candles import Candle, Series
+from live.config import LiveDataConfig
+from live.config_errors import ConfigError, Problem
+from live.contracts import CandleKind
+from live.registry import GUARDS, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from live.bars.machine import Event
+    from live.data_quality.gap import Gap
+    from live.history.frame import Way
+
+PRICES = ("open", "high", "low", "close")
+ROWS = 1_000_000
+"""So many rows are in memory at once."""
+FROM_ROWS = 50_000
+"""From how many rows on compiling pays."""
+SCHEMA: dict[str, Any] = {
+    "ts": pl.Datetime("us", "UTC"),
+    "at": pl.Datetime("us", "UTC"),
+    "code": pl.String,
+    "level": pl.String,
+    "status": pl.String,
+    "value": pl.Float64,
+    "bound": pl.Float64,
+    "message": pl.String,
+}
+
+
+def check_candles(
+    candles: pl.DataFrame | pl.LazyFrame,
+    series: Series,
+    config: LiveDataConfig | None = None,
+    *,
+    way: Way = "auto",
+) -> pl.DataFrame:
+    """Show candles of one series to every guard, in the order of their rows.
+
+    Args:
+        candles: `ts` (an instant, or milliseconds since 1970 UTC), `open`, `high`, `low`, `close` and, where
+            the source knows it, `volume`. A lazy frame is read in parts and never whole.
+        series: Symbol, length of a bar, and calendar.
+        config: `[live_data]`; the defaults unless given.
+        way: `compiled` needs numba, `python` does not; both say the same to the last bit. `auto` compiles
+            where it pays.
+
+    Returns:
+        One row for each thing that was said, by the instant of the bar that told: the bar that it is about,
+        the bar that told, code, level, status (`raised`, `withdrawn`, `resolved`), value, bound, message.
+        What only a clock finds (a feed that is silent now) is not among it.
+
+    Raises:
+        ConfigError: the columns or the way cannot be used, or rows have no instant.
+    """
+    settings = config or LiveDataConfig(guards={name: GUARDS[name].Config() for name in GUARDS})
+    lazy = candles.lazy()
+    guards = [GUARDS[name](series, settings.guards[name]) for name in GUARDS]
+    kinds = {guard.name: guard for guard in guards if isinstance(guard, CandleKind)}
+    columns = _columns(lazy)
+    height = candles.height if isinstance(candles, pl.DataFrame) else ROWS
+    machine = _machine(series, kinds, settings, _compiles(way, height))
+    (gap,) = [guard for guard in guards if guard.name == "gap"]
+    rows: list[dict[str, Any]] = []
+    newest = float("-inf")
+    for part in lazy.select(columns).collect_batches(chunk_size=ROWS, maintain_order=True):
+        undated = part["ts"].is_nan().sum()
+        if undated:
+            raise ConfigError([Problem(("ts",), f"is no instant in {undated} rows; drop or mend them")])
+        arrays = [part[name].to_numpy() for name in ("ts", *PRICES, "volume", "now")]
+        said = [_row(event, kinds[event.kind], series) for event in _events(machine, arrays)]
+        holes, newest = _holes(gap, part["ts"], newest)  # type: ignore[arg-type]  # the leaf of that name
+        rows += [*said, *holes]
+    return pl.DataFrame(rows, schema=SCHEMA).sort("at", maintain_order=True)
+
+
+def _machine(series: Series, kinds: Mapping[str, CandleKind], config: LiveDataConfig, compiles: bool) -> Any:  # noqa: FBT001 - one of two
+    negative = series.symbol in config.guards["not_positive"].negative_prices
+    made = kinds_of(list(kinds.values()))
+    if not compiles:
+        return Machine(made, series.timeframe.total_seconds(), may_be_negative=negative)
+    from live.bars.compiled import CompiledMachine
+
+    return CompiledMachine(made, series.timeframe.total_seconds(), may_be_negative=negative)
+
+
+def _compiles(way: Way, rows: int) -> bool:
+    if way == "python" or (way == "auto" and rows < FROM_ROWS):
+        return False
+    if find_spec("numba") is not None:
+        return True
+    if way == "compiled":
+        why = "cannot be judged the compiled way: numba is not installed; install live-drills[compiled]"
+        raise ConfigError([Problem((), why)])
+    return False
+
+
+def _events(machine: Any, arrays: Sequence[Any]) -> Iterator[Event]:
+    if not isinstance(machine, Machine):
+        yield from machine.run(arrays)
+        return
+    for row in zip(*(array.tolist() for array in arrays), strict=True):
+        yield from machine.push(Bar(*row))
+
+
+def _columns(lazy: pl.LazyFrame) -> list[pl.Expr]:
+    """What the machine needs, as numbers.
+
+    Raises:
+        ConfigError: columns that are missing, or are no numbers.
+    """
+    schema = lazy.collect_schema()
+    problems = [
+        Problem((name,), f"is no column; {nearest(name, schema.names())}")
+        for name in ("ts", *PRICES)
+        if name not in schema
+    ]
+    numeric = [name for name in (*PRICES, "volume") if name in schema]
+    problems += [
+        Problem((name,), f"holds {schema[name]}; expected numbers")
+        for name in numeric
+        if not schema[name].is_numeric()
+    ]
+    if "ts" in schema and not (isinstance(schema["ts"], pl.Datetime) or schema["ts"].is_integer()):
+        problems.append(
+            Problem(("ts",), f"holds {schema['ts']}; expected instants, or milliseconds since 1970")
+        )
+    if problems:
+        raise ConfigError(problems)
+    ts = pl.col("ts")
+    micros = ts.dt.epoch("us") if isinstance(schema["ts"], pl.Datetime) else ts.cast(pl.Int64) * 1000
+    nan = pl.lit(float("nan"))
+    return [
+        (micros.cast(pl.Float64) / 1e6).fill_null(nan).alias("ts"),
+        *(pl.col(name).cast(pl.Float64).fill_null(nan) for name in numeric),
+        *([] if "volume" in schema else [nan.alias("volume")]),
+        nan.alias("now"),
+    ]
+
+
+def _row(event: Event, guard: CandleKind, series: Series) -> dict[str, Any]:
+    level = guard.level.name if STATUS[event.what] == "raised" else "WARNING"
+    return {
+        "ts": _instant(event.ts),
+        "at": _instant(event.at),
+        "code": guard.codes[0],
+        "level": level,
+        "status": STATUS[event.what],
+        "value": event.value,
+        "bound": event.bound,
+        "message": f"{series.symbol}: {guard.words(event)}",
+    }
+
+
+def _holes(gap: Gap, ts: pl.Series, newest: float) -> tuple[list[dict[str, Any]], float]:
+    """Gaps: only bars that do not follow each other directly are shown to the guard, for its calendar."""
+    seconds = gap.series.timeframe.total_seconds()
+    before = pl.concat([pl.Series([newest], dtype=pl.Float64), ts]).fill_nan(None).cum_max().forward_fill()
+    known = before.head(ts.len())
+    wide = (ts > known) & (ts - known != seconds)
+    rows = []
+    for one, last in zip(ts.filter(wide).to_list(), known.filter(wide).to_list(), strict=True):
+        if last == float("-inf"):
+            continue
+        for each in (last, one):
+            candle = Candle(gap.series.symbol, _instant(each), 0.0, 0.0, 0.0, 0.0)
+            rows += [_hole(found, one) for found in gap.on_candle(candle, candle.ts)]
+    return rows, float(before[-1])
+
+
+def _hole(found: Any, at: float) -> dict[str, Any]:
+    missing = float(found.context["missing_bars"])
+    return {
+        "ts": found.context["first"],
+        "at": _instant(at),
+        "code": found.code,
+        "level": found.level.name,
+        "status": "raised",
+        "value": missing,
+        "bound": 0.0,
+        "message": found.message,
+    }
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)

@@ -1,0 +1,186 @@
+"""The laws of the machine: it never raises, never looks ahead, and is the same by every door."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from live.bars.compiled import CompiledMachine
+from live.bars.machine import Event, Machine
+from live.bars.values import RAISED, Bar
+from live.bars.watch import kinds_of
+from live.candles import Series
+from live.config_errors import ConfigError
+from live.contracts import CandleKind
+from live.history import check_candles
+from live.registry import GUARDS
+
+MINUTE_S = 60.0
+SERIES = Series("X", timedelta(minutes=1))
+GUARDS_OF_IT = [GUARDS[name](SERIES, GUARDS[name].Config()) for name in GUARDS]
+MADE = kinds_of([guard for guard in GUARDS_OF_IT if isinstance(guard, CandleKind)])
+ANY = st.floats() | st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, math.nan, math.inf, -math.inf])
+HOSTILE = st.lists(st.builds(Bar, ANY, ANY, ANY, ANY, ANY, ANY, ANY), max_size=40)
+
+
+def walk(seed: int, count: int, spoil: float = 0.05) -> list[Bar]:
+    """A random walk with heavy tails, thin moments, and every kind of fault strewn in."""
+    rng = np.random.default_rng(seed)
+    price, bars = 100.0, list[Bar]()
+    for number in range(count):
+        ts = number * MINUTE_S
+        close = price * math.exp(0.001 * rng.standard_t(3)) if rng.random() > 0.2 else price
+        high = max(price, close) * math.exp(abs(0.0005 * rng.standard_t(3)))
+        low = min(price, close) * math.exp(-abs(0.0005 * rng.standard_t(3)))
+        bar = Bar(ts, price, high, low, close, float(rng.lognormal(3, 1)), math.nan)
+        if rng.random() < spoil:
+            field = str(rng.choice(["ts", "open", "high", "low", "close", "volume"]))
+            factor = float(rng.choice([0.0, -1.0, 1.05, 0.9, 10.0, 0.01, 1000.0, math.nan]))
+            bar = bar._replace(**{field: getattr(bar, field) * factor})
+        bars.append(bar._replace(ts=round(bar.ts, 3)))
+        price = close
+    return bars
+
+
+def all_of(machine: Machine | CompiledMachine, bars: list[Bar]) -> list[Event]:
+    """Everything that is said of bars that come one by one."""
+    return [event for bar in bars for event in machine.push(bar)]
+
+
+def shown(events: list[Event]) -> str:
+    """Events as text: one NaN is as good as another."""
+    return repr(events)
+
+
+def frame(bars: list[Bar]) -> pl.DataFrame:
+    """Bars as a frame, without the one field that a history does not know."""
+    columns = list(zip(*bars, strict=True))
+    names = ["ts", "open", "high", "low", "close", "volume"]
+    table = pl.DataFrame({name: list(column) for name, column in zip(names, columns, strict=False)})
+    return table.with_columns((pl.col("ts") * 1000).round().cast(pl.Int64))
+
+
+@given(HOSTILE)
+def test_no_numbers_make_it_raise(bars: list[Bar]) -> None:
+    """Whatever a source sends, there is an answer."""
+    all_of(Machine(MADE, MINUTE_S), [*walk(1, 30, 0.0), *bars])
+    all_of(Machine(MADE, MINUTE_S, may_be_negative=True), [*walk(1, 30, 0.0), *bars])
+
+
+@given(HOSTILE)
+@settings(deadline=None)
+def test_compiled_it_says_the_same_of_hostile_numbers(bars: list[Bar]) -> None:
+    """To the last bit, and what it has learnt is the same."""
+    one, other = Machine(MADE, MINUTE_S), CompiledMachine(MADE, MINUTE_S)
+    assert shown(all_of(one, [*walk(1, 30, 0.0), *bars])) == shown(all_of(other, [*walk(1, 30, 0.0), *bars]))
+    assert repr(tuple(map(float, one.past))) == repr(tuple(other.past))
+
+
+@given(st.integers(0, 10_000), st.integers(0, 400))
+@settings(max_examples=25, deadline=None)
+def test_no_alarm_needs_the_future(seed: int, cut: int) -> None:
+    """What is said of a beginning is the beginning of what is said, by every door."""
+    bars = walk(seed, 400)
+    whole, part = all_of(Machine(MADE, MINUTE_S), bars), all_of(Machine(MADE, MINUTE_S), bars[:cut])
+    assert shown(whole[: len(part)]) == shown(part)
+    columns = [np.array(column) for column in zip(*bars, strict=True)]
+    assert shown(list(CompiledMachine(MADE, MINUTE_S).run(columns))) == shown(whole)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 300))
+@settings(max_examples=25, deadline=None)
+def test_a_state_that_was_saved_goes_on_where_it_was(seed: int, cut: int) -> None:
+    """Through JSON, as a process that is started anew."""
+    bars = walk(seed, 300)
+    first, second = Machine(MADE, MINUTE_S), Machine(MADE, MINUTE_S)
+    before = all_of(first, bars[:cut])
+    second.restore(json.loads(json.dumps(first.saved(), allow_nan=False)))
+    assert shown(before + all_of(second, bars[cut:])) == shown(all_of(Machine(MADE, MINUTE_S), bars))
+
+
+@pytest.mark.parametrize("saved", [{}, {"kinds": {"gap": []}, "past": []}])
+def test_another_state_is_refused_and_changes_nothing(saved: dict[str, Any]) -> None:
+    """It says which kinds it is of."""
+    machine = Machine(MADE, MINUTE_S)
+    all_of(machine, walk(3, 50))
+    before = machine.saved()
+    with pytest.raises(ValueError, match="the state is of the kinds"):
+        machine.restore(saved)
+    assert machine.saved() == before
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_a_bar_that_raised_an_alarm_never_enters_what_is_usual(seed: int) -> None:
+    """After it the usual move, gap and volume are those before it."""
+    machine = Machine(MADE, MINUTE_S)
+    for bar in walk(seed, 300, 0.1):
+        before = machine.past
+        raised = [event for event in machine.push(bar) if event.what == RAISED and event.ts == bar.ts]
+        if raised and before.seen:
+            after = machine.past
+            assert (after.fast, after.slow, after.gap, after.volume) == (
+                before.fast,
+                before.slow,
+                before.gap,
+                before.volume,
+            )
+
+
+@given(st.integers(0, 10_000), st.sampled_from([2.0**-20, 2.0**-3, 2.0**7]))
+@settings(max_examples=25, deadline=None)
+def test_the_unit_of_prices_is_no_matter(seed: int, factor: float) -> None:
+    """Cents or euros: the same bars are told, by the same scores."""
+    bars = walk(seed, 300)
+    scaled = [
+        bar._replace(**{name: getattr(bar, name) * factor for name in ("open", "high", "low", "close")})
+        for bar in bars
+    ]
+
+    def told(events: list[Event]) -> list[tuple[str, int, float]]:
+        return [(event.kind, event.what, event.at) for event in events]
+
+    whole = [told(all_of(Machine(MADE, MINUTE_S), one)) for one in (bars, scaled)]
+    assert repr(whole[0]) == repr(whole[1])
+
+
+def test_a_frame_says_what_bars_say_and_where_bars_are_missing() -> None:
+    """Both ways, and read in parts."""
+    bars = [bar for bar in walk(5, 4_000) if math.isfinite(bar.ts)]
+    bars = [*bars[:1000], *bars[1010:]]
+    said = check_candles(frame(bars), SERIES, way="python")
+    assert said.equals(check_candles(frame(bars).lazy(), SERIES, way="compiled"))
+    expected = all_of(Machine(MADE, MINUTE_S), bars)
+    kinds = said.filter(pl.col("code") != "DATA_GAP")
+    assert kinds.height == len(expected)
+    assert [at.timestamp() for at in kinds["at"].to_list()] == sorted(
+        round(event.at, 3) for event in expected
+    )
+    holes = said.filter(pl.col("code") == "DATA_GAP")
+    assert 10.0 in holes["value"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"ts": [1], "open": [1.0], "high": [1.0], "low": [1.0]}, "close: is no column; did you mean"),
+        ({"ts": [1], "open": ["x"], "high": [1.0], "low": [1.0], "close": [1.0]}, "open: holds String"),
+        ({"ts": [1.5], "open": [1.0], "high": [1.0], "low": [1.0], "close": [1.0]}, "ts: holds Float64"),
+        (
+            {"ts": [None, 1], "open": [1.0] * 2, "high": [1.0] * 2, "low": [1.0] * 2, "close": [1.0] * 2},
+            "1 rows",
+        ),
+    ],
+)
+def test_a_frame_that_cannot_be_judged_is_refused(columns: dict[str, Any], message: str) -> None:
+    """With the column and what was expected."""
+    with pytest.raises(ConfigError, match=message):
+        check_candles(pl.DataFrame(columns), SERIES)
