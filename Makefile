@@ -48,7 +48,7 @@ soak: env ## tests that take the better part of a minute each
 	$(BIN)/pytest -m soak --inline-snapshot disable
 
 .PHONY: check
-check: test soak static determinism ## all that a merge needs
+check: test soak static detection determinism ## all that a merge needs
 
 .PHONY: static
 static: lint types contracts ## what can be judged without running the code
@@ -80,6 +80,10 @@ determinism: env ## all drills twice under different hash seeds, compared byte f
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
 	for seed in 1 4242; do PYTHONHASHSEED=$$seed $(BIN)/drills run scenarios/ --results "$$scratch/$$seed"; done; \
 	diff -r "$$scratch/1" "$$scratch/4242" && echo "the same, byte for byte"
+
+.PHONY: detection
+detection: env ## how many faults the candle guards find in real series, compared with the table that is kept
+	$(BIN)/python -m benchmarks.detection --check benchmarks/detection/table.md
 
 .PHONY: bench
 bench: env ## how fast drills run and start

@@ -175,9 +175,10 @@ def _holes(gap: Gap, ts: pl.Series, newest: float) -> tuple[list[dict[str, Any]]
     for one, last in zip(ts.filter(wide).to_list(), known.filter(wide).to_list(), strict=True):
         if last == float("-inf"):
             continue
+        anew = type(gap)(gap.series, gap.config)  # it has not seen the bars between two holes
         for each in (last, one):
             candle = Candle(gap.series.symbol, _instant(each), 0.0, 0.0, 0.0, 0.0)
-            rows += [_hole(found, one) for found in gap.on_candle(candle, candle.ts)]
+            rows += [_hole(found, one) for found in anew.on_candle(candle, candle.ts)]
     return rows, float(before[-1])
 
 
