@@ -109,7 +109,7 @@ def test_handing_over(benchmark: Any, figures: list[Figure], tmp_path: Path, kep
             one.send(event)
             took.append(time.perf_counter() - began)
             if far == "healthy":
-                time.sleep(0.0002)  # or the lanes and the sender would only fight for the interpreter
+                time.sleep(0.001)  # or the lanes and the sender would only fight for the interpreter
 
     benchmark.pedantic(hand_over, rounds=1, iterations=1)
     one.close(0.0)

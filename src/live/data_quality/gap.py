@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from live.sessions import Missing
 
 CODE = "DATA_GAP"
+HABIT, LONGEST = 3.0, 5
+MEMORY, HOLES = 2_000.0, 50.0
+"""So many bars, and so many holes, are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +29,66 @@ class GapConfig:
     Attributes:
         tolerated_bars: Bars in a row that may be missing without an alarm; above 0 only for markets in which
             a bar without a trade is left out.
+        odds: Where bars are missing by nature, as in thin markets, a hole is told when one so long comes
+            less often than once in so many bars.
     """
 
     tolerated_bars: int = 0
+    odds: float = 5_000.0
 
     def __post_init__(self) -> None:
+        if not self.odds > 0:
+            raise ValueError(f"odds is {self.odds}; it must be above 0")
         if self.tolerated_bars < 0:
             raise ValueError(f"tolerated_bars is {self.tolerated_bars}; 0 or more bars may be missing")
 
 
+class Nature:
+    """How often bars are missing by the nature of a market.
+
+    Attributes:
+        begins: How often a hole begins, a share of bars.
+        goes_on: How often it goes on for one more bar, a share.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.begins, self.goes_on = 0.0, 0.5
+        self._bars, self._holes, self._in_time = 0.0, 0.0, 0
+
+    def of(self, bars: int) -> float:
+        """The odds, per bar, of a hole of so many bars or more; none where holes are no habit."""
+        self._settle()
+        return self.begins * self.goes_on ** (bars - 1) if self.begins * self._bars >= HABIT else 0.0
+
+    def came(self, bars: int = 1) -> None:
+        """Bars came in time."""
+        self._in_time += bars
+
+    def missed(self, bars: int) -> None:
+        """A hole was so long; a very long one is an outage, and no habit."""
+        self._settle()
+        self._bars = min(self._bars + 1.0, MEMORY)
+        self.begins += (1.0 - self.begins) / self._bars
+        self._holes = min(self._holes + 1.0, HOLES)
+        length = min(bars, LONGEST)
+        self.goes_on += ((length - 1.0) / length - self.goes_on) / (self._holes + 1.0)
+
+    def _settle(self) -> None:
+        """Let what came in time count, however much it was."""
+        young = min(float(self._in_time), MEMORY - self._bars)
+        if young > 0.0:
+            self.begins *= self._bars / (self._bars + young)
+            self._bars += young
+        self.begins *= (1.0 - 1.0 / MEMORY) ** (self._in_time - young)
+        self._in_time = 0
+
+
 class Gap(CandleGuard):
     """Raises one alert when the next candle shows that bars are missing; a closed market is not a gap.
+
+    A market in which three holes have come lately is taken for thin: from then on the odds of a hole count,
+    by how often one begins and how often one goes on.
 
     Candles that do not move time forward, or that lie in the future, are left to other guards.
     """
@@ -51,6 +103,7 @@ class Gap(CandleGuard):
         super().__init__(series, config)
         self._grid = grid_of(series.calendar, series.timeframe)
         self._newest: datetime | None = None
+        self._nature = Nature()
 
     def on_candle(self, candle: Candle, now: datetime) -> Iterable[Finding]:
         """Compare with the candle before."""
@@ -59,11 +112,20 @@ class Gap(CandleGuard):
             return ()
         self._newest = ts
         if before is None or ts - before == self.series.timeframe:
+            self._nature.came()
             return ()
         missing = self._grid.missing(before, ts)
-        if missing is None or missing.bars <= self.config.tolerated_bars:
+        if missing is None:
+            self._nature.came()
             return ()
-        return (self._finding(missing),)
+        is_usual = self._nature.of(missing.bars) * self.config.odds > 1.0
+        self._nature.missed(missing.bars)
+        return () if is_usual or missing.bars <= self.config.tolerated_bars else (self._finding(missing),)
+
+    def skip(self, bars: int, newest: datetime) -> None:
+        """So many bars have come in time since the newest that was shown; the last of them is this one."""
+        self._nature.came(bars)
+        self._newest = newest
 
     def _finding(self, missing: Missing) -> Finding:
         bars = "1 bar" if missing.bars == 1 else f"{missing.bars} bars"

@@ -168,17 +168,19 @@ def _row(event: Event, guard: CandleKind, series: Series) -> dict[str, Any]:
 def _holes(gap: Gap, ts: pl.Series, newest: float) -> tuple[list[dict[str, Any]], float]:
     """Gaps: only bars that do not follow each other directly are shown to the guard, for its calendar."""
     seconds = gap.series.timeframe.total_seconds()
-    before = pl.concat([pl.Series([newest], dtype=pl.Float64), ts]).fill_nan(None).cum_max().forward_fill()
-    known = before.head(ts.len())
-    wide = (ts > known) & (ts - known != seconds)
-    rows = []
-    for one, last in zip(ts.filter(wide).to_list(), known.filter(wide).to_list(), strict=True):
-        if last == float("-inf"):
-            continue
-        anew = type(gap)(gap.series, gap.config)  # it has not seen the bars between two holes
-        for each in (last, one):
-            candle = Candle(gap.series.symbol, _instant(each), 0.0, 0.0, 0.0, 0.0)
-            rows += [_hole(found, one) for found in anew.on_candle(candle, candle.ts)]
+    before = pl.concat([pl.Series([newest], dtype=pl.Float64), ts]).cum_max()
+    known, newer = before.head(ts.len()), ts > before.head(ts.len())
+    in_time = (newer & (ts - known == seconds)).cum_sum()
+    wide = newer & (ts - known != seconds)
+    rows, told = list[dict[str, Any]](), 0
+    columns = (ts.filter(wide), known.filter(wide), in_time.filter(wide))
+    for one, last, came in zip(*(column.to_list() for column in columns), strict=True):
+        if last != float("-inf"):
+            gap.skip(came - told, _instant(last))
+        candle, told = Candle(gap.series.symbol, _instant(one), 0.0, 0.0, 0.0, 0.0), came
+        rows += [_hole(found, one) for found in gap.on_candle(candle, candle.ts)]
+    if ts.len():
+        gap.skip(int(in_time[-1]) - told, _instant(float(before[-1])))
     return rows, float(before[-1])
 
 

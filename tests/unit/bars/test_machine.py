@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from live.bars.compiled import CompiledMachine
 from live.bars.machine import Event, Machine
 from live.bars.values import RAISED, Bar
 from live.bars.watch import kinds_of
-from live.candles import Series
+from live.candles import Candle, Series
 from live.config_errors import ConfigError
 from live.contracts import CandleKind
 from live.history import check_candles
@@ -169,6 +169,22 @@ def test_a_frame_shows_where_bars_are_missing() -> None:
     first, second = said.filter(pl.col("code") == "DATA_GAP").to_dicts()
     assert (first["ts"].timestamp(), first["at"].timestamp()) == (bars[1000].ts, bars[1010].ts)
     assert (first["value"], second["value"]) == (10.0, 1.0)
+
+
+def test_in_a_thin_market_a_frame_shows_the_holes_that_bars_show() -> None:
+    """By the same odds, learnt in the same order."""
+    bars = [
+        bar
+        for number, bar in enumerate(walk(6, 3_000, 0.0))
+        if number % 10 != 7 and not 2_000 < number < 2_020
+    ]
+    guard, shown_by_bars = GUARDS["gap"](SERIES, GUARDS["gap"].Config()), list[int]()
+    for bar in bars:
+        ts = datetime.fromtimestamp(bar.ts, UTC)
+        found = guard.on_candle(Candle("X", ts, 1.0, 1.0, 1.0, 1.0), ts)
+        shown_by_bars += [one.context["missing_bars"] for one in found]
+    said = check_candles(frame(bars), SERIES).filter(pl.col("code") == "DATA_GAP")
+    assert said["value"].to_list() == shown_by_bars == [1, 1, 1, 19]
 
 
 @pytest.mark.parametrize(

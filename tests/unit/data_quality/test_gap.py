@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from live.candles import Series
 from live.events import AlertLevel
 from tests.unit.data_quality.feeds import HOUR, MINUTE, START, guard, play, written
+
+if TYPE_CHECKING:
+    from live.candles import Candle
 
 BTC = Series("BTC/EUR", MINUTE)
 
@@ -60,3 +64,30 @@ def test_a_candle_from_the_future_opens_no_gap() -> None:
         list(gap.on_candle(replace(candles[2], ts=candles[2].ts + 1000 * HOUR), candles[2].ts + MINUTE)) == []
     )
     assert play([gap], candles[3:])[0].context["missing_bars"] == 1
+
+
+def thin(length: int, hole: int) -> list[Candle]:
+    """A market in which every tenth bar is missing, and at the end a hole of so many bars."""
+    bars = [
+        candle for number, candle in enumerate(written(f"30000+1x{length + hole + 5}")) if number % 10 != 7
+    ]
+    return [candle for candle in bars if not length <= (candle.ts - START) / MINUTE < length + hole]
+
+
+def test_a_market_that_leaves_bars_out_by_nature_is_quiet_and_a_long_hole_in_it_is_told() -> None:
+    """Three holes are told; then they are a habit, and what counts is how unlikely a hole is."""
+    series = Series("BTC/EUR", MINUTE)
+    first = play([guard("gap", series)], thin(600, 0))
+    assert [one.context["missing_bars"] for one in first] == [1, 1, 1]
+    told = play([guard("gap", series)], thin(600, 12))
+    assert [one.context["missing_bars"] for one in told] == [1, 1, 1, 12]
+
+
+def test_a_market_that_becomes_dense_again_is_watched_bar_by_bar() -> None:
+    """A habit is forgotten."""
+    series, closes = Series("BTC/EUR", MINUTE), written("30000+1x9000")
+    left = [
+        one for number, one in enumerate(closes) if not (number < 100 and number % 20 == 7) and number != 8900
+    ]
+    found = play([guard("gap", series)], left)
+    assert [one.context["missing_bars"] for one in found] == [1, 1, 1, 1]
