@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 replay_app = typer.Typer(
-    help="Say what the limits would have said of the past.",
+    help="Say what limits and guards would have said of the past.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -160,6 +160,28 @@ def replay_orders(
     typer.echo(summary(said, most, limits.base_currency))
     if out is not None:
         typer.echo(f"verdicts: {out}")
+
+
+@replay_app.command("candles")
+def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
+    files: Annotated[list[Path], typer.Argument(help="CSV or Parquet files, one row a bar.")],
+    timeframe: Annotated[str, typer.Option(help="Length of a bar: 1m, 1h, 1d.")],
+    calendar: Annotated[str, typer.Option(help="24x7, fx_week, or an exchange such as XNYS.")] = "24x7",
+    config: Annotated[Path | None, typer.Option(help="TOML file with [live_data]; defaults without.")] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV or Parquet file for all alarms.")] = None,
+    most: Annotated[int, typer.Option(min=0, help="How many alarms are listed for each file.")] = 20,
+) -> None:
+    """Say how often the candle guards would have spoken of histories of your own, and of what."""
+    from drills.replay.candles import replayed
+    from drills.replay.order_files import check_kind, write_verdicts
+
+    if out is not None:
+        check_kind(out)
+    text, said = replayed(files, timeframe, calendar, config, most)
+    typer.echo(text)
+    if out is not None:
+        write_verdicts(said, out)
+        typer.echo(f"alarms: {out}")
 
 
 def main() -> None:

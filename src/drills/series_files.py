@@ -66,13 +66,23 @@ def read_candles(symbol: str, path: Path, cut: Cut) -> list[Candle]:
         SeriesFileError: there is no such file, it is of another kind or broken, a column is missing or holds
             something else, nothing is left, or it is more than a million bars.
     """
-    frame = cut.of(_typed(_scan(path), path))
+    frame = cut.of(scan_candles(path))
     rows = _collected(frame.head(MAX_ROWS + 1), path)
     if not rows:
         raise SeriesFileError(f"{path}: no bar is left; widen from, to, first or last")
     if len(rows) > MAX_ROWS:
         raise SeriesFileError(f"{path}: more than {MAX_ROWS} bars; choose some with from, to, first or last")
     return [Candle(symbol, *row) for row in rows]
+
+
+def scan_candles(path: Path) -> Any:
+    """The candles of a file as a lazy Polars frame: `ts`, `open`, `high`, `low`, `close`, `volume`.
+
+    Raises:
+        SeriesFileError: there is no such file, it is of another kind or broken, a column is missing or holds
+            something else.
+    """
+    return _typed(_scan(path), path)
 
 
 def _scan(path: Path) -> Any:

@@ -48,7 +48,7 @@ def test_all_problems_are_told_at_once() -> None:
             "live_risk.max_order_notionl: unknown key 'max_order_notionl'; did you mean 'max_order_noti",
             "live_risk.max_open_positions: got nan; expected a whole number, zero or more, such as 5; l",
             "live_data.gab: unknown key 'gab'; did you mean 'gap'?",
-            "live_data.gap.nonsense: unknown key 'nonsense'; known: tolerated_bars",
+            "live_data.gap.nonsense: unknown key 'nonsense'; known: odds, tolerated_bars",
             "live_data.calendar: unknown calendar 'XNYX'; did you mean 'XNYS'?",
             "live_alerts.enabled: expected true or false, got 'ture'",
             "live_alerts.sinks: unknown sink 'slak_webhook'; did you mean 'slack_webhook'?",

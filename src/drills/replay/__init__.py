@@ -1,1 +1,1 @@
-"""What the limits would have said of the past: orders of a file, judged in their sequence."""
+"""What limits and guards would have said of the past: orders and candles of files, in their sequence."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from drills.replay.tables import instant, side_by_side
 from drills.words import printable
-from live.clock import as_utc
 from live.contracts import Unit
 from live.history.columns import KNOWN
 from live.registry import RULES
@@ -37,18 +37,18 @@ def summary(said: pl.DataFrame, most: int, currency: str) -> str:
     blocked = rows.filter(~pl.col("allowed"))
     parts = [_heading(said, rows.height - blocked.height, blocked.height)]
     if rows.height:
-        parts.append(_table(_HEADINGS, _by_limit(rows, currency)))
+        parts.append(side_by_side(_HEADINGS, _by_limit(rows, currency)))
     if blocked.height and most:
         shown = blocked.head(most)
         left = blocked.height - shown.height
-        parts.append(_table(*_orders(shown, currency)) + (f"\nand {left:,} more" if left else ""))
+        parts.append(side_by_side(*_orders(shown, currency)) + (f"\nand {left:,} more" if left else ""))
     return "\n\n".join(parts)
 
 
 def _heading(said: pl.DataFrame, warned: int, blocked: int) -> str:
     count = said.height
     span = (
-        f", {_instant(said['at'][0])} to {_instant(said['at'][-1])}" if "at" in said.columns and count else ""
+        f", {instant(said['at'][0])} to {instant(said['at'][-1])}" if "at" in said.columns and count else ""
     )
     passed = count - warned - blocked
     return f"{count:,} orders{span}: {passed:,} pass, {warned:,} pass with a warning, {blocked:,} blocked"
@@ -93,11 +93,7 @@ def _orders(rows: pl.DataFrame, currency: str) -> tuple[Sequence[str], Sequence[
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return _instant(value) if isinstance(value, datetime) else printable(str(value))
-
-
-def _instant(at: datetime) -> str:
-    return as_utc(at).isoformat().replace("+00:00", "Z")
+    return instant(value) if isinstance(value, datetime) else printable(str(value))
 
 
 def _value(limit: str, value: float | None, currency: str) -> str:
@@ -109,11 +105,3 @@ def _value(limit: str, value: float | None, currency: str) -> str:
         return f"{value:g}"
     unit = currency if rule.unit is Unit.MONEY else "" if rule.unit is Unit.COUNT else rule.unit
     return f"{written(rule.unit, value)[0]} {unit}".rstrip()
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Columns side by side, each as wide as its widest cell."""
-    cells = [list(headings), *map(list, rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(headings))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
-    return "\n".join(line.rstrip() for line in lines)

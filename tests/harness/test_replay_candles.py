@@ -1,0 +1,103 @@
+"""`drills replay candles`: how often the guards would have spoken of files, and of what."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drills import cli
+from drills.replay.candle_summary import interval
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "ts,open,high,low,close\n"
+
+
+def replay(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the command; the exit status."""
+    monkeypatch.setattr(sys, "argv", ["drills", "replay", "candles", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+def written(path: Path, count: int, spoilt: dict[int, str]) -> Path:
+    """A file of minutes that walk up and down, and some rows that are written otherwise."""
+    rows = []
+    for number in range(count):
+        ts = 1_767_225_600_000 + number * 60_000
+        low, high = (100.0, 100.1) if number % 2 else (99.9, 100.0)
+        rows.append(f"{ts},{spoilt.get(number, f'100.0,{high},{low},100.0')}")
+    path.write_text(HEAD + "\n".join(rows), encoding="utf-8")
+    return path
+
+
+def test_it_counts_alarms_for_each_file_and_writes_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file without faults beside one with two."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "quiet.csv", 100, {})
+    written(tmp_path / "spoilt.csv", 100, {50: "100.0,99.0,100.0,100.0", 70: "100.0,100.1,100.0,nan"})
+    assert (
+        replay(monkeypatch, "quiet.csv", "spoilt.csv", "--timeframe", "1m", "--out", "out.csv", "--most", "1")
+        == 0
+    )
+    out = capsys.readouterr().out
+    assert "quiet.csv: 100 bars, 0 alarms: 0.0 per 10,000 bars (95 %: 0.0 to 369.9)" in out
+    assert "spoilt.csv: 100 bars, 2 alarms: 200.0 per 10,000 bars" in out
+    assert "and 1 more" in out
+    assert pl.read_csv("out.csv").select("file", "code").rows() == [
+        ("spoilt.csv", "CANDLE_INCONSISTENT"),
+        ("spoilt.csv", "CANDLE_NOT_FINITE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "told"),
+    [
+        (None, ["--timeframe", "1m"], "there is no such file"),
+        ("a,b\n1,2\n", ["--timeframe", "1m"], "has no column 'ts'"),
+        (
+            HEAD + "1,1,1,1,x\n",
+            ["--timeframe", "1m"],
+            "cannot be read (conversion from `str` to `f64` failed",
+        ),
+        (HEAD + "foo,1,1,1,1\n", ["--timeframe", "1m"], "bars.csv: cannot be read (could not find"),
+        (HEAD, ["--timeframe", "1x"], "'1x' is not a duration"),
+        (HEAD, ["--timeframe", "1m", "--calendar", "fxweek"], "did you mean 'fx_week'?"),
+        (HEAD, ["--timeframe", "1m", "--config", "none.toml"], "none.toml"),
+        (HEAD, ["--timeframe", "1m", "--out", "x.txt"], "expected a file that ends in .csv or .parquet"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_a_reason(  # noqa: PLR0913, PLR0917 - fixtures and a case
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str | None,
+    arguments: list[str],
+    told: str,
+) -> None:
+    """Nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        (tmp_path / "bars.csv").write_text(text, encoding="utf-8")
+    assert replay(monkeypatch, "bars.csv", *arguments) == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "x.txt").exists()
+
+
+@given(st.integers(1, 100_000), st.data())
+def test_the_interval_holds_the_share_that_was_seen(bars: int, data: st.DataObject) -> None:
+    """And is a share itself; of nothing seen it begins at nothing."""
+    count = data.draw(st.integers(0, bars))
+    low, high = interval(count, bars)
+    assert 0.0 <= low <= count / bars <= high + 1e-12
+    assert high <= 1.0
+    assert (low == 0.0) == (count == 0)
