@@ -40,6 +40,7 @@ class Machine:
 
     Attributes:
         past: What sound bars have left.
+        failures: What kinds have raised at the last bar; the others were asked. Ours raise nothing.
     """
 
     def __init__(self, kinds: Sequence[Kind], timeframe_s: float, *, may_be_negative: bool = False) -> None:
@@ -51,6 +52,7 @@ class Machine:
             may_be_negative: Whether prices may be zero or below; distances are differences then.
         """
         self.past = AT_FIRST
+        self.failures: list[Exception] = []
         self._timeframe_s, self._linear = timeframe_s, int(may_be_negative)
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
         self._own = {kind.name: kind.start for kind in self._kinds}
@@ -58,6 +60,7 @@ class Machine:
 
     def push(self, bar: Bar) -> list[Event]:
         """What one bar gives rise to. Never raises, whatever the numbers are."""
+        self.failures = []
         events: list[Event] = []
         times, numbers, shapes, prices = self._stages
         past = self.past
@@ -79,7 +82,13 @@ class Machine:
 
     def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:
         for kind in kinds:
-            self._own[kind.name], said = kind.look(bar, self.past, move, kind.limits, self._own[kind.name])
+            try:
+                own, said = kind.look(bar, self.past, move, kind.limits, self._own[kind.name])
+            except Exception as error:  # noqa: BLE001 - a kind may be foreign code
+                error.add_note(f"raised by live_data.{kind.name}")
+                self.failures.append(error)
+                continue
+            self._own[kind.name] = own
             if said.what != NOTHING:
                 events.append(Event(kind.name, said.what, said.ts, bar.ts, said.value, said.bound))
 

@@ -12,7 +12,7 @@ from live.contracts import Finding
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from live.bars.machine import Event
     from live.candles import Candle, Series
@@ -44,9 +44,16 @@ class SeriesWatch:
         seconds = series.timeframe.total_seconds()
         self.machine = Machine(kinds_of(guards), seconds, may_be_negative=may_be_negative)
 
-    def on_candle(self, candle: Candle, now: datetime) -> list[Finding]:
-        """What a completed candle that arrived at `now` gives rise to; its `ts` is an instant."""
-        return [self._finding(event, candle) for event in self.machine.push(_bar(candle, now))]
+    def on_candle(self, candle: Candle, now: datetime) -> Iterator[Finding]:
+        """What a completed candle that arrived at `now` gives rise to; its `ts` is an instant.
+
+        Raises:
+            ExceptionGroup: what kinds have raised, after all that the others have found.
+        """
+        for event in self.machine.push(_bar(candle, now)):
+            yield self._finding(event, candle)
+        if self.machine.failures:
+            raise ExceptionGroup("kinds that failed; the others were asked", self.machine.failures)
 
     def _finding(self, event: Event, candle: Candle) -> Finding:
         guard, symbol = self._guards[event.kind], self._series.symbol
