@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
+from numba.core.errors import NumbaError
 
 from live.bars.kind import Stage
 from live.bars.machine import Event
@@ -45,6 +46,17 @@ class CompiledMachine:
         self._limits = np.array([one for kind in self._kinds for one in kind.limits] or [0.0])
         self._state = np.array([*AT_FIRST, *(one for kind in self._kinds for one in kind.start)])
         self._events = np.zeros((ROOM + len(self._kinds), 6))
+
+    def obstacle(self) -> str:
+        """Why the kinds cannot be compiled, in one line; empty when they can, and then they are."""
+        nothing = np.zeros(0)
+        try:
+            self._run(
+                0, 0, *([nothing] * len(COLUMNS)), *self._settings, self._limits, self._state, self._events
+            )
+        except NumbaError as error:
+            return str(error).strip().partition("\n")[0]
+        return ""
 
     def push(self, bar: Bar) -> list[Event]:
         """What one bar gives rise to."""

@@ -18,8 +18,9 @@ from live.contracts import CandleKind
 from live.registry import GUARDS, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from live.bars.compiled import CompiledMachine
     from live.bars.machine import Event
     from live.data_quality.gap import Gap
     from live.history.frame import Way
@@ -72,7 +73,7 @@ def check_candles(
     kinds = {guard.name: guard for guard in guards if isinstance(guard, CandleKind)}
     columns = _columns(lazy)
     height = candles.height if isinstance(candles, pl.DataFrame) else ROWS
-    machine = _machine(series, kinds, settings, _compiles(way, height))
+    machine = _machine(series, list(kinds.values()), settings, way, height)
     (gap,) = [guard for guard in guards if guard.name == "gap"]
     rows: list[dict[str, Any]] = []
     newest = float("-inf")
@@ -87,28 +88,31 @@ def check_candles(
     return pl.DataFrame(rows, schema=SCHEMA).sort("at", maintain_order=True)
 
 
-def _machine(series: Series, kinds: Mapping[str, CandleKind], config: LiveDataConfig, compiles: bool) -> Any:  # noqa: FBT001 - one of two
+def _machine(
+    series: Series, kinds: Sequence[CandleKind], config: LiveDataConfig, way: Way, rows: int
+) -> Machine | CompiledMachine:
+    """The machine that is asked for, or that pays.
+
+    Raises:
+        ConfigError: it is to be compiled, and cannot be.
+    """
     negative = series.symbol in config.guards["not_positive"].negative_prices
-    made = kinds_of(list(kinds.values()))
-    if not compiles:
-        return Machine(made, series.timeframe.total_seconds(), may_be_negative=negative)
-    from live.bars.compiled import CompiledMachine
+    made, seconds = kinds_of(kinds), series.timeframe.total_seconds()
+    if way == "compiled" or (way == "auto" and rows >= FROM_ROWS):
+        why = "numba is not installed; install live-drills[compiled]"
+        if find_spec("numba") is not None:
+            from live.bars.compiled import CompiledMachine
 
-    return CompiledMachine(made, series.timeframe.total_seconds(), may_be_negative=negative)
-
-
-def _compiles(way: Way, rows: int) -> bool:
-    if way == "python" or (way == "auto" and rows < FROM_ROWS):
-        return False
-    if find_spec("numba") is not None:
-        return True
-    if way == "compiled":
-        why = "cannot be judged the compiled way: numba is not installed; install live-drills[compiled]"
-        raise ConfigError([Problem((), why)])
-    return False
+            compiled = CompiledMachine(made, seconds, may_be_negative=negative)
+            why = compiled.obstacle()
+            if not why:
+                return compiled
+        if way == "compiled":
+            raise ConfigError([Problem((), f"cannot be judged the compiled way: {why}")])
+    return Machine(made, seconds, may_be_negative=negative)
 
 
-def _events(machine: Any, arrays: Sequence[Any]) -> Iterator[Event]:
+def _events(machine: Machine | CompiledMachine, arrays: Sequence[Any]) -> Iterator[Event]:
     if not isinstance(machine, Machine):
         yield from machine.run(arrays)
         return

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from live.bars.kind import Stage
 from live.bars.values import QUIET, RAISED, Bar, Move, Past, Said
-from live.candles import Candle
+from live.candles import Candle, Series
 from live.config import LiveConfig
+from live.config_errors import ConfigError
 from live.contracts import CandleKind
 from live.events import AlertLevel
+from live.history import check_candles
 from live.monitor import LiveMonitor
 from live.registry import GUARDS
 
@@ -94,7 +98,7 @@ def test_it_is_asked_and_told_under_its_own_name() -> None:
     sent = Sent()
     sent.candle(0, 100.0)
     sent.candle(1, 101.0)
-    assert sent.codes == [("live_data.a_round_number", "ROUND_NUMBER")]
+    assert [one for one in sent.codes if one[1] != "DIARY"] == [("live_data.a_round_number", "ROUND_NUMBER")]
 
 
 def test_when_it_fails_the_others_are_asked_and_the_failure_says_whose_it_is() -> None:
@@ -102,7 +106,42 @@ def test_when_it_fails_the_others_are_asked_and_the_failure_says_whose_it_is() -
     sent = Sent()
     with pytest.raises(ExceptionGroup) as failed:
         sent.candle(0, 13.0, volume=-1.0)
-    assert sent.codes == [("live_data.not_positive", "CANDLE_NOT_POSITIVE")]
+    told = [one for one in sent.codes if one[1] != "DIARY"]
+    assert told == [("live_data.not_positive", "CANDLE_NOT_POSITIVE")]
     (group,) = failed.value.exceptions
     assert isinstance(group, ExceptionGroup)
     assert group.exceptions[0].__notes__ == ["raised by live_data.a_round_number"]
+
+
+class Diary(CandleKind):
+    """A kind that writes down what it sees, which no compiler takes."""
+
+    name = "a_diary"
+    codes = ("DIARY",)
+    stage = Stage.PRICES
+    level = AlertLevel.WARNING
+
+    @staticmethod
+    def look(
+        bar: Bar,
+        past: Past,  # noqa: ARG004 - every kind is given the same
+        move: Move,  # noqa: ARG004 - as above
+        limits: tuple[float, ...],  # noqa: ARG004 - as above
+        own: tuple[float, ...],
+    ) -> tuple[tuple[float, ...], Said]:
+        """Every close, once more."""
+        return own, Said(RAISED, float(re.sub("x", "", str(bar.close))), 0.0, bar.ts)
+
+    def words(self, event: Event) -> str:
+        """The number."""
+        return f"{event.value:g}"
+
+
+def test_a_kind_that_does_not_compile_is_asked_in_python_and_refused_where_compiling_is_asked_for() -> None:
+    """With the reason."""
+    bars = pl.DataFrame(
+        {"ts": [1, 60_001], **{name: [1.0, 1.0] for name in ("open", "high", "low", "close")}}
+    )
+    assert check_candles(bars, Series("X", MINUTE))["code"].to_list() == ["DIARY", "DIARY"]
+    with pytest.raises(ConfigError, match="cannot be judged the compiled way: Failed in nopython mode"):
+        check_candles(bars, Series("X", MINUTE), way="compiled")
