@@ -1,0 +1,100 @@
+"""How fast candles are judged, all guards on: one bar at a time, a frame, a file; beside plain Polars."""
+
+from __future__ import annotations
+
+import math
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from benchmarks.conftest import Figure
+from live.bars.compiled import CompiledMachine
+from live.bars.machine import Machine
+from live.bars.values import Bar
+from live.bars.watch import kinds_of
+from live.candles import Series
+from live.contracts import CandleKind
+from live.history import check_candles
+from live.registry import GUARDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ROWS, PUSHED, WINDOW = 5_000_000, 50_000, 200
+SERIES = Series("X", timedelta(minutes=1))
+MILLION = 1e6
+
+
+def bars(count: int) -> pl.DataFrame:
+    """A random walk of minutes with heavy tails."""
+    rng = np.random.default_rng(7)
+    close = 100 * np.exp(np.cumsum(rng.standard_t(4, count) * 1e-4))
+    opened = np.concatenate([[100.0], close[:-1]])
+    wide = np.abs(rng.normal(size=(2, count))) * 5e-5
+    return pl.DataFrame(
+        {
+            "ts": np.arange(count) * 60_000,
+            "open": opened,
+            "high": np.maximum(opened, close) * (1 + wide[0]),
+            "low": np.minimum(opened, close) * (1 - wide[1]),
+            "close": close,
+            "volume": rng.lognormal(3, 0.5, count),
+        }
+    )
+
+
+def rolling_mad(frame: pl.DataFrame) -> pl.DataFrame:
+    """What a plain guard would write in Polars: moves beyond a multiple of a rolling robust scale."""
+    move = pl.col("close").log().diff()
+    scale = move.abs().rolling_median(WINDOW).shift(1)
+    return frame.lazy().filter(move.abs() > 20 * scale).collect()
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """How long it takes once, seconds."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("way", ["compiled", "python"])
+def test_one_bar_at_a_time(benchmark: Any, figures: list[Figure], way: str) -> None:
+    """As a live feed pushes them."""
+    guards = [GUARDS[name](SERIES, GUARDS[name].Config()) for name in GUARDS]
+    kinds = kinds_of([one for one in guards if isinstance(one, CandleKind)])
+    rows = [Bar._make((row[0] / 1e3, *row[1:], math.nan)) for row in bars(PUSHED).iter_rows()]
+
+    def push() -> None:
+        machine = CompiledMachine(kinds, 60.0) if way == "compiled" else Machine(kinds, 60.0)
+        for row in rows:
+            machine.push(row)
+
+    benchmark.pedantic(push, rounds=3, iterations=1, warmup_rounds=1)
+    rate = PUSHED / benchmark.stats.stats.median / MILLION
+    target = 1.0 if way == "compiled" else 0.4
+    figures.append(Figure(f"bars pushed, all kinds, {way}", rate, target, "M bars/s", at_least=True))
+
+
+def test_a_frame_and_a_file(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
+    """From a frame to alarms, and from Parquet to alarms beside the bare read."""
+    frame, path = bars(ROWS), tmp_path / "bars.parquet"
+    frame.write_parquet(path)
+    check_candles(frame.head(60_000), SERIES, way="compiled")
+
+    benchmark.pedantic(lambda: check_candles(frame, SERIES, way="compiled"), rounds=3, iterations=1)
+    rate = ROWS / benchmark.stats.stats.median / MILLION
+    figures.append(Figure("a frame, all guards, compiled", rate, 30.0, "M rows/s", at_least=True))
+    plain = ROWS / min(timed(lambda: rolling_mad(frame)) for _ in range(3)) / MILLION
+    figures.append(
+        Figure("the same frame, one rolling median in Polars", plain, 0.0, "M rows/s", at_least=True)
+    )
+    read = min(timed(lambda: pl.scan_parquet(path).select(pl.all().sum()).collect()) for _ in range(3))
+    checked = min(
+        timed(lambda: check_candles(pl.scan_parquet(path), SERIES, way="compiled")) for _ in range(2)
+    )
+    figures.append(Figure("from Parquet, a share of the bare read", read / checked, 0.6, "", at_least=True))
