@@ -44,6 +44,10 @@ class LiveDataConfig:
         """Name of the calendar that says when bars of this symbol are due."""
         return self.calendars.get(symbol, self.calendar)
 
+    def may_be_negative(self, symbol: str) -> bool:
+        """Whether prices of this symbol may be zero or below."""
+        return symbol in self.guards["not_positive"].negative_prices
+
 
 @dataclass(frozen=True, slots=True)
 class LiveConfig:

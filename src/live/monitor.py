@@ -79,8 +79,7 @@ class LiveMonitor:
         if self._watched.get(symbol) != series:
             guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
             kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
-            negative = data.guards["not_positive"].negative_prices
-            self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=symbol in negative)
+            self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=data.may_be_negative(symbol))
             self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
             self._watched[symbol] = series
         self.tick()

@@ -126,8 +126,8 @@ def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:
     from live.config import LiveConfig
 
     spared = outbox.acknowledge(key)
-    sinks = build_sinks(LiveConfig.from_toml(config).alerts, default_wiring())
     if spared:
+        sinks = build_sinks(LiveConfig.from_toml(config).alerts, default_wiring())
         record, now = to_record(acknowledged(from_record(spared[0]))), SystemClock().now().timestamp()
         names, own = names_that_hear_acknowledgements(sinks), token_hex(12)
         outbox.add([Entry(own, name, urgent=True, event=record, due=now) for name in names], now)

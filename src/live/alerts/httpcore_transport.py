@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -35,6 +36,7 @@ class HttpcoreTransport:
         """
         self._verify = verify
         self._pools: HttpPools | None = None
+        self._lock = threading.Lock()
         self._pid = os.getpid()
 
     def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:
@@ -74,10 +76,13 @@ class HttpcoreTransport:
         """The connections; those of before a fork belong to the parent."""
         from live.alerts.http_pools import HttpPools
 
-        if self._pools is None or self._pid != os.getpid():
-            hush(CHATTY)
-            self._pid, self._pools = os.getpid(), HttpPools(self._verify)
-        return self._pools
+        if self._pid != os.getpid():  # a fork does not take whoever holds the lock along
+            self._pid, self._lock, self._pools = os.getpid(), threading.Lock(), None
+        with self._lock:
+            if self._pools is None:
+                hush(CHATTY)
+                self._pools = HttpPools(self._verify)
+            return self._pools
 
 
 def _answer(pools: HttpPools, request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The machine as one compiled function: the same lines of every kind, and no Python between them.
 
 The function is written out for the kinds that are asked, so that adding one needs no change here, and
-compiled by numba. Its state is an array of numbers, the same that `Machine.saved` shows.
+compiled by numba. Its state is an array of numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numba.core.errors import NumbaError
 
 from live.bars.kind import Stage
 from live.bars.machine import Event
-from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on
+from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
 from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Bar, Past
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOM = 4096
 """So many events are taken out of the loop at once."""
 COLUMNS = ("ts", "open_", "high", "low", "close", "volume", "now")
-_CORE = (moves_on, has_numbers, is_sound, judge, learn)
+_CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
 
 
 class CompiledMachine:
@@ -89,8 +89,7 @@ class CompiledMachine:
 def source(kinds: Sequence[Kind]) -> str:
     """The function that asks these kinds, written out."""
     stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
-    asked = [[f"{_ask(n)}" for n in stage] for stage in stages]
-    times, numbers, shapes, prices = ("".join(one) for one in asked)
+    times, numbers, shapes, prices = ("".join(map(_ask, stage)) for stage in stages)
     body = (
         "    move, spoilt = UNMOVED, 0\n"
         + times
@@ -103,8 +102,7 @@ def source(kinds: Sequence[Kind]) -> str:
         + _indented(_indented(prices))
         + "            past = learn(bar, past, move, spoilt, linear)\n"
         + "        else:\n"
-        + "            past = Past(past[0], bar.ts, past[2], past[3], past[4], past[5], past[6], past[7],"
-        + " past[8], past[9], past[10], past[11])\n"
+        + "            past = passed_over(bar, past)\n"
     )
     load, store = _loaded(kinds)
     columns = ", ".join(COLUMNS)

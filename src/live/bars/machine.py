@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.bars.kind import Stage
-from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on
+from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
 from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Past
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Machine:
         if has:
             self._ask(shapes, bar, UNMOVED, events)
         if not has or not is_sound(bar):
-            self.past = past._replace(newest=bar.ts)
+            self.past = passed_over(bar, past)
             return events
         move = judge(bar, past, self._timeframe_s, self._linear)
         self._ask(prices, bar, move, events)

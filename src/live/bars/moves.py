@@ -61,15 +61,15 @@ def usual_move(past: Past) -> float:
     return max(past.fast, past.slow, past.tick, SMALLEST)
 
 
-def least_distance(past: Past, usual: float) -> float:
-    """How far away a bar is looked at again: farther where opens lie apart from closes."""
-    return SUSPECT * usual + min(2.0 * usual, 4.0 * past.gap)
+def least_distance(past: Past, usual: float, moves: float) -> float:
+    """So many usual moves, and up to two more where opens lie apart from closes."""
+    return moves * usual + min(2.0 * usual, 4.0 * past.gap)
 
 
 def least_score(past: Past) -> float:
-    """The same in usual moves."""
+    """How many usual moves away a bar is looked at again."""
     usual = usual_move(past)
-    return least_distance(past, usual) / usual
+    return least_distance(past, usual, SUSPECT) / usual
 
 
 def part_of(seen: float, bars: float) -> float:
@@ -87,7 +87,7 @@ def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
         settled = settled_by(bar, past, linear)
         if settled == STAYED:
             reference, since = past.suspect, past.suspect_ts
-    least = least_distance(past, usual)
+    least = least_distance(past, usual, SUSPECT)
     if bar.ts - since > timeframe:
         longer = math.sqrt((bar.ts - since) / timeframe)
         usual, least = usual * longer, least * longer
@@ -120,6 +120,14 @@ def settled_by(bar: Bar, past: Past, linear: int) -> int:
     if opens_back and past.newest == past.suspect_ts:
         return REVERTED
     return REVERTED if past.suspect_score >= WEAK * least_score(past) else STAYED
+
+
+def passed_over(bar: Bar, past: Past) -> Past:
+    """What the past is after a bar that moves time forward and is not sound in itself."""
+    return Past(
+        past.seen, bar.ts, past.close, past.close_ts, past.fast, past.slow, past.gap, past.tick, past.volume,
+        past.suspect, past.suspect_ts, past.suspect_score,
+    )  # fmt: skip
 
 
 def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:

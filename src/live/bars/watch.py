@@ -26,6 +26,16 @@ def kinds_of(guards: Sequence[CandleKind]) -> list[Kind]:
     return [Kind(guard.name, guard.stage, guard.look, guard.limits(), guard.start) for guard in guards]
 
 
+def level_of(guard: CandleKind, event: Event) -> AlertLevel:
+    """How urgent it is; what is over is told to whoever heard of it."""
+    return guard.level if event.what == RAISED else AlertLevel.WARNING
+
+
+def words_of(guard: CandleKind, event: Event) -> str:
+    """What is wrong, or that it is over."""
+    return guard.words(event) if event.what == RAISED else STATUS[event.what].upper()
+
+
 class SeriesWatch:
     """The kinds of fault on one series, and the machine that asks them."""
 
@@ -59,12 +69,11 @@ class SeriesWatch:
         guard, symbol = self._guards[event.kind], self._series.symbol
         ts, status = datetime.fromtimestamp(event.ts, UTC), STATUS[event.what]
         about = f"{symbol}: candle of {ts:%Y-%m-%dT%H:%M:%SZ}"
-        words = guard.words(event) if event.what == RAISED else status.upper()
         context = {"symbol": symbol, "ts": ts, "status": status, "value": event.value, "bound": event.bound}
         if event.what == RAISED and event.ts == event.at:
             context |= {name: getattr(candle, name) for name in ("open", "high", "low", "close", "volume")}
-        level = guard.level if event.what == RAISED else AlertLevel.WARNING
-        return Finding(guard.codes[0], level, symbol, f"{about}: {words}", context, by=guard.name)
+        text = f"{about}: {words_of(guard, event)}"
+        return Finding(guard.codes[0], level_of(guard, event), symbol, text, context, by=guard.name)
 
 
 def _bar(candle: Candle, now: datetime) -> Bar:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
-from live.bars.moves import WARM_UP, WEAK, apart, least_score, usual_move
+from live.bars.moves import WARM_UP, WEAK, apart, least_distance, least_score, usual_move
 from live.bars.values import QUIET, RAISED, REVERTED, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
@@ -54,7 +54,7 @@ def look(
     if away * away >= spike * spike * credible:
         return own, Said(RAISED, away / math.sqrt(credible), spike, bar.ts)
     opened = apart(bar.open, move.reference, linear)
-    least = opens * move.usual + min(2.0 * move.usual, 4.0 * past.gap)
+    least = least_distance(past, move.usual, opens)
     if move.usual > usual_move(past):
         least *= WEAK  # bars between are missing, so it may have come from far
     if opened >= least and apart(bar.close, move.reference, linear) < 0.5 * opened:

@@ -10,7 +10,7 @@ import polars as pl
 
 from live.bars.machine import Machine
 from live.bars.values import Bar
-from live.bars.watch import STATUS, kinds_of
+from live.bars.watch import STATUS, kinds_of, level_of, words_of
 from live.candles import Candle, Series
 from live.config import LiveDataConfig
 from live.config_errors import ConfigError, Problem
@@ -96,7 +96,7 @@ def _machine(
     Raises:
         ConfigError: it is to be compiled, and cannot be.
     """
-    negative = series.symbol in config.guards["not_positive"].negative_prices
+    negative = config.may_be_negative(series.symbol)
     made, seconds = kinds_of(kinds), series.timeframe.total_seconds()
     if way == "compiled" or (way == "auto" and rows >= FROM_ROWS):
         why = "numba is not installed; install live-drills[compiled]"
@@ -156,16 +156,15 @@ def _columns(lazy: pl.LazyFrame) -> list[pl.Expr]:
 
 
 def _row(event: Event, guard: CandleKind, series: Series) -> dict[str, Any]:
-    level = guard.level.name if STATUS[event.what] == "raised" else "WARNING"
     return {
         "ts": _instant(event.ts),
         "at": _instant(event.at),
         "code": guard.codes[0],
-        "level": level,
+        "level": level_of(guard, event).name,
         "status": STATUS[event.what],
         "value": event.value,
         "bound": event.bound,
-        "message": f"{series.symbol}: {guard.words(event)}",
+        "message": f"{series.symbol}: {words_of(guard, event)}",
     }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
 from live.bars.kind import Stage
-from live.bars.values import QUIET, RAISED, Bar, Move, Past, Said
+from live.bars.values import QUIET, RAISED, Bar, Said
 from live.candles import Candle, Series
 from live.config import LiveConfig
 from live.config_errors import ConfigError
@@ -40,17 +40,11 @@ class RoundNumber(CandleKind):
     level = AlertLevel.WARNING
 
     @staticmethod
-    def look(
-        bar: Bar,
-        past: Past,  # noqa: ARG004 - every kind is given the same
-        move: Move,  # noqa: ARG004 - as above
-        limits: tuple[float, ...],  # noqa: ARG004 - as above
-        own: tuple[float, ...],
-    ) -> tuple[tuple[float, ...], Said]:
+    def look(bar: Bar, *rest: Any) -> tuple[tuple[float, ...], Said]:
         """Whether it is."""
         if bar.close == 13.0:
             raise ZeroDivisionError
-        return own, Said(RAISED, bar.close, 100.0, bar.ts) if bar.close % 100.0 == 0.0 else QUIET
+        return rest[-1], Said(RAISED, bar.close, 100.0, bar.ts) if bar.close % 100.0 == 0.0 else QUIET
 
     def words(self, event: Event) -> str:
         """The number."""
@@ -122,15 +116,9 @@ class Diary(CandleKind):
     level = AlertLevel.WARNING
 
     @staticmethod
-    def look(
-        bar: Bar,
-        past: Past,  # noqa: ARG004 - every kind is given the same
-        move: Move,  # noqa: ARG004 - as above
-        limits: tuple[float, ...],  # noqa: ARG004 - as above
-        own: tuple[float, ...],
-    ) -> tuple[tuple[float, ...], Said]:
+    def look(bar: Bar, *rest: Any) -> tuple[tuple[float, ...], Said]:
         """Every close, once more."""
-        return own, Said(RAISED, float(re.sub("x", "", str(bar.close))), 0.0, bar.ts)
+        return rest[-1], Said(RAISED, float(re.sub("x", "", str(bar.close))), 0.0, bar.ts)
 
     def words(self, event: Event) -> str:
         """The number."""
