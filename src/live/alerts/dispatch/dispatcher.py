@@ -7,7 +7,6 @@ lane of each destination: outbox -> attempt -> delivered | tried again | dead le
 from __future__ import annotations
 
 import logging
-import math
 import secrets
 from collections import deque
 from contextlib import suppress
@@ -338,8 +337,9 @@ class AlertDispatcher:
 
     def _let_go_of_groups(self) -> None:
         with self._lock, suppress(Exception):
-            for passing in self._groups.release(math.inf):
-                self._recorder.released(passing, self.now())
+            now = self.now()
+            for passing in self._groups.let_go(now):
+                self._recorder.released(passing, now)
 
     def _readable(self, row: Row) -> tuple[Row, AlertEvent] | None:
         """The alert of a row; one that cannot be read is a dead letter, and stops nothing."""

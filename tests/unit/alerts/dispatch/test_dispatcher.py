@@ -313,3 +313,13 @@ def test_a_storm_of_a_hundred_thousand_is_two_posts() -> None:
     assert len(bench.sent) == 2
     assert "repeated 99999 times" in bench.sent[1]
     assert bench.sums() == {"coalesced": 99_999, "delivered": 2}
+
+
+def test_closing_tells_what_is_held_for_a_group() -> None:
+    """As one alert, at once: what is in memory has no other chance."""
+    bench = Bench(group_wait_s=60)
+    for subject in "ABC":
+        bench.send(subject=subject)
+    assert bench.dispatcher.close()
+    assert json.loads(bench.sent[-1])["context"]["subjects"] == ["B", "C"]
+    assert len(bench.sent) == 2

@@ -92,6 +92,12 @@ class Groups(Stage):
             group.held, group.until = 0, later(now, self._every_s)
             yield Passing.of(self._together(events, now))
 
+    def let_go(self, now: float) -> Iterator[Passing]:
+        """One alert for all that is held for a group, whether its time has come or not."""
+        for group in self._groups.values():
+            group.until = min(group.until, now)
+        return self.release(now)
+
     def _together(self, events: Sequence[AlertEvent], now: float) -> AlertEvent:
         worst = sorted(events, key=lambda event: -event.level)  # stable: the oldest of the worst first
         subjects = [Identity.of(event).subject for event in worst]
