@@ -331,15 +331,21 @@ class AlertDispatcher:
             self._recorder.record(judged, now)
 
     def _release(self, now: float) -> None:
-        for _, judged in self._pipeline.release(now):
-            if not isinstance(judged, Stopped):
-                self._recorder.released(judged, now)
+        due = self._pipeline.due()
+        if due is None or due > now:
+            return
+        # what one alert speaks for leaves the outbox only together with that alert coming in
+        with self._outbox.database.writing():
+            for _, judged in self._pipeline.release(now):
+                if not isinstance(judged, Stopped):
+                    self._recorder.released(judged, now)
 
     def _let_go_of_groups(self) -> None:
         with self._lock, suppress(Exception):
             now = self.now()
-            for passing in self._groups.let_go(now):
-                self._recorder.released(passing, now)
+            with self._outbox.database.writing():  # as in `_release`
+                for passing in self._groups.let_go(now):
+                    self._recorder.released(passing, now)
 
     def _readable(self, row: Row) -> tuple[Row, AlertEvent] | None:
         """The alert of a row; one that cannot be read is a dead letter, and stops nothing."""

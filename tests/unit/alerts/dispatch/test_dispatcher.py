@@ -323,3 +323,26 @@ def test_closing_tells_what_is_held_for_a_group() -> None:
     assert bench.dispatcher.close()
     assert json.loads(bench.sent[-1])["context"]["subjects"] == ["B", "C"]
     assert len(bench.sent) == 2
+
+
+def test_a_death_between_taking_a_group_out_and_telling_it_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are one change of the outbox, or none."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path, group_wait_s=2)
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.driver.work()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(first.dispatcher._outbox, "add", killed)  # noqa: SLF001 - where the process dies
+    with pytest.raises(KeyboardInterrupt):
+        first.pass_s(3)
+    forget(first.dispatcher)
+    second = Bench(path=path, group_wait_s=2)
+    second.driver.work()
+    (body,) = second.sent
+    assert json.loads(body)["context"]["subjects"] == ["B", "C"]
