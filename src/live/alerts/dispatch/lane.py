@@ -84,8 +84,8 @@ class Lane:
         row = outbox.next(self.name, now)
         if row is None or now < self._free_at(row, now) or not self._leases(outbox, now):
             return None
-        if row.unless:
-            outbox.activate(row)
+        if row.unless and not outbox.activate(row):
+            return self.begin(outbox, now)  # it has arrived elsewhere at this very moment
         return row
 
     def next_due(self, outbox: Outbox, now: float) -> float | None:

@@ -21,6 +21,8 @@ _ADD = (
     "INSERT INTO delivery (key, destination, urgent, event, state, first_at, due, held_for, unless, fallback)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+# SQLite gives the number of a row that has ended to a later one, which another process may have written
+_SAME = "seq = ? AND key = ? AND destination = ? AND state = 'pending'"
 # a clock that was set back must not let what is due wait for a day
 _DUE = "state = 'pending' AND (due <= :now OR due > :now + 86400)"
 
@@ -111,7 +113,8 @@ class Outbox:
         """An alert has not arrived, and is tried again."""
         with self._db.writing():
             self._db.change(
-                "UPDATE delivery SET attempts = attempts + 1, reason = ? WHERE seq = ?", (reason, row.seq)
+                f"UPDATE delivery SET attempts = attempts + 1, reason = ? WHERE {_SAME}",  # noqa: S608 - our own words
+                (reason, *_same(row)),
             )
 
     def dead(self, row: Row, reason: str) -> None:
@@ -120,10 +123,11 @@ class Outbox:
             self._bury(row, reason)
             self._prune()
 
-    def activate(self, row: Row) -> None:
-        """What was to go only under a condition goes now, and counts from now on."""
+    def activate(self, row: Row) -> bool:
+        """What was to go only under a condition goes now, and counts; False when it has become needless."""
         with self._db.writing():
-            self._db.change("UPDATE delivery SET unless = '' WHERE seq = ?", (row.seq,))
+            sql = f"UPDATE delivery SET unless = '' WHERE {_SAME}"  # noqa: S608 - our own words
+            return self._db.change(sql, _same(row)) == 1
 
     def hurry(self, key: str | None, now: float) -> None:
         """Nobody is left who could deliver an alert, or any: what stands by for it is due."""
@@ -219,16 +223,16 @@ class Outbox:
         return oldest
 
     def _end(self, row: Row, state: str, reason: str) -> None:
-        if self._db.change("DELETE FROM delivery WHERE seq = ?", (row.seq,)):
+        if self._db.change(f"DELETE FROM delivery WHERE {_SAME}", _same(row)):  # noqa: S608 - our own words
             self._waiting[row.destination] -= 1
             self._db.count([row.destination], state, reason)
 
     def _bury(self, row: Row, reason: str) -> None:
         sql = (
-            "UPDATE delivery SET state = 'dead', unless = '', attempts = attempts + 1, reason = ?"
-            " WHERE seq = ? AND state = 'pending'"
+            "UPDATE delivery SET state = 'dead', unless = '', attempts = attempts + 1, reason = ?"  # noqa: S608 - our own words
+            f" WHERE {_SAME}"
         )
-        if self._db.change(sql, (reason, row.seq)):
+        if self._db.change(sql, (reason, *_same(row))):
             self._waiting[row.destination] -= 1
 
     def _cancel(self, which: str, key: str) -> list[str]:
@@ -245,6 +249,10 @@ class Outbox:
         for seq, destination, reason in self._db.rows(sql, (self._max_dead,)):
             self._db.change("DELETE FROM delivery WHERE seq = ?", (seq,))
             self._db.count([destination], "dead", reason)
+
+
+def _same(row: Row) -> tuple[int, str, str]:
+    return row.seq, row.key, row.destination
 
 
 _WAITING = "SELECT destination, count(*) FROM delivery WHERE state <> 'dead' GROUP BY destination"

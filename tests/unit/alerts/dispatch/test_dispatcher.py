@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -346,3 +347,26 @@ def test_a_death_between_taking_a_group_out_and_telling_it_loses_nothing(
     second.driver.work()
     (body,) = second.sent
     assert json.loads(body)["context"]["subjects"] == ["B", "C"]
+
+
+def test_what_stands_by_is_not_sent_when_it_has_become_needless_meanwhile() -> None:
+    """The webhook takes the alert just when standard error was about to."""
+    bench = Bench(fallback=["stderr"])
+    bench.answers = ["timeout"]
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    bench.at += timedelta(seconds=6)
+    stderr, outbox = bench.dispatcher.lanes["stderr"], bench.dispatcher._outbox  # noqa: SLF001 - the moment between
+    activate = outbox.activate
+
+    def late(row: Any) -> Any:
+        lane = bench.dispatcher.lanes["webhook"]
+        taken = bench.dispatcher.begin(lane)
+        assert taken is not None
+        bench.dispatcher.end(lane, *taken, lane.attempt(taken[1]))
+        return activate(row)
+
+    outbox.activate = late  # type: ignore[method-assign]  # as above
+    assert bench.dispatcher.begin(stderr) is None
+    assert bench.dispatcher.emitted == {"webhook": 1}
+    assert bench.sums("stderr") == {}

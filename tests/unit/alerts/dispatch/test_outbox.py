@@ -228,3 +228,25 @@ def test_the_tables_are_strict_and_the_log_is_written_ahead(tmp_path: Path) -> N
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     db.close()
+
+
+@pytest.mark.parametrize("how", ["delivered", "retry", "dead", "activate"])
+def test_an_attempt_that_ends_late_touches_no_other_alert(tmp_path: Path, how: str) -> None:
+    """Another process has delivered the alert meanwhile, and the next one has been given its number."""
+    file = str(tmp_path / "outbox.sqlite")
+    slow, other = Outbox(file), Outbox(file)
+    slow.add([entry("a")], NOW)
+    row = slow.next("webhook", NOW)
+    assert row is not None
+    assert taken(other) == ["a"]
+    other.add([entry("b", unless="delivered")], NOW)
+    late = {
+        "delivered": lambda: slow.delivered(row, remote=True),
+        "retry": lambda: slow.retry(row, "timeout"),
+        "dead": lambda: slow.dead(row, "http_404"),
+        "activate": lambda: slow.activate(row),
+    }
+    late[how]()
+    (left,) = [found for found in [other.next("webhook", NOW)] if found is not None]
+    assert (left.key, left.attempts, left.unless) == ("b", 0, "delivered")
+    assert other.sums() == {"webhook": {"delivered": 1}}
