@@ -67,6 +67,8 @@ class Outbox:
             return self._add_one(entries[0], now)
         with self._db.writing():
             died = [row for entry in entries for row in self._make_room(entry)]
+            if died:
+                self._prune()
             self._db.change_all(_ADD, [entry.values(now) for entry in entries])
             for entry in entries:
                 self._waiting[entry.destination] += 1
@@ -244,9 +246,10 @@ class Outbox:
 
     def _prune(self) -> None:
         """Of very many dead letters the oldest are only counted any more."""
-        which = "state = 'dead' ORDER BY seq DESC LIMIT -1 OFFSET ?"
+        ((dead,),) = self._db.rows("SELECT count(*) FROM delivery WHERE state = 'dead'")
+        which = "state = 'dead' ORDER BY seq LIMIT ?"
         sql = f"SELECT seq, destination, reason FROM delivery WHERE {which}"  # noqa: S608 - our own words
-        for seq, destination, reason in self._db.rows(sql, (self._max_dead,)):
+        for seq, destination, reason in self._db.rows(sql, (max(0, dead - self._max_dead),)):
             self._db.change("DELETE FROM delivery WHERE seq = ?", (seq,))
             self._db.count([destination], "dead", reason)
 

@@ -250,3 +250,12 @@ def test_an_attempt_that_ends_late_touches_no_other_alert(tmp_path: Path, how: s
     (left,) = [found for found in [other.next("webhook", NOW)] if found is not None]
     assert (left.key, left.attempts, left.unless) == ("b", 0, "delivered")
     assert other.sums() == {"webhook": {"delivered": 1}}
+
+
+def test_what_dies_for_want_of_room_does_not_pile_up(path: str) -> None:
+    """A flood that nobody takes is bounded in what waits and in what has died, and the sum stays."""
+    outbox = Outbox(path, max_pending=2, max_dead=3)
+    for number in range(20):
+        outbox.add([entry(str(number))], NOW)
+    assert [one.key for one in outbox.dead_letters(-1)] == ["17", "16", "15"]
+    assert outbox.sums() == {"webhook": {"dead": 18, "pending": 2}}
