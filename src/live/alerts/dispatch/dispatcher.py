@@ -297,6 +297,7 @@ class AlertDispatcher:
     def rest(self) -> None:
         """What a driver does while there is nothing to do."""
         with suppress(OutboxError):
+            self._outbox.recount()
             self._outbox.database.checkpoint()
 
     def failed(self, error: Exception) -> None:

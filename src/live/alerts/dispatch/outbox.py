@@ -52,7 +52,8 @@ class Outbox:
         self._max_pending, self._max_dead = max_pending, max_dead
         self.database = self._db = Database(path)
         self.leases, self.silences = Leases(self._db), SilenceTable(self._db)
-        self._waiting = Counter(dict(self._db.rows(_WAITING)))
+        self._waiting, self._counted_at = Counter[str](), -1
+        self.recount()
 
     def add(self, entries: Sequence[Entry], now: float) -> list[Row]:
         """Record alerts, all or none.
@@ -79,7 +80,17 @@ class Outbox:
         self._db.close()
 
     def _has_room(self, entry: Entry) -> bool:
+        if self._waiting[entry.destination] < self._max_pending:
+            return True
+        self.recount()  # before something dies for it
         return self._waiting[entry.destination] < self._max_pending
+
+    def recount(self) -> None:
+        """Count anew what waits, where another process has written since: its changes are not told here."""
+        ((version,),) = self._db.rows("PRAGMA data_version")
+        if version != self._counted_at:
+            self._waiting = Counter(dict(self._db.rows(_WAITING)))
+            self._counted_at = version
 
     def _add_one(self, entry: Entry, now: float) -> list[Row]:
         """The most frequent change of all, without the words around it."""

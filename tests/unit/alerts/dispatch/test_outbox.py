@@ -259,3 +259,16 @@ def test_what_dies_for_want_of_room_does_not_pile_up(path: str) -> None:
         outbox.add([entry(str(number))], NOW)
     assert [one.key for one in outbox.dead_letters(-1)] == ["17", "16", "15"]
     assert outbox.sums() == {"webhook": {"dead": 18, "pending": 2}}
+
+
+def test_what_another_process_delivers_makes_room(tmp_path: Path) -> None:
+    """One only sends, the other only delivers: nothing dies for want of room that there is."""
+    file = str(tmp_path / "outbox.sqlite")
+    sender, server = Outbox(file, max_pending=3), Outbox(file, max_pending=3)
+    for number in range(10):
+        assert sender.add([entry(str(number)), entry(f"{number}'")], NOW) == []
+        assert taken(server) == [str(number), f"{number}'"]
+    server.recount()
+    assert (sender.add([entry("x")], NOW), server.waiting("webhook")) == ([], 0)
+    server.recount()
+    assert server.waiting("webhook") == 1
