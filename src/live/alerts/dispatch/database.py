@@ -49,11 +49,15 @@ class Database:
             OutboxError: it cannot be opened or made, or is no outbox.
         """
         self.path = path
+        # the program may go to another folder, and SQLite keeps its log beside what a link leads to
+        self._file = path if path == MEMORY else os.path.realpath(path)
         self._lock = RLock()
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._commits = 0
         with self._errors():
-            self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(
+                self._file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            )
             try:
                 self._prepare()
             except BaseException:
@@ -129,7 +133,7 @@ class Database:
     def flush(self) -> None:
         """Bring what was recorded to the disk."""
         if self.path != MEMORY:
-            with self._errors(), open(f"{self.path}-wal", "rb") as log:  # noqa: PTH123 - the path is text
+            with self._errors(), open(f"{self._file}-wal", "rb") as log:  # noqa: PTH123 - the path is text
                 os.fsync(log.fileno())
 
     def checkpoint(self) -> None:
@@ -137,7 +141,7 @@ class Database:
         if self.path != MEMORY and self._commits >= CHECKPOINT_AFTER:
             self._commits = 0
             with self._errors():
-                other = sqlite3.connect(self.path, timeout=0.0, isolation_level=None)
+                other = sqlite3.connect(self._file, timeout=0.0, isolation_level=None)
                 try:
                     other.execute("PRAGMA wal_checkpoint(PASSIVE)")
                 finally:

@@ -272,3 +272,20 @@ def test_what_another_process_delivers_makes_room(tmp_path: Path) -> None:
     assert (sender.add([entry("x")], NOW), server.waiting("webhook")) == ([], 0)
     server.recount()
     assert server.waiting("webhook") == 1
+
+
+@pytest.mark.parametrize("name", ["outbox.sqlite", "link.sqlite"])
+def test_an_outbox_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Though the program goes to another folder, or the file is reached by a link."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    (here / "link.sqlite").symlink_to(there / "real.sqlite")
+    monkeypatch.chdir(here)
+    outbox = Outbox(name)
+    monkeypatch.chdir(tmp_path)
+    for number in range(1_001):
+        outbox.add([entry(str(number))], NOW)
+    outbox.database.flush()
+    outbox.database.checkpoint()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["here", "there"]
