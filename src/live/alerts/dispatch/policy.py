@@ -94,10 +94,10 @@ class RetryPolicy:
         )
 
     def _wait(self, count: int, retry_after: str, now: float, rng: Random) -> float:
+        chosen = rng.uniform(0.0, min(self.longest_s, self.base_s * 2.0 ** min(count - 1, 60)))
         asked = seconds_of(retry_after, now)
-        if asked is not None:
-            return min(asked, self.ceiling_s)
-        return rng.uniform(0.0, min(self.longest_s, self.base_s * 2.0 ** min(count - 1, 60)))
+        # one of 0, or a date of a clock that is behind, is no leave to come back without a pause
+        return chosen if asked is None else max(chosen, min(asked, self.ceiling_s))
 
 
 def seconds_of(retry_after: str, now: float) -> float | None:

@@ -77,3 +77,13 @@ def test_a_retry_after_is_obeyed_within_the_ceiling() -> None:
 def test_no_answer_breaks_the_policy(said: str) -> None:
     """Headers come from strangers."""
     assert isinstance(decide(Outcome("http_429", retry_after=said)), RetryAt)
+
+
+@pytest.mark.parametrize("said", ["0", "Tue, 27 Jan 2026 11:00:00 GMT"])
+def test_a_retry_after_that_is_over_leaves_the_back_off(said: str) -> None:
+    """A destination that always says so is not asked as fast as it answers."""
+    for seed in range(20):
+        rng, same = Random(seed), Random(seed)  # noqa: S311 - spreads load, guards no secret
+        policy, attempts = RetryPolicy(), Attempts(9, NOW)
+        told = policy.decide(attempts, Outcome("http_503", retry_after=said), NOW, rng)
+        assert told == policy.decide(attempts, Outcome("http_503"), NOW, same)
