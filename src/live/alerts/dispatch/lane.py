@@ -81,8 +81,9 @@ class Lane:
 
     def begin(self, outbox: Outbox, now: float) -> Row | None:
         """What is to be tried now; None when nothing is, or another process serves the destination."""
+        self._heed(now)
         row = outbox.next(self.name, now)
-        if row is None or now < self._free_at(row, now) or not self._leases(outbox, now):
+        if row is None or now < self._free_at(row) or not self._leases(outbox, now):
             return None
         if row.unless and not outbox.activate(row):
             return self.begin(outbox, now)  # it has arrived elsewhere at this very moment
@@ -94,7 +95,7 @@ class Lane:
         if due is None:
             return None
         row = outbox.next(self.name, now)
-        soonest = due if row is None else self._free_at(row, now)
+        soonest = due if row is None else self._free_at(row)
         return max(soonest, later(now, 1.0)) if self.leased_until < 0 else soonest
 
     def attempt(self, event: AlertEvent) -> Outcome:
@@ -128,12 +129,19 @@ class Lane:
         self.reason = decision.reason
         return Ended(row, decision)
 
-    def _free_at(self, row: Row, now: float) -> float:
+    def _free_at(self, row: Row) -> float:
         """When the lane may try a row: a new CRITICAL does not wait out a back-off that nobody asked for."""
-        not_before = min(self.not_before, later(now, self.policy.ceiling_s))  # a clock that was set back
+        not_before = self.not_before
         if row.urgent and not row.attempts and self.failures and not self.obeys:
             return min(not_before, later(self.last_at, EAGER_S))
         return not_before
+
+    def _heed(self, now: float) -> None:
+        """A clock that was set back takes the instants of the lane along: waits stay as long as they were."""
+        back = self.last_at - now
+        if back > 0:
+            self.last_at, self.not_before = now, later(self.not_before, -back)
+            self.failing_since = None if self.failing_since is None else later(self.failing_since, -back)
 
     def _leases(self, outbox: Outbox, now: float) -> bool:
         if self.leased_until - now > LEASE_S / 2:

@@ -23,8 +23,8 @@ _ADD = (
 )
 # SQLite gives the number of a row that has ended to a later one, which another process may have written
 _SAME = "seq = ? AND key = ? AND destination = ? AND state = 'pending'"
-# a clock that was set back must not let what is due wait for a day
-_DUE = "state = 'pending' AND (due <= :now OR due > :now + 86400)"
+# after a clock was set back nothing waits for the hours that come again: what was recorded later than now goes
+_DUE = "state = 'pending' AND (due <= max(first_at, :now) OR first_at > :now + 60)"
 
 
 class Outbox:

@@ -370,3 +370,18 @@ def test_what_stands_by_is_not_sent_when_it_has_become_needless_meanwhile() -> N
     assert bench.dispatcher.begin(stderr) is None
     assert bench.dispatcher.emitted == {"webhook": 1}
     assert bench.sums("stderr") == {}
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=10), timedelta(hours=12), timedelta(days=2)])
+@pytest.mark.parametrize("answer", [200, 503])
+def test_a_clock_that_is_set_back_stops_no_lane(back: timedelta, answer: int) -> None:
+    """Neither what comes then nor what waits already waits for the hours that come again."""
+    bench = Bench()
+    bench.answers = [answer]
+    bench.send("DATA_GAP")
+    bench.driver.work()
+    bench.at -= back
+    bench.send("DATA_STALE")
+    bench.pass_s(5)
+    assert {json.loads(body)["code"] for body in bench.sent} == {"DATA_GAP", "DATA_STALE"}
+    assert bench.sums() == {"delivered": 2}

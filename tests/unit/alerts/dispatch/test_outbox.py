@@ -289,3 +289,11 @@ def test_an_outbox_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyP
     outbox.database.flush()
     outbox.database.checkpoint()
     assert sorted(one.name for one in tmp_path.iterdir()) == ["here", "there"]
+
+
+def test_who_stands_by_for_days_waits_for_days(path: str) -> None:
+    """An escalation after two days is no clock that was set back."""
+    outbox = Outbox(path)
+    outbox.add([entry("a", due=NOW + 2 * 86_400, unless="acknowledged")], NOW)
+    assert outbox.next("webhook", NOW + 86_000) is None
+    assert outbox.next("webhook", NOW + 2 * 86_400) is not None
