@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.alerts.dispatch.identity import Identity
 
@@ -30,6 +31,15 @@ class Passing(NamedTuple):
     def of(cls, event: AlertEvent) -> Passing:
         """An alert that enters."""
         return cls(event, Identity.of(event))
+
+
+def facts_of(event: AlertEvent) -> dict[str, Any]:
+    """The context of an alert as a dict; empty where it cannot be read as one."""
+    context: object = event.context
+    try:
+        return dict(context) if isinstance(context, Mapping) else {}
+    except Exception:  # noqa: BLE001 - an alert that is half wrong is still an alert
+        return {}
 
 
 class Stopped(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -385,3 +386,18 @@ def test_a_clock_that_is_set_back_stops_no_lane(back: timedelta, answer: int) ->
     bench.pass_s(5)
     assert {json.loads(body)["code"] for body in bench.sent} == {"DATA_GAP", "DATA_STALE"}
     assert bench.sums() == {"delivered": 2}
+
+
+@pytest.mark.parametrize("context", [None, [1], {"subject": "AAA"}])
+def test_a_half_wrong_alert_is_held_told_again_and_resolved_like_any_other(context: Any) -> None:
+    """Neither a context that is none nor a name that UTF-8 cannot carry stops what time brings out."""
+    bench = Bench(group_wait_s=2, repeat_s=30)
+    for _ in range(2):
+        for source in ("live_data.\udc80", "live_data.gap"):
+            bench.dispatcher.send(replace(alert(source=source), context=context))
+            bench.dispatcher.send(replace(alert(source=source), context={"subject": "B"}))
+        bench.pass_s(40)
+    bench.pass_s(400)
+    assert "NOT DELIVERED" not in bench.stderr.getvalue()
+    assert set(bench.sums()) == {"delivered", "coalesced"} or set(bench.sums()) == {"delivered"}
+    assert sum("RESOLVED" in body for body in bench.sent) == 4

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.stage import Passing, Stage, Stopped
+from live.alerts.dispatch.stage import Passing, Stage, Stopped, facts_of
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Repeats(Stage):
             key=self._keys(),
             message=f"RESOLVED ({quiet}{times}): {newest.message}",
             context={
-                **newest.context,
+                **facts_of(newest),
                 "status": "resolved",
                 "repeats": episode.repeats,
                 "was": newest.level.name,
@@ -123,4 +123,4 @@ class Repeats(Stage):
 
 def _with_repeats(event: AlertEvent, repeats: int) -> AlertEvent:
     words = f"{event.message} (repeated {repeats} times since it was told)"
-    return replace(event, message=words, context={**event.context, "repeats": repeats})
+    return replace(event, message=words, context={**facts_of(event), "repeats": repeats})

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.identity import Identity
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.stage import Passing, Stage, Stopped
+from live.alerts.dispatch.stage import Passing, Stage, Stopped, facts_of
+from live.alerts.serialise import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,9 +64,9 @@ class Groups(Stage):
 
     def judge(self, passing: Passing, now: float) -> Passing | Stopped:
         """Hold what follows; what is worse than all that was told goes at once, and so does the end."""
-        if not self._wait_s or passing.event.context.get("status") == "resolved":
+        if not self._wait_s or facts_of(passing.event).get("status") == "resolved":
             return passing
-        name = f"{passing.identity.source} {passing.identity.code}"
+        name = clean_text(f"{passing.identity.source} {passing.identity.code}")  # the outbox takes UTF-8
         group = self._groups.get(name)
         if group is None:
             self._groups[name] = Group(passing.event.level, later(now, self._wait_s))
