@@ -358,6 +358,8 @@ class AlertDispatcher:
 
     def _beat(self, now: float) -> None:
         """A sign of life; none while something fails, so that whoever listens outside notices."""
-        if self._heartbeats.beats(now) and not (self._recorder.outages.failing or self._recorder.failure):
+        # one that does not arrive itself must be tried again, or nobody would ever learn that it works again
+        failing = self._recorder.outages.failing - set(self._heartbeats.destinations)
+        if self._heartbeats.beats(now) and not (failing or self._recorder.failure):
             event = with_key(own_alerts.heartbeat(self._wiring.clock.now()), self._keys())
             self._recorder.released(Passing.of(event), now, self._heartbeats.destinations)

@@ -77,6 +77,7 @@ class Bench:
             "sinks": list(sinks),
             "webhook_urls": ["https://receiver.invalid/x"],
             "slack_webhook_urls": ["https://hooks.slack.invalid/x"],
+            "heartbeat_urls": ["https://watch.invalid/x"],
             "dispatch": {"outbox": path, "group_wait_s": 0, **dispatch},
         }
         self.dispatcher = AlertDispatcher.from_config(

@@ -23,6 +23,8 @@ from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from live.contracts import HttpRequest, HttpResponse
+
 CRITICAL, WARNING, INFO = AlertLevel.CRITICAL, AlertLevel.WARNING, AlertLevel.INFO
 
 
@@ -401,3 +403,20 @@ def test_a_half_wrong_alert_is_held_told_again_and_resolved_like_any_other(conte
     assert "NOT DELIVERED" not in bench.stderr.getvalue()
     assert set(bench.sums()) == {"delivered", "coalesced"} or set(bench.sums()) == {"delivered"}
     assert sum("RESOLVED" in body for body in bench.sent) == 4
+
+
+@pytest.mark.parametrize("answer", ["timeout", 404])
+def test_heartbeats_go_on_after_an_outage_of_their_own(answer: int | str) -> None:
+    """Whoever listens hears them again as soon as he can, and it is told."""
+    bench = Bench(("webhook", "heartbeat"), heartbeat_s=10)
+    post = bench.post
+
+    def down(request: HttpRequest, *, deadline_s: float) -> HttpResponse:
+        bench.answers = [answer] if request.destination == "heartbeat" else []
+        return post(request, deadline_s=deadline_s)
+
+    bench.post = down  # type: ignore[method-assign]  # an outage of one destination
+    bench.pass_s(200)
+    bench.post = post  # type: ignore[method-assign]  # it is over
+    bench.pass_s(60)
+    assert bench.sums("heartbeat")["delivered"] >= 5
