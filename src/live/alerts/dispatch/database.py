@@ -147,6 +147,23 @@ class Database:
                 finally:
                     other.close()
 
+    def copy(self, other: Database, tables: Sequence[str], destinations: Sequence[str]) -> None:
+        """Copy tables of another file, and what it has counted and not written; of deliveries only some."""
+        marks = ", ".join("?" * len(destinations))
+        with self._lock, self._errors():
+            self._db.execute("ATTACH DATABASE ? AS other", (other._file,))
+            try:
+                with self.writing():
+                    for table in tables:
+                        some = f" WHERE destination IN ({marks})" if table == "delivery" else ""
+                        self._db.execute(
+                            f"INSERT INTO {table} SELECT * FROM other.{table}{some}",  # noqa: S608 - our own words
+                            tuple(destinations) if some else (),
+                        )
+                    self._counts.update(other._counts)
+            finally:
+                self._db.execute("DETACH DATABASE other")
+
     def close(self) -> None:
         """Write what is counted, and let the file go."""
         with self._lock, self._errors():

@@ -75,6 +75,19 @@ class Outbox:
                 self._waiting[entry.destination] += 1
         return died
 
+    def take_over(self, other: Outbox, destinations: Sequence[str]) -> None:
+        """Go on with what an outbox holds that takes nothing any more, as far as it can be read.
+
+        Args:
+            other: The one that has failed; it is left as it is.
+            destinations: Whose alerts; those of others are in the hands of another process.
+
+        Raises:
+            OutboxError: it cannot be read, and nothing is taken over.
+        """
+        self._db.copy(other.database, _TAKEN, destinations)
+        self._waiting = Counter(dict(self._db.rows(_WAITING)))
+
     def close(self) -> None:
         """Write what is counted, and let the file go."""
         self._db.close()
@@ -269,6 +282,7 @@ def _same(row: Row) -> tuple[int, str, str]:
     return row.seq, row.key, row.destination
 
 
+_TAKEN = ("delivery", "tally", "silence")
 _WAITING = "SELECT destination, count(*) FROM delivery WHERE state <> 'dead' GROUP BY destination"
 _TOTALS = (
     "SELECT destination, CASE state WHEN 'dead' THEN 'dead' ELSE 'pending' END, count(*) FROM delivery"

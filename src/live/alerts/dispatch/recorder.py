@@ -158,8 +158,12 @@ class Recorder:
             if self.failure:
                 return
             self.failure = str(error)
-            self.outbox = self._in_memory()
+            failed, self.outbox = self.outbox, self._in_memory()
+            mine = [lane.name for lane in self._lanes.values() if lane.leased_until >= 0]
+            with suppress(OutboxError):  # what waits can often be read still; if not, it waits for a restart
+                self.outbox.take_over(failed, mine)
             self.tell_failure()
+            self._driver.wake(list(self._lanes))
 
     def tell_failure(self) -> None:
         """Raise the alert that the outbox has failed, if it has."""

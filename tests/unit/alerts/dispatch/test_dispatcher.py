@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from live.alerts.dispatch.config import DispatchConfig, Match, Silence
+from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.owner import forget
 from live.config_errors import ConfigError
@@ -420,3 +421,48 @@ def test_heartbeats_go_on_after_an_outage_of_their_own(answer: int | str) -> Non
     bench.post = post  # type: ignore[method-assign]  # it is over
     bench.pass_s(60)
     assert bench.sums("heartbeat")["delivered"] >= 5
+
+
+def test_what_waits_in_an_outbox_that_takes_nothing_any_more_goes_on_from_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A CRITICAL reaches its fallback, what is in flight ends once, and the sum stays."""
+    bench = Bench(path=str(tmp_path / "outbox.sqlite"), fallback=["stderr"])
+    bench.send("DATA_STALE")
+    bench.driver.work()
+    bench.answers = ["timeout"]
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    lane = bench.dispatcher.lanes["webhook"]
+    bench.at += timedelta(seconds=2)
+    taken = bench.dispatcher.begin(lane)
+    assert taken is not None
+
+    def full(*_: object) -> None:
+        raise OutboxError("disk is full")
+
+    monkeypatch.setattr(bench.dispatcher._outbox, "add", full)  # noqa: SLF001 - what fails
+    bench.send("CANDLE_BAD_PRINT")
+    bench.answers = ["timeout"] * 5
+    bench.dispatcher.end(lane, *taken, lane.attempt(taken[1]))
+    bench.pass_s(200)
+    assert "DATA_GAP of AAA" in bench.stderr.getvalue()
+    codes = [json.loads(body)["code"] for body in bench.sent]
+    assert {"DATA_GAP", "CANDLE_BAD_PRINT", "ALERT_OUTBOX_FAILED"} <= set(codes)
+    assert codes.count("DATA_STALE") == 1
+    health = bench.dispatcher.health()
+    sums = {one.name: one.emitted for one in health.destinations if one.emitted}
+    assert (sums, health.outbox_failure) == (bench.dispatcher.emitted, "disk is full")
+
+
+def test_what_is_in_flight_when_the_outbox_fails_takes_no_other_alert_with_it(tmp_path: Path) -> None:
+    """Numbers of the new outbox begin anew where the old one cannot be read."""
+    bench = Bench(path=str(tmp_path / "outbox.sqlite"))
+    bench.send()
+    lane = bench.dispatcher.lanes["webhook"]
+    taken = bench.dispatcher.begin(lane)
+    assert taken is not None
+    bench.dispatcher._recorder.fail(OutboxError("gone"))  # noqa: SLF001 - what fails
+    bench.dispatcher.end(lane, *taken, lane.attempt(taken[1]))
+    bench.driver.work()
+    assert "ALERT_OUTBOX_FAILED" in "".join(bench.sent)
