@@ -14,7 +14,7 @@ from live.events import AlertLevel
 from live.registry import SINKS, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ class LiveAlertsConfig:
         settings = {name: _settings_of(name, values, problems, wanted=name in sinks) for name in SINKS}
         allowed = read("allow_private_urls", _boolean, default=False)
         problems += [] if allowed else _exposed(settings)
-        dispatch = _dispatch(values, problems)
+        dispatch = _dispatch(values, sinks, problems)
         if problems:
             raise ConfigError(dict.fromkeys(without_addresses(problems)))
         return cls(enabled, min_level, sinks, {name: settings[name] for name in sinks}, dispatch)
@@ -78,14 +78,16 @@ def _exposed(settings: Mapping[str, Any]) -> Iterator[Problem]:
                     yield Problem((one.name,), why)
 
 
-def _dispatch(values: Mapping[str, Any], problems: list[Problem]) -> DispatchConfig | None:
+def _dispatch(
+    values: Mapping[str, Any], sinks: Sequence[str], problems: list[Problem]
+) -> DispatchConfig | None:
     from live.validation import read_dataclass
 
     if "dispatch" not in values:
         return None
     with collect(problems, "dispatch"):
         read = read_dataclass(DispatchConfig, values["dispatch"])
-        wrong = [Problem((), text) for text in read.unknown_names(SINKS)]
+        wrong = [Problem((), text) for text in read.unknown_names(SINKS, sinks)]
         if wrong:
             raise ConfigError(wrong)
         return read

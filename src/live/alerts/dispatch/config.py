@@ -34,6 +34,9 @@ class Table(Checked):
         return given if isinstance(given, cls) else read_dataclass(cls, given)
 
 
+HEARTBEAT_SINK = "heartbeat"
+NEED_NOTHING = ("log", "stderr")
+"""Sinks that stand by though they are not switched on."""
 LEVELS = ("INFO", "WARNING", "CRITICAL")
 
 
@@ -86,6 +89,8 @@ class Route(Table):
         """What cannot be meant."""
         if self.min_level not in LEVELS:
             yield f"min_level is {self.min_level!r}; one of {', '.join(LEVELS)}"
+        if not self.escalate_after_s > 0:
+            yield f"escalate_after_s is {self.escalate_after_s}; it must be above 0"
         if not self.sinks:
             yield "sinks is empty; what fits would go nowhere: write a silence instead"
 
@@ -199,17 +204,24 @@ class DispatchConfig:
         if wrong:
             raise ValueError("; ".join(wrong))
 
-    def unknown_names(self, sinks: Iterable[str]) -> Iterator[str]:
-        """Every name that is no sink, nor one of its addresses: what went there would go nowhere."""
+    def unknown_names(self, sinks: Iterable[str], switched_on: Iterable[str]) -> Iterator[str]:
+        """Every name that is no sink that hears alerts, nor one of its addresses: what went there would be lost.
+
+        Args:
+            sinks: All that there are.
+            switched_on: Those that alerts go to.
+        """
         from live.registry import nearest
 
-        known = list(sinks)
-        said = [("fallback names", name) for name in self.fallback]
+        known, hearing = list(sinks), [name for name in switched_on if name != HEARTBEAT_SINK]
+        said = [("fallback names", name, [*hearing, *NEED_NOTHING]) for name in self.fallback]
         for route in self.routes:
-            said += [("routes name", name) for name in (*route.sinks, *route.escalate_to)]
-        for where, name in said:
+            said += [("routes name", name, hearing) for name in (*route.sinks, *route.escalate_to)]
+        for where, name, usable in said:
             if name.partition("#")[0] not in known:
                 yield f"{where} {name!r}, which is no sink; {nearest(name, known)}"
+            elif name.partition("#")[0] not in usable:
+                yield f"{where} {name!r}, which hears no alerts; add it to sinks, or {nearest(name, usable)}"
 
     @property
     def policy(self) -> RetryPolicy:

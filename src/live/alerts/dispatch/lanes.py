@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from live.alerts.dispatch.config import HEARTBEAT_SINK
 from live.alerts.dispatch.lane import Lane
 from live.events import AlertLevel
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from live.alerts.dispatch.config import DispatchConfig
     from live.contracts import Destination, Sink, Wiring
-
-HEARTBEAT_SINK = "heartbeat"
 
 
 def is_heartbeat(name: str) -> bool:

@@ -466,3 +466,20 @@ def test_what_is_in_flight_when_the_outbox_fails_takes_no_other_alert_with_it(tm
     bench.dispatcher.end(lane, *taken, lane.attempt(taken[1]))
     bench.driver.work()
     assert "ALERT_OUTBOX_FAILED" in "".join(bench.sent)
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ({"routes": [{"sinks": ["slack_webhook"]}]}, "routes name 'slack_webhook', which hears no alerts"),
+        ({"routes": [{"sinks": ["heartbeat"]}]}, "routes name 'heartbeat', which hears no alerts"),
+        ({"routes": [{"sinks": ["webhook"], "escalate_to": ["email"]}]}, "'email', which hears no alerts"),
+        ({"routes": [{"sinks": ["webhook"], "escalate_after_s": -1.0}]}, "escalate_after_s is -1.0"),
+        ({"fallback": ["slack_webhook"]}, "fallback names 'slack_webhook', which hears no alerts"),
+        ({"fallback": ["heartbeat"]}, "fallback names 'heartbeat', which hears no alerts"),
+    ],
+)
+def test_a_way_that_leads_nowhere_is_refused(table: dict[str, Any], why: str) -> None:
+    """A sink that is not switched on, or hears signs of life only, swallows what is sent there."""
+    with pytest.raises(ConfigError, match=why):
+        Bench(("webhook", "heartbeat"), **table)
