@@ -483,3 +483,12 @@ def test_a_way_that_leads_nowhere_is_refused(table: dict[str, Any], why: str) ->
     """A sink that is not switched on, or hears signs of life only, swallows what is sent there."""
     with pytest.raises(ConfigError, match=why):
         Bench(("webhook", "heartbeat"), **table)
+
+
+def test_the_last_word_goes_where_the_alert_has_gone() -> None:
+    """Whoever was called learns that it is over, and nobody else."""
+    routes = [{"sinks": ["slack_webhook"], "min_level": "CRITICAL"}, {"sinks": ["webhook"]}]
+    bench = Bench(("webhook", "slack_webhook"), routes=routes)
+    bench.send(level=CRITICAL)
+    bench.pass_s(400)
+    assert bench.dispatcher.emitted == {"slack_webhook": 2}

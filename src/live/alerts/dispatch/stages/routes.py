@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from live.alerts.dispatch.stage import facts_of
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Routes:
 
     def of(self, passing: Passing) -> Route | None:
         """The route of an alert."""
-        level = passing.event.level
+        level = _level_of(passing)
         fitting = (one for one in self._routes if level >= AlertLevel[one.min_level])
         return next((one for one in fitting if one.match.fits(passing.identity)), None)
 
@@ -44,3 +45,9 @@ class Routes:
         return tuple(
             one for one in self._all if any(one == name or one.partition("#")[0] == name for name in names)
         )
+
+
+def _level_of(passing: Passing) -> AlertLevel:
+    """The level that decides: of what is over the one that it had, so that whoever was called hears of it."""
+    event = passing.event
+    return AlertLevel.__members__.get(str(facts_of(event).get("was")), event.level)
