@@ -104,7 +104,9 @@ class Lane:
             return self.destination.attempt(event)
         except TransportError as error:
             return Outcome(error.kind)
-        except Exception as error:  # noqa: BLE001 - a sink may be foreign code
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a sink may be foreign code, and exit or cancel
             return Outcome(f"raised_{type(error).__name__}")
 
     def end(self, outbox: Outbox, row: Row, outcome: Outcome, now: float) -> Ended:

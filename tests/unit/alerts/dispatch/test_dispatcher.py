@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -492,3 +493,16 @@ def test_the_last_word_goes_where_the_alert_has_gone() -> None:
     bench.send(level=CRITICAL)
     bench.pass_s(400)
     assert bench.dispatcher.emitted == {"slack_webhook": 2}
+
+
+@pytest.mark.parametrize("error", [SystemExit, asyncio.CancelledError, RuntimeError])
+def test_a_sink_that_exits_ends_its_attempt_and_not_its_lane(error: type[BaseException]) -> None:
+    """The thread of a lane that ended would be silence, and the task of one ends the caller's loop."""
+    bench = Bench()
+
+    def exits(_event: object) -> Any:
+        raise error
+
+    lane = bench.dispatcher.lanes["webhook"]
+    lane.destination = replace(lane.destination, attempt=exits)
+    assert lane.attempt(alert()).reason == f"raised_{error.__name__}"
