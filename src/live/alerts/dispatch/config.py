@@ -205,7 +205,7 @@ class DispatchConfig:
             raise ValueError("; ".join(wrong))
 
     def unknown_names(self, sinks: Iterable[str], switched_on: Iterable[str]) -> Iterator[str]:
-        """Every name that is no sink that hears alerts, nor one of its addresses: what went there would be lost.
+        """Every name that is no sink which hears alerts, nor an address of one: what went there is lost.
 
         Args:
             sinks: All that there are.

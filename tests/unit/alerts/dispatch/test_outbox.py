@@ -16,6 +16,7 @@ from live.alerts.dispatch.rows import Entry
 from live.alerts.dispatch.silence_table import SilenceRow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 NOW = 1_769_515_200.0
@@ -240,7 +241,7 @@ def test_an_attempt_that_ends_late_touches_no_other_alert(tmp_path: Path, how: s
     assert row is not None
     assert taken(other) == ["a"]
     other.add([entry("b", unless="delivered")], NOW)
-    late = {
+    late: dict[str, Callable[[], object]] = {
         "delivered": lambda: slow.delivered(row, remote=True),
         "retry": lambda: slow.retry(row, "timeout"),
         "dead": lambda: slow.dead(row, "http_404"),
