@@ -12,9 +12,11 @@ from live.candles import Series
 from live.clock import SystemClock, instant
 from live.contracts import CandleKind
 from live.events import AlertEvent
+from live.halts import end_of_halt
 from live.registry import GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
 from live.telling import Telling
+from live.timetable import timetable_of, with_timetable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -77,12 +79,38 @@ class LiveMonitor:
         data = self._config.data
         series = Series(symbol, timeframe, data.calendar_of(symbol))
         if self._watched.get(symbol) != series:
+            series = with_timetable(series, data.halts)
             guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
             kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
             self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=data.may_be_negative(symbol))
             self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
             self._watched[symbol] = series
         self.tick()
+
+    def halt(self, symbol: str, *, reason: str, until: datetime | None = None) -> None:
+        """Expect no bar of a series from now on, for neither gap nor stale.
+
+        It is forgotten when the process ends; what then comes too late is told.
+
+        Args:
+            symbol: A series that is watched.
+            reason: Why, in a few words.
+            until: When bars are due again; without it at `resume`, or when a bar comes that opened later.
+
+        Raises:
+            KeyError: the symbol is not watched.
+            ValueError: there is no reason, or `until` is no instant after now; nothing is halted.
+        """
+        now, times = self._clock.now(), timetable_of(self._series(symbol))
+        times.halt(now, end_of_halt(symbol, reason, until, now))
+
+    def resume(self, symbol: str) -> None:
+        """Expect bars of a series from now on, whatever halt holds; without one nothing happens.
+
+        Raises:
+            KeyError: the symbol is not watched.
+        """
+        timetable_of(self._series(symbol)).resume(self._clock.now())
 
     def on_candle(self, candle: Candle) -> None:
         """Show a completed candle to the guards of its series; a naive `ts` is taken as UTC.
@@ -92,9 +120,7 @@ class LiveMonitor:
             ValueError: `ts` is no instant; no guard has seen the candle.
             ExceptionGroup: what guards raised; every other guard has seen the candle.
         """
-        if candle.symbol not in self._guards:
-            hint = nearest(candle.symbol, self._guards)
-            raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
+        self._series(candle.symbol)
         dated, now = replace(candle, ts=_instant(candle)), self._clock.now()
         self._ask(
             [
@@ -142,6 +168,12 @@ class LiveMonitor:
                 *((f"live_watch.{name}", partial(one.on_tick, now)) for name, one in self._watchers.items()),
             ]
         )
+
+    def _series(self, symbol: str) -> Series:
+        if symbol not in self._watched:
+            hint = nearest(symbol, self._watched)
+            raise KeyError(f"no series {symbol!r} is watched; {hint}; call watch() first")
+        return self._watched[symbol]
 
     def _breaker(self, store: BreakerStore | None) -> TradingBreaker | None:
         config = self._config.breaker

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from live.contracts import CandleGuard, Finding
 from live.events import AlertLevel
-from live.sessions import grid_of
+from live.timetable import timetable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,8 @@ class Stale(CandleGuard):
     def __init__(self, series: Series, config: StaleConfig) -> None:
         """Learn when bars of this series are due."""
         super().__init__(series, config)
-        self._grid = grid_of(series.calendar, series.timeframe)
+        self._times = timetable_of(series)
+        self._version = self._times.version
         self._watched_since: datetime | None = None
         self._newest: datetime | None = None
         self._deadline: datetime | None = None
@@ -59,11 +60,14 @@ class Stale(CandleGuard):
         """Take note of a newer bar; one from the future does not make the feed fresh."""
         if candle.ts <= now and (self._newest is None or candle.ts > self._newest):
             self._newest, self._deadline = candle.ts, None
+            self._times.saw(candle.ts)
         return ()
 
     def on_tick(self, now: datetime) -> Iterable[Finding]:
         """Compare the age of the newest bar with the clock."""
         self._watched_since = self._watched_since or now
+        if self._version != self._times.version:
+            self._version, self._deadline = self._times.version, None
         self._deadline = self._deadline or self._next_deadline(self._watched_since)
         was_stale, self._stale = self._stale, now >= self._deadline
         return (self._finding(now),) if self._stale and not was_stale else ()
@@ -71,7 +75,7 @@ class Stale(CandleGuard):
     def _next_deadline(self, since: datetime) -> datetime:
         timeframe = self.series.timeframe
         newest = since - timeframe if self._newest is None else self._newest
-        return self._grid.due(newest, self.config.after_bars) + timeframe
+        return self._times.due(newest, self.config.after_bars) + timeframe
 
     def _finding(self, now: datetime) -> Finding:
         timeframe, newest = self.series.timeframe, self._newest
