@@ -19,7 +19,7 @@ from live.config_files import load_plugins, read_toml, unknown_keys
 from live.halts import Halt, read_halts
 from live.registry import GUARDS, WATCHERS, Registry
 from live.risk_limits import LiveRiskConfig
-from live.sessions import calendar_named
+from live.timetable import calendar_of_bars
 from live.validation import read_dataclass
 
 SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "live_breaker", "plugins")
@@ -137,7 +137,7 @@ def _read_data(values: Mapping[str, Any]) -> LiveDataConfig:
 
 def _check_calendar(name: str) -> None:
     try:
-        calendar_named(name)
+        calendar_of_bars(name)
     except ValueError as error:
         raise ConfigError([Problem((), str(error))]) from None
 

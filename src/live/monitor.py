@@ -19,7 +19,7 @@ from live.telling import Telling
 from live.timetable import timetable_of, with_timetable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from live.breaker import BreakerStore
@@ -111,6 +111,23 @@ class LiveMonitor:
             KeyError: the symbol is not watched.
         """
         timetable_of(self._series(symbol)).resume(self._clock.now())
+
+    def learned(self) -> dict[str, dict[str, Any]]:
+        """What series on the calendar `learned` have taught, by symbol, as JSON values to `relearn` later."""
+        states = {symbol: timetable_of(series).saved() for symbol, series in self._watched.items()}
+        return {symbol: state for symbol, state in states.items() if state is not None}
+
+    def relearn(self, symbol: str, state: Mapping[str, Any]) -> None:
+        """Go on from what a series had taught before the process ended.
+
+        Raises:
+            KeyError: the symbol is not watched.
+            ValueError: it is no such state, it is of bars of another length, or the calendar is not `learned`.
+        """
+        try:
+            timetable_of(self._series(symbol)).restore(state)
+        except ValueError as error:
+            raise ValueError(f"{symbol}: the state {error}") from None
 
     def on_candle(self, candle: Candle) -> None:
         """Show a completed candle to the guards of its series; a naive `ts` is taken as UTC.

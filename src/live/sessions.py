@@ -10,12 +10,12 @@ from abc import ABC, abstractmethod
 from bisect import bisect_right
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.calendars import ALWAYS, calendar_named, trading_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from live.calendars import Calendar, Span
@@ -71,6 +71,18 @@ class BarGrid(ABC):
 
     def saw(self, newest: datetime, bars: int = 1) -> None:  # noqa: B027 - most calendars know all beforehand
         """So many bars have come in a row, the last of them this one; told again, it changes nothing."""
+
+    def saved(self) -> dict[str, Any] | None:
+        """What has been learned, as JSON values; None where nothing is."""
+        return None
+
+    def restore(self, state: Mapping[str, Any]) -> None:  # noqa: ARG002 - here nothing is learned
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state, it belongs to bars of another length, or nothing is learned here.
+        """
+        raise ValueError("is of no use: the calendar is known and learns nothing; leave the state out")
 
 
 @cache

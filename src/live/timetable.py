@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from live.calendars import Span
+from live.calendars import ALWAYS, Span, calendar_named
 from live.halts import NEVER, stretches
+from live.learned import LEARNED, LearnedGrid
 from live.sessions import BarGrid, Missing, grid_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from live.candles import Series
     from live.halts import Halt
 
 _LEAST = 10
+_DAY = timedelta(days=1)
 
 
 class Timetable(BarGrid):
@@ -83,6 +86,15 @@ class Timetable(BarGrid):
         if self._halts and self._halts[-1].close == NEVER and newest >= self._halts[-1].open:
             self.resume(newest)
 
+    def saved(self) -> dict[str, Any] | None:
+        """See `BarGrid`; halts are not part of it."""
+        return self.grid.saved()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """See `BarGrid`."""
+        self.grid.restore(state)
+        self.version += 1
+
     def _change(self, halts: Iterable[Span]) -> None:
         self._halts, self.version = stretches(halts), self.version + 1
 
@@ -120,14 +132,29 @@ def timetable_of(series: Series) -> Timetable:
     Raises:
         ValueError: there is no such calendar, or the length of a bar is not positive.
     """
-    return series.times or Timetable(grid_of(series.calendar, series.timeframe))
+    return series.times or Timetable(_grid(series))
 
 
 def with_timetable(series: Series, halts: Iterable[Halt]) -> Series:
     """The series, with a timetable that knows its halts."""
-    grid = grid_of(series.calendar, series.timeframe)
     spans = [Span(one.since, one.until) for one in halts if one.holds_for(series.symbol, series.calendar)]
-    return replace(series, times=Timetable(grid, spans))
+    return replace(series, times=Timetable(_grid(series), spans))
+
+
+def calendar_of_bars(name: str) -> str:
+    """The name itself, when there is a calendar of that name, or when it is `learned`.
+
+    Raises:
+        ValueError: there is none; the message names the nearest one.
+    """
+    return calendar_named(name, LEARNED)
+
+
+def _grid(series: Series) -> BarGrid:
+    calendar, timeframe = calendar_of_bars(series.calendar), series.timeframe
+    if calendar != LEARNED:
+        return grid_of(calendar, timeframe)
+    return LearnedGrid(timeframe) if timeframe <= _DAY else grid_of(ALWAYS, timeframe)
 
 
 def _first(holds: Callable[[int], bool], low: int, most: int | None) -> int:
