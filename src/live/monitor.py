@@ -17,6 +17,7 @@ from live.registry import GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
 from live.telling import Telling
 from live.timetable import timetable_of, with_timetable
+from live.venue_silence import VenueSilence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,6 +64,7 @@ class LiveMonitor:
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
         self._kinds: dict[str, SeriesWatch] = {}
+        self._silence = VenueSilence(self._venue_of)
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
 
     @property
@@ -122,7 +124,7 @@ class LiveMonitor:
 
         Raises:
             KeyError: the symbol is not watched.
-            ValueError: it is no such state, it is of bars of another length, or the calendar is not `learned`.
+            ValueError: it is no such state, is of other bars, or the calendar is not `learned`.
         """
         try:
             timetable_of(self._series(symbol)).restore(state)
@@ -181,7 +183,11 @@ class LiveMonitor:
         guards = [guard for guards in self._guards.values() for guard in guards]
         self._ask(
             [
-                *((f"live_data.{guard.name}", partial(guard.on_tick, now)) for guard in guards),
+                *(
+                    (f"live_data.{guard.name}", partial(self._silence.on_tick, guard, now))
+                    for guard in guards
+                ),
+                ("live_data", partial(self._silence.findings, now)),
                 *((f"live_watch.{name}", partial(one.on_tick, now)) for name, one in self._watchers.items()),
             ]
         )
@@ -191,6 +197,10 @@ class LiveMonitor:
             hint = nearest(symbol, self._watched)
             raise KeyError(f"no series {symbol!r} is watched; {hint}; call watch() first")
         return self._watched[symbol]
+
+    def _venue_of(self, symbol: str) -> str:
+        instrument = self.limits.config.instruments.get(symbol)
+        return "" if instrument is None else instrument.venue
 
     def _breaker(self, store: BreakerStore | None) -> TradingBreaker | None:
         config = self._config.breaker

@@ -306,7 +306,7 @@ def test_configured_halts_hold_for_their_symbols_and_calendars() -> None:
 
 def test_what_was_learned_outlives_the_process() -> None:
     """As JSON values, by symbol; a series whose calendar is known has nothing to say."""
-    config = {"live_data": {"calendars": {"BTC/EUR": "learned"}}}
+    config: dict[str, object] = {"live_data": {"calendars": {"BTC/EUR": "learned"}}}
     bench, after = Bench(config), Bench(config)
     for one in (bench, after):
         one.monitor.watch("BTC/EUR", MINUTE)

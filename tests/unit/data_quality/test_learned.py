@@ -84,7 +84,7 @@ def test_of_lost_bars_of_a_real_series_few_go_unnoticed(series: Series, most_mis
 @pytest.mark.parametrize("calendar", ["fx_week", "XNYS"])
 @pytest.mark.parametrize("minutes", [30, 60, 240, 1440])
 def test_summer_time_raises_nothing(calendar: str, minutes: int) -> None:
-    """A year with both steps: after the first weeks nothing but holidays and a half day is told, on no day of a step."""
+    """A year with both steps: after the first weeks only holidays and a half day are told."""
     start = {
         "fx_week": datetime(2023, 1, 1, 22, tzinfo=UTC),
         "XNYS": datetime(2023, 1, 3, 14, 30, tzinfo=UTC),
