@@ -102,7 +102,7 @@ class Timetable(BarGrid):
         """Of the bars 1 to `bars` after one, those that are due, as runs."""
         first = 1
         for span in self._halts:
-            if after < span.close:
+            if after < span.close and first <= bars:
                 halted = self._halted(after, span, bars)
                 if first < halted.start:
                     yield range(first, min(halted.start, bars + 1))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from live.calendars import Span
-from live.halts import NEVER
+from live.candles import Series
+from live.config import LiveConfig
+from live.halts import NEVER, Halt
+from live.history import check_candles
 from live.sessions import Missing, grid_of
 from live.timetable import Timetable
 
@@ -35,6 +40,13 @@ def test_bars_within_a_halt_are_not_due() -> None:
     assert times.missing(at("2024-03-05 10:00"), at("2024-03-05 10:50")) == Missing(
         3, at("2024-03-05 10:05"), at("2024-03-05 10:45")
     )
+
+
+def test_a_halt_after_the_hole_is_no_matter() -> None:
+    """All that is missing is halted, and another halt is to come."""
+    first, later = ("2024-03-05 10:00", "2024-03-05 12:00"), ("2024-03-08 10:00", "2024-03-08 12:00")
+    times = halted("24x7", HOUR, first, later)
+    assert times.missing(at("2024-03-05 09:00"), at("2024-03-05 12:00")) is None
 
 
 def test_a_session_that_is_halted_owes_no_daily_bar() -> None:
@@ -98,3 +110,14 @@ def test_what_is_due_is_every_bar_that_does_not_stand_for_a_halt(
     due = [bar for number in range(1, bars + 1) if is_due(bar := grid.due(start, number))]
     assert times.missing(start, before) == (Missing(len(due), due[0], due[-1]) if due else None)
     assert [times.due(start, number) for number in range(1, len(due) + 1)] == due
+
+
+def test_over_a_frame_the_configured_halts_hold() -> None:
+    """Ten bars are missing; of those within the halt nothing is said."""
+    halt = Halt(at("2024-03-04 00:10"), at("2024-03-04 00:17"), "upgrade", ("X",))
+    settings = replace(LiveConfig.from_mapping({}).data, halts=(halt,))
+    ts = [MONDAY + number * MINUTE for number in range(40) if not 10 <= number < 20]
+    frame = pl.DataFrame({"ts": ts, **dict.fromkeys(("open", "high", "low", "close"), 1.0)})
+    for symbol, missing in (("X", 3.0), ("Y", 10.0)):
+        found = check_candles(frame, Series(symbol, MINUTE), settings).filter(pl.col("code") == "DATA_GAP")
+        assert found["value"].to_list() == [missing]
