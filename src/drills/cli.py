@@ -166,7 +166,9 @@ def replay_orders(
 def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
     files: Annotated[list[Path], typer.Argument(help="CSV or Parquet files, one row a bar.")],
     timeframe: Annotated[str, typer.Option(help="Length of a bar: 1m, 1h, 1d.")],
-    calendar: Annotated[str, typer.Option(help="24x7, fx_week, or an exchange such as XNYS.")] = "24x7",
+    calendar: Annotated[
+        str, typer.Option(help="24x7, fx_week, an exchange such as XNYS, or learned.")
+    ] = "24x7",
     config: Annotated[Path | None, typer.Option(help="TOML file with [live_data]; defaults without.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV or Parquet file for all alarms.")] = None,
     most: Annotated[int, typer.Option(min=0, help="How many alarms are listed for each file.")] = 20,

@@ -109,7 +109,7 @@ def _config() -> Schema:
     instruments = {"type": "object", "additionalProperties": _table(_fields(Instrument))}
     tables = {
         "live_risk": _fields(LiveRiskConfig) | {"instruments": instruments} | bounds | beside,
-        "live_data": _fields(LiveDataConfig) | _tables(GUARDS),
+        "live_data": _fields(LiveDataConfig) | {"halts": _halts()} | _tables(GUARDS),
         "live_alerts": _fields(LiveAlertsConfig) | _sinks(),
         "live_watchers": _tables(WATCHERS),
         "live_breaker": _fields(BreakerConfig),
@@ -130,6 +130,13 @@ def _sinks() -> Schema:
     levels = {"enum": [level.name for level in AlertLevel]}
     keys = {key: part for sink in SINKS.values() for key, part in _fields(sink.Config).items()}
     return {**keys, "sinks": names, "min_level": levels, "dispatch": _dispatch()}
+
+
+def _halts() -> Schema:
+    """Its key `from` is no name in Python, so its instants are called what a file calls them."""
+    texts: Schema = {name: {"type": "string"} for name in ("calendar", "from", "until", "reason")}
+    symbols = {"type": "array", "items": {"type": "string"}}
+    return {"type": "array", "items": _table({"symbols": symbols, **texts})}
 
 
 def _dispatch() -> Schema:

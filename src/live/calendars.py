@@ -57,14 +57,15 @@ def trading_calendar(name: str) -> Calendar:
     return _fx_week() if name == FX_WEEK else _exchange(name)
 
 
-def calendar_named(name: str) -> str:
-    """The name itself, when there is such a calendar.
+def calendar_named(name: str, *more: str) -> str:
+    """The name itself, when there is such a calendar, or when it is one of `more` that do where it stands.
 
     Raises:
         ValueError: there is none; the message names the nearest one.
     """
-    if name not in (ALWAYS, FX_WEEK) and name not in _exchanges():
-        raise ValueError(f"unknown calendar {name!r}; {nearest(name, [ALWAYS, FX_WEEK, *_exchanges()])}")
+    own = (ALWAYS, FX_WEEK, *more)
+    if name not in own and name not in _exchanges():
+        raise ValueError(f"unknown calendar {name!r}; {nearest(name, [*own, *_exchanges()])}")
     return name
 
 

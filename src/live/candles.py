@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+
+    from live.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,12 @@ class Series:
     Attributes:
         symbol: The instrument.
         timeframe: Length of one bar.
-        calendar: When bars are due: `24x7`, `fx_week`, or the name of an exchange such as `XNYS`.
+        calendar: When bars are due: `24x7`, `fx_week`, the name of an exchange such as `XNYS`, or `learned`.
+        times: When its bars are due, halts left out, as all its guards see it; made from the calendar by each
+            guard where there is none.
     """
 
     symbol: str
     timeframe: timedelta
     calendar: str = "24x7"
+    times: Timetable | None = field(default=None, compare=False, repr=False)

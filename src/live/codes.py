@@ -7,6 +7,7 @@ from functools import lru_cache
 from live.contracts import CandleGuard, Scope, Watcher
 from live.registry import GUARDS, WATCHERS
 
+DATA_VENUE_SILENT = "DATA_VENUE_SILENT"
 LIMIT_CONFIG_SUSPECT = "LIMIT_CONFIG_SUSPECT"
 BREAKER_OVERRIDE = "BREAKER_OVERRIDE"
 BREAKER_REARM_REFUSED = "BREAKER_REARM_REFUSED"

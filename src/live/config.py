@@ -16,9 +16,10 @@ from live.alerts.config import LiveAlertsConfig, without_addresses
 from live.breaker.config import BreakerConfig
 from live.config_errors import ConfigError, Problem, collect, in_file
 from live.config_files import load_plugins, read_toml, unknown_keys
+from live.halts import Halt, read_halts
 from live.registry import GUARDS, WATCHERS, Registry
 from live.risk_limits import LiveRiskConfig
-from live.sessions import calendar_named
+from live.timetable import calendar_of_bars
 from live.validation import read_dataclass
 
 SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "live_breaker", "plugins")
@@ -28,16 +29,18 @@ _NO_GATE = "is true while live_risk.enabled is false, which judges no order; swi
 
 @dataclass(frozen=True, slots=True)
 class LiveDataConfig:
-    """`[live_data]`: calendars, and a table per guard.
+    """`[live_data]`: calendars, halts, and a table per guard.
 
     Attributes:
         calendar: Calendar of every symbol that has none of its own.
         calendars: Calendars by symbol.
+        halts: Stretches in which nothing trades although the calendar says so.
         guards: The configuration of every guard, by the guard's name.
     """
 
     calendar: str = "24x7"
     calendars: Mapping[str, str] = field(default_factory=dict)
+    halts: tuple[Halt, ...] = ()
     guards: Mapping[str, Any] = field(default_factory=dict)
 
     def calendar_of(self, symbol: str) -> str:
@@ -116,9 +119,12 @@ def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _read_data(values: Mapping[str, Any]) -> LiveDataConfig:
     general = {key: value for key, value in values.items() if key in ("calendar", "calendars")}
+    leaves = {key: value for key, value in values.items() if key not in general and key != "halts"}
     problems: list[Problem] = []
     with collect(problems):
-        guards = _read_leaves(GUARDS, {key: value for key, value in values.items() if key not in general})
+        guards = _read_leaves(GUARDS, leaves)
+    with collect(problems, "halts"):
+        halts = read_halts(values.get("halts", ()))
     with collect(problems):
         config = read_dataclass(LiveDataConfig, general)
         for place, name in [("calendar", config.calendar), *config.calendars.items()]:
@@ -126,12 +132,12 @@ def _read_data(values: Mapping[str, Any]) -> LiveDataConfig:
                 _check_calendar(name)
     if problems:
         raise ConfigError(problems)
-    return replace(config, guards=guards)
+    return replace(config, halts=halts, guards=guards)
 
 
 def _check_calendar(name: str) -> None:
     try:
-        calendar_named(name)
+        calendar_of_bars(name)
     except ValueError as error:
         raise ConfigError([Problem((), str(error))]) from None
 

@@ -291,6 +291,33 @@ class CandleGuard(ABC):
         return ()
 
 
+class FeedState(NamedTuple):
+    """What a guard knows of the feed of its series.
+
+    Attributes:
+        newest: Opening instant of the newest bar; None when none has come.
+        complete: Instant at which that bar was complete.
+        is_late: Whether bars that were due are missing, though not yet enough of them to be told.
+        stale: What is to be said of a feed that is silent; None while it is not.
+    """
+
+    newest: datetime | None
+    complete: datetime | None
+    is_late: bool
+    stale: Finding | None
+
+
+class FeedGuard(CandleGuard):
+    """A guard that finds, as time passes, that a feed is silent, and finds nothing else by that.
+
+    What it finds of several series of one venue at once is told as one.
+    """
+
+    @abstractmethod
+    def feed(self, now: datetime) -> FeedState:
+        """What it knows of the feed, right after `on_tick`."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoKeys:
     """The configuration of what has nothing to set."""

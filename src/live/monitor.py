@@ -12,12 +12,15 @@ from live.candles import Series
 from live.clock import SystemClock, instant
 from live.contracts import CandleKind
 from live.events import AlertEvent
+from live.halts import end_of_halt
 from live.registry import GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
 from live.telling import Telling
+from live.timetable import timetable_of, with_timetable
+from live.venue_silence import VenueSilence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from live.breaker import BreakerStore
@@ -61,6 +64,7 @@ class LiveMonitor:
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
         self._kinds: dict[str, SeriesWatch] = {}
+        self._silence = VenueSilence(self._venue_of)
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
 
     @property
@@ -77,12 +81,55 @@ class LiveMonitor:
         data = self._config.data
         series = Series(symbol, timeframe, data.calendar_of(symbol))
         if self._watched.get(symbol) != series:
+            series = with_timetable(series, data.halts)
             guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
             kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
             self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=data.may_be_negative(symbol))
             self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
             self._watched[symbol] = series
         self.tick()
+
+    def halt(self, symbol: str, *, reason: str, until: datetime | None = None) -> None:
+        """Expect no bar of a series from now on, for neither gap nor stale.
+
+        It is forgotten when the process ends; what then comes too late is told.
+
+        Args:
+            symbol: A series that is watched.
+            reason: Why, in a few words.
+            until: When bars are due again; without it at `resume`, or when a bar comes that opened later.
+
+        Raises:
+            KeyError: the symbol is not watched.
+            ValueError: there is no reason, or `until` is no instant after now; nothing is halted.
+        """
+        now, times = self._clock.now(), timetable_of(self._series(symbol))
+        times.halt(now, end_of_halt(symbol, reason, until, now))
+
+    def resume(self, symbol: str) -> None:
+        """Expect bars of a series from now on, whatever halt holds; without one nothing happens.
+
+        Raises:
+            KeyError: the symbol is not watched.
+        """
+        timetable_of(self._series(symbol)).resume(self._clock.now())
+
+    def learned(self) -> dict[str, dict[str, Any]]:
+        """What series on the calendar `learned` have taught, by symbol, as JSON values to `relearn` later."""
+        states = {symbol: timetable_of(series).saved() for symbol, series in self._watched.items()}
+        return {symbol: state for symbol, state in states.items() if state is not None}
+
+    def relearn(self, symbol: str, state: Mapping[str, Any]) -> None:
+        """Go on from what a series had taught before the process ended.
+
+        Raises:
+            KeyError: the symbol is not watched.
+            ValueError: it is no such state, is of other bars, or the calendar is not `learned`.
+        """
+        try:
+            timetable_of(self._series(symbol)).restore(state)
+        except ValueError as error:
+            raise ValueError(f"{symbol}: the state {error}") from None
 
     def on_candle(self, candle: Candle) -> None:
         """Show a completed candle to the guards of its series; a naive `ts` is taken as UTC.
@@ -92,9 +139,7 @@ class LiveMonitor:
             ValueError: `ts` is no instant; no guard has seen the candle.
             ExceptionGroup: what guards raised; every other guard has seen the candle.
         """
-        if candle.symbol not in self._guards:
-            hint = nearest(candle.symbol, self._guards)
-            raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
+        self._series(candle.symbol)
         dated, now = replace(candle, ts=_instant(candle)), self._clock.now()
         self._ask(
             [
@@ -138,10 +183,24 @@ class LiveMonitor:
         guards = [guard for guards in self._guards.values() for guard in guards]
         self._ask(
             [
-                *((f"live_data.{guard.name}", partial(guard.on_tick, now)) for guard in guards),
+                *(
+                    (f"live_data.{guard.name}", partial(self._silence.on_tick, guard, now))
+                    for guard in guards
+                ),
+                ("live_data", partial(self._silence.findings, now)),
                 *((f"live_watch.{name}", partial(one.on_tick, now)) for name, one in self._watchers.items()),
             ]
         )
+
+    def _series(self, symbol: str) -> Series:
+        if symbol not in self._watched:
+            hint = nearest(symbol, self._watched)
+            raise KeyError(f"no series {symbol!r} is watched; {hint}; call watch() first")
+        return self._watched[symbol]
+
+    def _venue_of(self, symbol: str) -> str:
+        instrument = self.limits.config.instruments.get(symbol)
+        return "" if instrument is None else instrument.venue
 
     def _breaker(self, store: BreakerStore | None) -> TradingBreaker | None:
         config = self._config.breaker

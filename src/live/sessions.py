@@ -10,15 +10,15 @@ from abc import ABC, abstractmethod
 from bisect import bisect_right
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.calendars import ALWAYS, calendar_named, trading_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from live.calendars import Session, Span
+    from live.calendars import Calendar, Span
 
 __all__ = ["BarGrid", "Missing", "calendar_named", "grid_of"]
 
@@ -40,7 +40,13 @@ class Missing(NamedTuple):
 
 
 class BarGrid(ABC):
-    """The opening instants of a series' bars. All instants are timezone-aware."""
+    """The opening instants of a series' bars. All instants are timezone-aware.
+
+    Attributes:
+        may_be_thin: Whether bars that are due and do not come can be the nature of a market.
+    """
+
+    may_be_thin: bool = True
 
     def __init__(self, timeframe: timedelta) -> None:
         """Know the length of a bar."""
@@ -58,6 +64,25 @@ class BarGrid(ABC):
     @abstractmethod
     def due(self, after: datetime, number: int = 1) -> datetime:
         """Opening instant of the first bar, or the `number`-th, due after the one that opened at `after`."""
+
+    def trading(self, bar: datetime) -> tuple[datetime, datetime]:
+        """From when to when the market trades in a bar that is due."""
+        return bar, bar + self.timeframe
+
+    def saw(self, newest: datetime, bars: int = 1) -> None:  # noqa: B027 - most calendars know all beforehand
+        """So many bars have come in a row, the last of them this one; told again, it changes nothing."""
+
+    def saved(self) -> dict[str, Any] | None:
+        """What has been learned, as JSON values; None where nothing is."""
+        return None
+
+    def restore(self, state: Mapping[str, Any]) -> None:  # noqa: ARG002 - here nothing is learned
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state, it belongs to bars of another length, or nothing is learned here.
+        """
+        raise ValueError("is of no use: the calendar is known and learns nothing; leave the state out")
 
 
 @cache
@@ -77,7 +102,7 @@ def grid_of(calendar: str, timeframe: timedelta) -> BarGrid:
     if calendar_named(calendar) == ALWAYS or timeframe > _DAY:
         return EvenGrid(timeframe)
     times = trading_calendar(calendar)
-    return DailyGrid(times.sessions) if timeframe == _DAY else IntradayGrid(timeframe, times.spans)
+    return DailyGrid(times) if timeframe == _DAY else IntradayGrid(timeframe, times.spans)
 
 
 class EvenGrid(BarGrid):
@@ -98,11 +123,12 @@ class EvenGrid(BarGrid):
 class DailyGrid(BarGrid):
     """One bar per trading day. A candle belongs to the first day whose trading ends after it opened."""
 
-    def __init__(self, sessions: Sequence[Session]) -> None:
+    def __init__(self, times: Calendar) -> None:
         """Know the trading days."""
         super().__init__(_DAY)
-        self._sessions = sessions
-        self._closes = [session.close for session in sessions]
+        self._sessions, self._spans = times.sessions, times.spans
+        self._closes = [session.close for session in times.sessions]
+        self._ends = [span.close for span in times.spans]
         self._unknown = EvenGrid(_DAY)
 
     def missing(self, after: datetime, before: datetime) -> Missing | None:
@@ -120,6 +146,14 @@ class DailyGrid(BarGrid):
         if place < len(self._sessions) and self._knows(after, after):
             return self._sessions[place].day
         return self._unknown.due(after, number)
+
+    def trading(self, bar: datetime) -> tuple[datetime, datetime]:
+        """See `BarGrid`: the session of that day, breaks included."""
+        if not self._knows(bar, bar):
+            return self._unknown.trading(bar)
+        place = bisect_right(self._closes, bar)
+        before = self._closes[place - 1] if place else bar
+        return max(before, self._spans[bisect_right(self._ends, before)].open), self._closes[place]
 
     def _knows(self, after: datetime, before: datetime) -> bool:
         return self._sessions[0].day <= after and before < self._closes[-1]
@@ -162,6 +196,14 @@ class IntradayGrid(BarGrid):
                 return start + left * self.timeframe
             left, place = left - bars, place + 1
         return self._unknown.due(after, number)
+
+    def trading(self, bar: datetime) -> tuple[datetime, datetime]:
+        """See `BarGrid`: what of the bar lies within its stretch of trading."""
+        end = bar + self.timeframe
+        if not self._knows(bar, bar):
+            return bar, end
+        span = self._spans[bisect_right(self._closes, bar)]
+        return max(bar, span.open), min(end, span.close)
 
     def _stretches(self, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
         """What of the trading lies between two instants."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -236,3 +237,84 @@ def test_a_candle_of_no_known_instant_is_an_error(ts: Any) -> None:
     bench.monitor.watch("BTC/EUR", MINUTE)
     with pytest.raises(ValueError, match=r"BTC/EUR: ts of a candle is .*; expected an instant"):
         bench.monitor.on_candle(Candle("BTC/EUR", ts, *[100.0] * 4))
+
+
+def test_a_halt_by_word_silences_gap_and_stale_until_it_ends() -> None:
+    """Nothing is due while it holds; three bars after its end are overdue like any others."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.candle(0)
+    bench.monitor.halt("BTC/EUR", until=START + 31 * MINUTE, reason="news")
+    for minutes in (30, 33, 34):
+        bench.present = START + minutes * MINUTE
+        bench.monitor.tick()
+        assert [event.code for event in bench.sent] == (["DATA_STALE"] if minutes == 34 else [])
+    bench.candle(34)
+    assert bench.sent[-1].context["missing_bars"] == 3
+
+
+@pytest.mark.parametrize("by_a_bar", [True, False])
+def test_a_halt_without_an_end_ends_when_a_bar_comes_or_somebody_says_so(*, by_a_bar: bool) -> None:
+    """From then on silence is told again, and the hole of the halt is none."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.candle(0)
+    bench.monitor.halt("BTC/EUR", reason="news")
+    bench.present = START + 100 * MINUTE
+    bench.monitor.tick()
+    if by_a_bar:
+        bench.candle(99)
+    else:
+        bench.monitor.resume("BTC/EUR")
+    assert bench.sent == []
+    bench.present = START + 104 * MINUTE
+    bench.monitor.tick()
+    assert [event.code for event in bench.sent] == ["DATA_STALE"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"reason": " "}, "BTC/EUR: reason of a halt is ' '; say why"),
+        ({"reason": "news", "until": START}, "BTC/EUR: until of a halt is .*; expected an instant after now"),
+        ({"reason": "news", "until": 5}, "BTC/EUR: until of a halt is 5"),
+    ],
+)
+def test_a_halt_that_is_malformed_halts_nothing(asked: dict[str, Any], message: str) -> None:
+    """It is an error, and what is due stays due."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    with pytest.raises(ValueError, match=message):
+        bench.monitor.halt("BTC/EUR", **asked)
+    with pytest.raises(KeyError, match="no series 'BTC' is watched"):
+        bench.monitor.halt("BTC", reason="news")
+    bench.present = START + 10 * MINUTE
+    bench.monitor.tick()
+    assert [event.code for event in bench.sent] == ["DATA_STALE"]
+
+
+def test_configured_halts_hold_for_their_symbols_and_calendars() -> None:
+    """Of two series one is halted."""
+    halt = {"symbols": ["BTC/EUR"], "from": START, "until": START + 60 * MINUTE, "reason": "upgrade"}
+    bench = Bench({"live_data": {"halts": [halt]}})
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    bench.monitor.watch("ETH/EUR", MINUTE)
+    bench.present = START + 30 * MINUTE
+    bench.monitor.tick()
+    assert [event.context["subject"] for event in bench.sent] == ["ETH/EUR"]
+
+
+def test_what_was_learned_outlives_the_process() -> None:
+    """As JSON values, by symbol; a series whose calendar is known has nothing to say."""
+    config: dict[str, object] = {"live_data": {"calendars": {"BTC/EUR": "learned"}}}
+    bench, after = Bench(config), Bench(config)
+    for one in (bench, after):
+        one.monitor.watch("BTC/EUR", MINUTE)
+        one.monitor.watch("ETH/EUR", MINUTE)
+    bench.candle(0)
+    states = json.loads(json.dumps(bench.monitor.learned()))
+    assert list(states) == ["BTC/EUR"]
+    after.monitor.relearn("BTC/EUR", states["BTC/EUR"])
+    assert after.monitor.learned() == bench.monitor.learned()
+    with pytest.raises(ValueError, match="ETH/EUR: the state is of no use"):
+        after.monitor.relearn("ETH/EUR", {})

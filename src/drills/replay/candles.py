@@ -8,11 +8,11 @@ from drills.durations import parse_duration
 from drills.errors import UnusableInputError
 from drills.replay.candle_summary import candle_summary
 from drills.series_files import scan_candles
-from live.calendars import calendar_named
 from live.candles import Series
 from live.config import LiveConfig
 from live.config_errors import ConfigError, in_file
 from live.history import check_candles
+from live.timetable import calendar_of_bars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def replayed(
             lazy = scan_candles(path)
             bars = lazy.select(pl.len()).collect().item()
             with in_file(path):
-                said = check_candles(lazy, Series(path.stem, bar, calendar_named(calendar)), data)
+                said = check_candles(lazy, Series(path.stem, bar, calendar_of_bars(calendar)), data)
             texts.append(candle_summary(path, bars, said, most))
             frames.append(said.with_columns(pl.lit(str(path)).alias("file")))
     except (ConfigError, ValueError) as error:

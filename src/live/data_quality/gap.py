@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from live.contracts import CandleGuard, Finding
 from live.events import AlertLevel
-from live.sessions import grid_of
+from live.timetable import timetable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +101,7 @@ class Gap(CandleGuard):
     def __init__(self, series: Series, config: GapConfig) -> None:
         """Learn when bars of this series are due."""
         super().__init__(series, config)
-        self._grid = grid_of(series.calendar, series.timeframe)
+        self._times = timetable_of(series)
         self._newest: datetime | None = None
         self._nature = Nature()
 
@@ -111,21 +111,28 @@ class Gap(CandleGuard):
         if ts > now or (before is not None and ts <= before):
             return ()
         self._newest = ts
-        if before is None or ts - before == self.series.timeframe:
-            self._nature.came()
-            return ()
-        missing = self._grid.missing(before, ts)
+        follows = before is None or ts - before == self.series.timeframe
+        missing = None if follows or before is None else self._times.missing(before, ts)
+        self._times.saw(ts)
         if missing is None:
             self._nature.came()
             return ()
-        is_usual = self._nature.of(missing.bars) * self.config.odds > 1.0
-        self._nature.missed(missing.bars)
+        is_usual = self._is_usual(missing.bars)
         return () if is_usual or missing.bars <= self.config.tolerated_bars else (self._finding(missing),)
 
     def skip(self, bars: int, newest: datetime) -> None:
         """So many bars have come in time since the newest that was shown; the last of them is this one."""
         self._nature.came(bars)
         self._newest = newest
+        if bars:
+            self._times.saw(newest, bars)
+
+    def _is_usual(self, bars: int) -> bool:
+        if not self._times.may_be_thin:
+            return False
+        is_usual = self._nature.of(bars) * self.config.odds > 1.0
+        self._nature.missed(bars)
+        return is_usual
 
     def _finding(self, missing: Missing) -> Finding:
         bars = "1 bar" if missing.bars == 1 else f"{missing.bars} bars"

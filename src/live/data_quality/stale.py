@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from live.contracts import CandleGuard, Finding
+from live.codes import DATA_VENUE_SILENT
+from live.contracts import FeedGuard, FeedState, Finding
 from live.events import AlertLevel
-from live.sessions import grid_of
+from live.timetable import timetable_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from live.candles import Candle, Series
 
 CODE = "DATA_STALE"
+_LATE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +36,26 @@ class StaleConfig:
             raise ValueError(f"after_bars is {self.after_bars}; a feed is stale after 1 bar at the earliest")
 
 
-class Stale(CandleGuard):
+class Stale(FeedGuard):
     """Raises one alert when the data has grown too old by the clock, and is ready again once it is fresh.
 
     Age counts from the newest bar, not from its arrival: a feed that delivers old bars is as stale as one
-    that delivers none. Time in which the market is closed does not count.
+    that delivers none. Time in which the market is closed or the series is halted does not count.
+
+    When two or more series of a venue (`venue` of `[live_risk.instruments]`) are stale and none delivers, the
+    venue is told instead, once, and again when it is back; what is silent a minute later is told by itself.
     """
 
     name = "stale"
-    codes = (CODE,)
+    codes = (CODE, DATA_VENUE_SILENT)
     Config: ClassVar[type[StaleConfig]] = StaleConfig
     config: StaleConfig
 
     def __init__(self, series: Series, config: StaleConfig) -> None:
         """Learn when bars of this series are due."""
         super().__init__(series, config)
-        self._grid = grid_of(series.calendar, series.timeframe)
+        self._times = timetable_of(series)
+        self._version = self._times.version
         self._watched_since: datetime | None = None
         self._newest: datetime | None = None
         self._deadline: datetime | None = None
@@ -59,19 +65,30 @@ class Stale(CandleGuard):
         """Take note of a newer bar; one from the future does not make the feed fresh."""
         if candle.ts <= now and (self._newest is None or candle.ts > self._newest):
             self._newest, self._deadline = candle.ts, None
+            self._times.saw(candle.ts)
         return ()
 
     def on_tick(self, now: datetime) -> Iterable[Finding]:
         """Compare the age of the newest bar with the clock."""
         self._watched_since = self._watched_since or now
-        self._deadline = self._deadline or self._next_deadline(self._watched_since)
+        if self._version != self._times.version:
+            self._version, self._deadline = self._times.version, None
+        self._deadline = self._deadline or self._overdue(self._watched_since, self.config.after_bars)
         was_stale, self._stale = self._stale, now >= self._deadline
         return (self._finding(now),) if self._stale and not was_stale else ()
 
-    def _next_deadline(self, since: datetime) -> datetime:
+    def feed(self, now: datetime) -> FeedState:
+        """See `FeedGuard`."""
+        since, timeframe = self._watched_since or now, self.series.timeframe
+        is_late = now >= self._overdue(since, min(_LATE, self.config.after_bars))
+        complete = None if self._newest is None else self._newest + timeframe
+        return FeedState(self._newest, complete, is_late, self._finding(now) if self._stale else None)
+
+    def _overdue(self, since: datetime, bars: int) -> datetime:
+        """When so many bars in a row were due, and the last of them is complete."""
         timeframe = self.series.timeframe
         newest = since - timeframe if self._newest is None else self._newest
-        return self._grid.due(newest, self.config.after_bars) + timeframe
+        return self._times.due(newest, bars) + timeframe
 
     def _finding(self, now: datetime) -> Finding:
         timeframe, newest = self.series.timeframe, self._newest

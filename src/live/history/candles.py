@@ -16,6 +16,7 @@ from live.config import LiveDataConfig
 from live.config_errors import ConfigError, Problem
 from live.contracts import CandleKind
 from live.registry import GUARDS, nearest
+from live.timetable import with_timetable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,6 +70,7 @@ def check_candles(
     """
     settings = config or LiveDataConfig(guards={name: GUARDS[name].Config() for name in GUARDS})
     lazy = candles.lazy()
+    series = with_timetable(series, settings.halts)
     guards = [GUARDS[name](series, settings.guards[name]) for name in GUARDS]
     kinds = {guard.name: guard for guard in guards if isinstance(guard, CandleKind)}
     columns = _columns(lazy)
