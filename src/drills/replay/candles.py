@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from drills.replay.chart_page import Section
 
+ROWS = 1_000_000
+"""Longer files are read in parts, unless something is asked that needs them whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -93,10 +96,12 @@ def _add(path: Path, setting: Setting, done: Replayed) -> None:
     bars = lazy.select(pl.len()).collect().item()
     if not bars:
         raise UnusableInputError(f"{path}: holds no bar; nothing can be said of it")
-    said = watched.said(lazy)
+    whole = setting.questions.any or setting.chart or bars <= ROWS
+    history = lazy.collect() if whole else lazy
+    said = watched.said(history)
     texts = list[str]()
     if setting.questions.any or setting.chart:
-        texts, section = _looked_into(path, lazy.collect(), watched, said, setting)
+        texts, section = _looked_into(path, history, watched, said, setting)
         done.sections.append(section)
     done.texts += [candle_summary(path, bars, said, setting.most), *texts]
     done.frames.append(said.with_columns(pl.lit(str(path)).alias("file")))

@@ -20,6 +20,9 @@ MOST_MARKERS = 5_000
 SYMBOLS = ("triangle-down", "diamond", "square", "cross", "x", "star", "hexagon", "bowtie")
 COLOURS = ("#e5534b", "#bf8700", "#2f81f7", "#a371f7", "#2da44e", "#db6d28", "#d05fa1", "#1b9aaa", "#8b949e")
 BAND = "rgba(110,130,155,0.28)"
+LEGEND = {"orientation": "h", "traceorder": "normal", "y": 1.02, "yanchor": "bottom", "x": 0}
+_CROWD = 500
+"""From so many alarms of one code on, markers are small."""
 _SPREADS = 3.0
 """The axis reaches so many times as far as all but a thousandth of prices on each side do, at most."""
 
@@ -47,7 +50,8 @@ def history_figure(history: pl.DataFrame, raised: pl.DataFrame) -> tuple[dict[st
     data += [_candles(drawn.candles), *_markers(shown, low, high)]
     layout = {
         "showlegend": True,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "legend": LEGEND,
+        "margin": {"l": 48},
         "hovermode": "closest",
         "xaxis": {"type": "date", "rangeslider": {"visible": False}},
         "yaxis": {"automargin": True, **({} if low is None else {"range": [low, high]})},
@@ -143,8 +147,8 @@ def _markers(shown: pl.DataFrame, low: float | None, high: float | None) -> Iter
             "marker": {
                 "symbol": SYMBOLS[place % len(SYMBOLS)],
                 "color": COLOURS[place % len(COLOURS)],
-                "size": 11,
-                "line": {"width": 1, "color": "#ffffff"},
+                "size": 11 if some.height < _CROWD else 6,
+                "line": {"width": 1 if some.height < _CROWD else 0, "color": "#ffffff"},
             },
         }
 

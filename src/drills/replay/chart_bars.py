@@ -45,11 +45,9 @@ def drawn_bars(history: pl.DataFrame, alarms: pl.Series) -> Bars:
     size = -(-history.height // STRETCHES)
     near = _near(alarms, history.height)
     candles = rows.filter(near) if near is not None else rows.clear()
-    note = (
-        f"{history.height:,} bars: the band is the range of {size:,} bars at once, "
-        f"{candles.height:,} bars near alarms are drawn as candles"
-    )
-    return Bars(candles, _stretches(rows, size), note)
+    note = f"{history.height:,} bars; the band is the range of {size:,} bars at once"
+    near_them = f", the {candles.height:,} bars near alarms are drawn as candles" if candles.height else ""
+    return Bars(candles, _stretches(rows, size), note + near_them)
 
 
 def _stretches(rows: pl.DataFrame, size: int) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drills.replay.candle_summary import interval
-from drills.replay.chart import COLOURS, SYMBOLS
+from drills.replay.chart import COLOURS, LEGEND, SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +29,9 @@ def _layout(curve: Curve, *, several: bool) -> dict[str, Any]:
     ticks = {"tickvals": list(curve.sizes), "ticktext": [f"{size:g}" for size in curve.sizes]}
     return {
         "showlegend": several,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        "xaxis": {"type": "log", "title": {"text": curve.unit}, **ticks},
+        "legend": LEGEND,
+        "margin": {"l": 48, "b": 56},
+        "xaxis": {"type": "log", "title": {"text": curve.unit, "standoff": 4}, "automargin": True, **ticks},
         "yaxis": {"range": [-4, 104], "ticksuffix": " %", "automargin": True},
     }
 
