@@ -140,6 +140,13 @@ def test_a_budget_that_no_threshold_meets_is_said_not_to_be_met() -> None:
     assert "no threshold moves CANDLE_NOT_FINITE" in told
 
 
+def test_a_guard_that_the_budget_makes_deaf_is_named() -> None:
+    """A quiet night has its price."""
+    made = suggested(walk(1_000), watched(), 50.0, lambda *_: ())
+    told = budget_text(5.0, 1_000, made, {"volume": [Point(3, 2, 6)]}, {"volume": [Point(3, 0, 6)]})
+    assert "volume: nothing is found any more, the guard is as good as off" in told
+
+
 def test_the_snippet_is_a_configuration_that_loads() -> None:
     """It says what the thresholds were, and is what was run."""
     made = suggested(walk(3_000), watched(LOUD), 10.0, all_of)

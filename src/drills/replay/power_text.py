@@ -70,6 +70,9 @@ def budget_text(asked: float, bars: int, made: Suggestion, present: Powers, then
     parts = [intro, side_by_side(("", "as it is", "as suggested"), _beside(bars, made, present, then))]
     if not made.meets(asked, bars):
         parts.append(_unmet(made, bars))
+    parts += [
+        f"{name}: nothing is found any more, the guard is as good as off" for name in _deaf(present, then)
+    ]
     return "\n\n".join([*parts, snippet(made) or "no threshold need change"])
 
 
@@ -94,6 +97,15 @@ def _beside(bars: int, made: Suggestion, present: Powers, then: Powers) -> Itera
     for name, points in then.items():
         if points:
             yield f"found: {name}", *(_all_sizes(one) for one in (present[name], points))
+
+
+def _deaf(present: Powers, then: Powers) -> list[str]:
+    """Faults of which some were found, and none is as suggested."""
+    return [
+        name
+        for name, points in then.items()
+        if not any(one.found for one in points) and any(one.found for one in present[name])
+    ]
 
 
 def _rate(count: int, bars: int) -> str:
