@@ -12,16 +12,18 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from benchmarks.detection.placed import KINDS, spoilt, without_volume
+from benchmarks.detection.kinds import KINDS, without_volume
 from drills.durations import parse_duration
+from drills.replay.placed import alarms_of, frame_of, is_told, spoilt
 from drills.series_files import Cut, read_candles
-from live.candles import Candle, Series
+from live.candles import Series
 from live.history import check_candles
 
 if TYPE_CHECKING:
-    from benchmarks.detection.placed import Placed
+    from collections.abc import Sequence
+
+    from drills.replay.placed import Alarm, Placed
+    from live.candles import Candle
 
 SHIPPED = Path("scenarios/data")
 SERIES = (
@@ -32,34 +34,22 @@ PLACES, BEFORE, AFTER = 50, 600, 60
 SEED = 20_260_101
 
 
-def frame_of(candles: list[Candle]) -> pl.DataFrame:
-    """Candles as a frame."""
-    return pl.DataFrame(
-        {
-            name: [getattr(one, name) for one in candles]
-            for name in ("ts", "open", "high", "low", "close", "volume")
-        },
-        schema_overrides=dict.fromkeys(("open", "high", "low", "close", "volume"), pl.Float64),
-    )
-
-
-def found(candles: list[Candle], series: Series) -> list[tuple[str, object]]:
-    """Codes that were raised, and the bars that they are about."""
-    said = check_candles(frame_of(candles), series).filter(pl.col("status") == "raised")
-    return list(zip(said["code"].to_list(), said["ts"].to_list(), strict=True))
+def found(candles: Sequence[Candle], series: Series) -> list[Alarm]:
+    """What the guards raise."""
+    return alarms_of(check_candles(frame_of(candles), series))
 
 
 def recall(candles: list[Candle], series: Series, kind: Placed) -> float:
-    """Which part of the faults of a kind is told by its own name, at the bar where it begins or later."""
+    """Which part of the faults of a kind is told by its own name, at one of its bars or at the next."""
     rng, hits = Random(f"{SEED} {kind.name}"), 0  # noqa: S311 - seeded, guards no secret
     for _ in range(PLACES):
         place = rng.randrange(BEFORE, len(candles) - AFTER)
         part = candles[place - BEFORE : place + AFTER]
         spoiled = spoilt(part, BEFORE, kind, rng, series.timeframe)
         known = set(found(part, series))
-        new = [one for one in found(spoiled, series) if one not in known]
-        first = min(part[BEFORE].ts, spoiled[min(BEFORE, len(spoiled) - 1)].ts)
-        hits += any(code in kind.codes and ts >= first for code, ts in new)  # type: ignore[operator]  # instants
+        hits += is_told(
+            kind, part, spoiled, BEFORE, [one for one in found(spoiled, series) if one not in known]
+        )
     return hits / PLACES
 
 

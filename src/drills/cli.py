@@ -172,18 +172,38 @@ def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
     config: Annotated[Path | None, typer.Option(help="TOML file with [live_data]; defaults without.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV or Parquet file for all alarms.")] = None,
     most: Annotated[int, typer.Option(min=0, help="How many alarms are listed for each file.")] = 20,
+    chart: Annotated[Path | None, typer.Option(help="HTML file: the histories, a marker an alarm.")] = None,
+    power: Annotated[bool, typer.Option("--power", help="Say how many placed faults are found.")] = False,  # noqa: FBT002 - a switch
+    budget: Annotated[
+        float | None, typer.Option(help="Seek thresholds for so many alarms per 10,000 bars.")
+    ] = None,
+    places: Annotated[int, typer.Option(min=1, help="Faults of each size, for --power and --budget.")] = 50,
+    seed: Annotated[int, typer.Option(help="Seed of where they are placed.")] = 1,
 ) -> None:
     """Say how often the candle guards would have spoken of histories of your own, and of what."""
-    from drills.replay.candles import replayed
+    import polars as pl
+
+    from drills.replay.candles import Setting, replayed
+    from drills.replay.chart_file import check_chart_path, write_page
+    from drills.replay.measured import Questions
     from drills.replay.order_files import check_kind, write_verdicts
+    from drills.replay.power import Chance
 
     if out is not None:
         check_kind(out)
-    text, said = replayed(files, timeframe, calendar, config, most)
-    typer.echo(text)
+    if chart is not None:
+        check_chart_path(chart)
+    questions = Questions(power, budget, Chance(places, seed))
+    done = replayed(files, Setting(timeframe, calendar, config, most, questions, chart is not None))
+    typer.echo("\n\n".join(done.texts))
     if out is not None:
-        write_verdicts(said, out)
+        write_verdicts(pl.concat(done.frames), out)
         typer.echo(f"alarms: {out}")
+    if chart is not None:
+        from drills.replay.chart_page import page
+
+        write_page(page(done.sections), chart)
+        typer.echo(f"chart: {chart}")
 
 
 def main() -> None:

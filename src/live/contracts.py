@@ -352,9 +352,12 @@ class CandleKind(CandleGuard):
         stage: Which bars it looks at.
         level: How urgent it is.
         start: Its own numbers before the first bar.
+        sensitivity: Which fields of `Config` are thresholds that it speaks from on: all of them times a
+            factor above one, and it speaks less often. None where it knows no more or less.
     """
 
     Config: ClassVar[type[Any]] = NoKeys
+    sensitivity: ClassVar[tuple[str, ...]] = ()
     stage: ClassVar[Stage]
     level: ClassVar[AlertLevel]
     start: ClassVar[tuple[float, ...]] = ()

@@ -8,7 +8,7 @@ function layout(figure) {
   const axis = { gridcolor: line, linecolor: line, zerolinecolor: line };
   return {
     ...figure.layout,
-    margin: { l: 80, r: 24, t: 24, b: 48 },
+    margin: { l: 80, r: 24, t: 24, b: 48, ...figure.layout.margin },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: ink },

@@ -35,6 +35,21 @@ def interval(count: int, of: int) -> tuple[float, float]:
     return max(0.0, below) if count else 0.0, min(1.0, above)
 
 
+def raised_of(said: pl.DataFrame) -> pl.DataFrame:
+    """Alarms, out of all that `check_candles` gave."""
+    import polars as pl
+
+    return said.filter(pl.col("status") == "raised")
+
+
+def heading(path: Path, bars: int, alarms: int) -> str:
+    """How many alarms a file has, and between which rates the true one lies."""
+    low, high = interval(alarms, bars)
+    rate = PER * alarms / bars if bars else 0.0
+    counts = f"{bars:,} bars, {alarms:,} alarms: {rate:.1f} per 10,000 bars"
+    return f"{path}: {counts} (95 %: {PER * low:.1f} to {PER * high:.1f})"
+
+
 def candle_summary(path: Path, bars: int, said: pl.DataFrame, most: int) -> str:
     """How often each guard spoke of a file, and the alarms that lie farthest beyond their bound.
 
@@ -44,13 +59,8 @@ def candle_summary(path: Path, bars: int, said: pl.DataFrame, most: int) -> str:
         said: What `check_candles` gave.
         most: How many alarms are listed.
     """
-    import polars as pl
-
-    raised = said.filter(pl.col("status") == "raised")
-    low, high = interval(raised.height, bars)
-    rate = PER * raised.height / bars if bars else 0.0
-    counts = f"{bars:,} bars, {raised.height:,} alarms: {rate:.1f} per 10,000 bars"
-    parts = [f"{path}: {counts} (95 %: {PER * low:.1f} to {PER * high:.1f})"]
+    raised = raised_of(said)
+    parts = [heading(path, bars, raised.height)]
     if raised.height:
         parts.append(side_by_side(_HEADINGS, _by_code(raised, bars)))
     if raised.height and most:
@@ -77,12 +87,17 @@ def _by_code(raised: pl.DataFrame, bars: int) -> Iterator[Sequence[str]]:
         )
 
 
-def _top(raised: pl.DataFrame, most: int) -> list[Sequence[Any]]:
+def farthest_first(raised: pl.DataFrame) -> pl.DataFrame:
     """First what lies farthest beyond its bound: those are to be looked at, and called true or false."""
-    rows = sorted(raised.to_dicts(), key=lambda row: (-_excess(row), row["at"]))
+    rows = raised.to_dicts()
+    order = sorted(range(len(rows)), key=lambda place: (-_excess(rows[place]), rows[place]["at"]))
+    return raised[order]
+
+
+def _top(raised: pl.DataFrame, most: int) -> list[Sequence[Any]]:
     return [
         (instant(row["ts"]), instant(row["at"]), row["code"], printable(row["message"]))
-        for row in rows[:most]
+        for row in farthest_first(raised).head(most).to_dicts()
     ]
 
 

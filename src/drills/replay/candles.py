@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drills.durations import parse_duration
 from drills.errors import UnusableInputError
-from drills.replay.candle_summary import candle_summary
+from drills.replay.candle_summary import candle_summary, farthest_first, heading, raised_of
+from drills.replay.measured import Measured, Questions
+from drills.replay.watched import Watched
 from drills.series_files import scan_candles
 from live.candles import Series
 from live.config import LiveConfig
 from live.config_errors import ConfigError, in_file
-from live.history import check_candles
 from live.timetable import calendar_of_bars
 
 if TYPE_CHECKING:
@@ -20,30 +23,104 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from drills.replay.chart_page import Section
 
-def replayed(
-    files: Sequence[Path], timeframe: str, calendar: str, config: Path | None, most: int
-) -> tuple[str, pl.DataFrame]:
-    """What the guards say of each file, as text and, with a column `file`, as one frame.
+ROWS = 1_000_000
+"""Longer files are read in parts, unless something is asked that needs them whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How files are shown to the guards.
+
+    Attributes:
+        timeframe: Length of a bar, as it is written: `1m`.
+        calendar: When bars are due.
+        config: TOML file with `[live_data]`; the defaults without.
+        most: How many alarms are listed for each file.
+        questions: What else is asked.
+        chart: Whether the histories are drawn.
+    """
+
+    timeframe: str
+    calendar: str = "24x7"
+    config: Path | None = None
+    most: int = 20
+    questions: Questions = field(default_factory=Questions)
+    chart: bool = False
+
+    def watched(self, path: Path) -> Watched:
+        """The series of a file, and its guards."""
+        data = LiveConfig.from_toml(self.config).data if self.config else LiveConfig.from_mapping({}).data
+        return Watched(Series(path.stem, parse_duration(self.timeframe), calendar_of_bars(self.calendar)), data)
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What came of files: texts, frames with a column `file`, and sections for the page."""
+
+    texts: list[str] = field(default_factory=list)
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+
+def replayed(files: Sequence[Path], setting: Setting) -> Replayed:
+    """What the guards say of each file.
 
     Raises:
-        UnusableInputError: a file, the length of a bar, the calendar or the configuration cannot be used.
+        UnusableInputError: a file, the length of a bar, the calendar, the configuration or a question cannot
+            be used.
     """
     import polars as pl
 
-    texts, frames = list[str](), list[pl.DataFrame]()
+    budget = setting.questions.budget
+    if budget is not None and not 0 < budget < math.inf:
+        raise UnusableInputError(f"a budget of {budget:g} alarms per 10,000 bars: it must be above 0")
+    done = Replayed()
     try:
-        bar = parse_duration(timeframe)
-        data = LiveConfig.from_toml(config).data if config else LiveConfig.from_mapping({}).data
         for path in files:
-            lazy = scan_candles(path)
-            bars = lazy.select(pl.len()).collect().item()
             with in_file(path):
-                said = check_candles(lazy, Series(path.stem, bar, calendar_of_bars(calendar)), data)
-            texts.append(candle_summary(path, bars, said, most))
-            frames.append(said.with_columns(pl.lit(str(path)).alias("file")))
+                _add(path, setting, done)
     except (ConfigError, ValueError) as error:
         raise UnusableInputError(str(error)) from None
     except pl.exceptions.PolarsError as error:
         raise UnusableInputError(f"{path}: cannot be read ({str(error).partition(chr(10))[0]})") from None
-    return "\n\n".join(texts), pl.concat(frames)
+    return done
+
+
+def _add(path: Path, setting: Setting, done: Replayed) -> None:
+    import polars as pl
+
+    watched = setting.watched(path)
+    lazy = scan_candles(path)
+    bars = lazy.select(pl.len()).collect().item()
+    if not bars:
+        raise UnusableInputError(f"{path}: holds no bar; nothing can be said of it")
+    whole = setting.questions.any or setting.chart or bars <= ROWS
+    history = lazy.collect() if whole else lazy
+    said = watched.said(history)
+    texts = list[str]()
+    if setting.questions.any or setting.chart:
+        texts, section = _looked_into(path, history, watched, said, setting)
+        done.sections.append(section)
+    done.texts += [candle_summary(path, bars, said, setting.most), *texts]
+    done.frames.append(said.with_columns(pl.lit(str(path)).alias("file")))
+
+
+def _looked_into(
+    path: Path, history: pl.DataFrame, watched: Watched, said: pl.DataFrame, setting: Setting
+) -> tuple[list[str], Section]:
+    """What was asked of a history beyond its alarms, and all of it for the page."""
+    from drills.replay.chart_page import Section
+
+    raised = farthest_first(raised_of(said))
+    title = heading(path, history.height, raised.height)
+    if not setting.questions.any:
+        return [], Section(title, history, raised)
+    try:
+        measured = Measured(history, watched, setting.questions)
+        texts = measured.texts()
+    except UnusableInputError as error:
+        raise UnusableInputError(f"{path}: {error}") from None
+    powers = measured.powers if setting.questions.power else {}
+    return texts, Section(title, history, raised, powers, texts)

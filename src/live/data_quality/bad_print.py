@@ -69,6 +69,7 @@ class BadPrint(CandleKind):
     codes = ("CANDLE_BAD_PRINT",)
     Config: ClassVar[type[BadPrintConfig]] = BadPrintConfig
     config: BadPrintConfig
+    sensitivity = ("spike_moves", "open_moves")
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
     look = staticmethod(look)

@@ -66,6 +66,7 @@ class Frozen(CandleKind):
     codes = ("CANDLE_FROZEN",)
     Config: ClassVar[type[FrozenConfig]] = FrozenConfig
     config: FrozenConfig
+    sensitivity = ("at_least_bars",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
     start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -45,6 +45,7 @@ class Jump(CandleKind):
     codes = ("CANDLE_SUSPECT",)
     Config: ClassVar[type[JumpConfig]] = JumpConfig
     config: JumpConfig
+    sensitivity = ("at_once_moves",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
     start = (0.0,)

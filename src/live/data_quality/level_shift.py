@@ -49,6 +49,7 @@ class LevelShift(CandleKind):
     codes = ("CANDLE_LEVEL_SHIFT",)
     Config: ClassVar[type[LevelShiftConfig]] = LevelShiftConfig
     config: LevelShiftConfig
+    sensitivity = ("least_pct", "moves")
     stage = Stage.PRICES
     level = AlertLevel.WARNING
     look = staticmethod(look)

@@ -51,6 +51,7 @@ class UnitError(CandleKind):
     codes = ("CANDLE_UNIT_ERROR",)
     Config: ClassVar[type[UnitErrorConfig]] = UnitErrorConfig
     config: UnitErrorConfig
+    sensitivity = ("moves",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
     start = (0.0,)

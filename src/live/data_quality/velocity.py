@@ -56,6 +56,7 @@ class Velocity(CandleKind):
     codes = ("MARKET_FAST",)
     Config: ClassVar[type[VelocityConfig]] = VelocityConfig
     config: VelocityConfig
+    sensitivity = ("moves",)
     stage = Stage.PRICES
     level = AlertLevel.WARNING
     start = (0.0,)

@@ -80,6 +80,7 @@ class Volume(CandleKind):
     codes = ("CANDLE_VOLUME",)
     Config: ClassVar[type[VolumeConfig]] = VolumeConfig
     config: VolumeConfig
+    sensitivity = ("least_factor", "spreads")
     stage = Stage.PRICES
     level = AlertLevel.WARNING
     start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -1,15 +1,12 @@
-"""Faults placed in a real series, seeded, by the same transformers that scenarios use."""
+"""Which faults are placed: of each kind those that somebody has met."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from drills.registry import SERIES_FAULTS
+from drills.replay.placed import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,46 +16,6 @@ if TYPE_CHECKING:
 
 SIGMAS = (6.0, 40.0)
 """Bad prints are so many local sigmas away, log-uniform."""
-LOCAL = 200
-"""Bars that "local" looks back: the median absolute deviation of their returns, as a standard deviation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A kind of fault, as it is placed.
-
-    Attributes:
-        name: What the table calls it.
-        codes: What the guards should call it.
-        fault: Name of the transformer and its parameters, made anew for each place.
-        bars: How many bars it lasts; 0 for all that follow.
-    """
-
-    name: str
-    codes: tuple[str, ...]
-    fault: Callable[[Random, float, timedelta], tuple[str, dict[str, Any]]]
-    bars: int = 1
-
-
-def sigma_at(candles: list[Candle], place: int) -> float:
-    """The local standard deviation of returns before a bar, robust."""
-    closes = np.log([one.close for one in candles[max(0, place - LOCAL) : place]])
-    moves = np.diff(closes)
-    return float(1.4826 * np.median(np.abs(moves - np.median(moves))))
-
-
-def spoilt(
-    candles: list[Candle], place: int, kind: Placed, rng: Random, timeframe: timedelta
-) -> list[Candle]:
-    """The series with one fault from that bar on."""
-    name, params = kind.fault(rng, sigma_at(candles, place), timeframe)
-    leaf = SERIES_FAULTS[name]
-    fault = leaf(leaf.Params.model_validate(params), rng)
-    until = place + kind.bars if kind.bars else len(candles)
-    out: list[Candle] = []
-    for number, candle in enumerate(candles):
-        out += fault.transform(candle) if place <= number < until else [candle]
-    return out
 
 
 def _spike(rng: Random, sigma: float, _timeframe: timedelta) -> tuple[str, dict[str, Any]]:
