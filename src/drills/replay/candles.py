@@ -52,7 +52,8 @@ class Setting:
     def watched(self, path: Path) -> Watched:
         """The series of a file, and its guards."""
         data = LiveConfig.from_toml(self.config).data if self.config else LiveConfig.from_mapping({}).data
-        return Watched(Series(path.stem, parse_duration(self.timeframe), calendar_of_bars(self.calendar)), data)
+        bar = parse_duration(self.timeframe)
+        return Watched(Series(path.stem, bar, calendar_of_bars(self.calendar)), data)
 
 
 @dataclass(slots=True)
