@@ -184,5 +184,5 @@ def _jitted(function: Callable[..., Any], known: dict[Any, Any]) -> Any:
         copy = FunctionType(
             function.__code__, own, function.__name__, function.__defaults__, function.__closure__
         )
-        known[function] = njit(error_model="numpy")(copy)
+        known[function] = njit(error_model="numpy", forceinline=True)(copy)
     return known[function]
