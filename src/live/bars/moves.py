@@ -26,6 +26,8 @@ CLIP = 4.0
 """A move counts for four usual ones at most in what is usual: heavy tails must not blind the guard."""
 SMALLEST = 1e-7
 """No usual move is smaller."""
+WHOLE = 2.0**53
+"""Below it every whole number is exact."""
 
 
 def moves_on(bar: Bar, past: Past) -> bool:
@@ -53,7 +55,8 @@ def apart(price: float, other: float, linear: int) -> float:
     """How far apart two prices are: a part of the lower one, or a difference where they may be below zero."""
     if linear == 1:
         return abs(price - other)
-    return price / other - 1.0 if price > other else other / price - 1.0
+    higher, lower = (price, other) if price > other else (other, price)
+    return higher / lower - 1.0
 
 
 def usual_move(past: Past) -> float:
@@ -165,6 +168,18 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
             more = bar.volume if volume == 0.0 else min(bar.volume, CLIP * volume)
             volume += (more - volume) * part_of(seen, SLOW_BARS / 2.0)
     return Past(seen, bar.ts, bar.close, bar.ts, fast, slow, gap, tick, volume, NAN, NAN, 0.0)
+
+
+def since_full(ts: float, period: float) -> float:
+    """How long after the last full period an instant is: what `%` says, without its cost where both are whole.
+
+    Whole numbers below 2**53 are exact, and of them only one lies in the period and is congruent.
+    """
+    if 0.0 < ts < WHOLE and 1.0 <= period < WHOLE and ts == math.floor(ts) and period == math.floor(period):
+        after = ts - math.floor(ts / period) * period
+        if 0.0 <= after < period:
+            return after
+    return ts % period
 
 
 def powers_of_ten(ratio: float, tolerance_pct: float) -> float:

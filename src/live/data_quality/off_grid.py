@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from live.bars.kind import Stage
+from live.bars.moves import since_full
 from live.bars.values import QUIET, RAISED, Bar, Move, Past, Said
 from live.contracts import CandleKind
 from live.events import AlertLevel
@@ -22,7 +23,7 @@ def look(
     """Whether it begins at another moment of the period than those before."""
     phase, seen = own
     (period,) = limits
-    now = bar.ts % period
+    now = since_full(bar.ts, period)
     if seen == 0.0 or now == phase:
         return (now, seen + 1.0), QUIET
     if seen < 10.0:
