@@ -171,7 +171,7 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
 
 
 def since_full(ts: float, period: float) -> float:
-    """How long after the last full period an instant is: what `%` says, without its cost where both are whole.
+    """How long after the last full period an instant is: what `%` says, and cheaper where both are whole.
 
     Whole numbers below 2**53 are exact, and of them only one lies in the period and is congruent.
     """

@@ -53,8 +53,7 @@ def look(
         return after, Said(RAISED, 0.0, math.exp(center), bar.ts) if unusual else QUIET
     none -= none / 200.0
     size = max(apart(bar.close, move.reference, move.linear), apart(bar.high, bar.low, move.linear))
-    times = size / move.usual
-    left = math.log(bar.volume / times if times > 1.0 else bar.volume)
+    left = math.log(bar.volume / max(1.0, size / move.usual))
     excess = left - center
     far = max(math.log(least), spreads * spread)
     high, low = excess >= max(far, 1.2 * largest), -excess >= far

@@ -101,12 +101,11 @@ def _machine(
     if way == "compiled" or (way == "auto" and rows >= FROM_ROWS):
         why = "numba is not installed; install live-drills[compiled]"
         if find_spec("numba") is not None:
-            from live.bars.compiled import CompiledMachine
+            from live.bars.compiled import CompiledMachine, obstacle
 
-            compiled = CompiledMachine(made, seconds, may_be_negative=negative)
-            why = compiled.obstacle()
+            why = obstacle(made)
             if not why:
-                return compiled
+                return CompiledMachine(made, seconds, may_be_negative=negative)
         if way == "compiled":
             raise ConfigError([Problem((), f"cannot be judged the compiled way: {why}")])
     return Machine(made, seconds, may_be_negative=negative)
