@@ -11,11 +11,11 @@ import os
 import pickle
 import platform
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import llvmlite
 import numba
 from numba.core import compiler, config, serialize
 from numba.core.registry import cpu_target
@@ -33,7 +33,7 @@ def circumstances() -> tuple[object, ...]:
     versions = (platform.python_implementation(), platform.python_version(), numba.__version__)
     return (
         *versions,
-        llvmlite.__version__,
+        version("llvmlite"),
         processor,
         *(getattr(config, name) for name in SWITCHES),
     )
