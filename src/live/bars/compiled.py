@@ -32,7 +32,10 @@ _NUMBERS = types.Array(types.float64, 1, "C")
 _SHARED = (types.float64, types.int64, _NUMBERS, _NUMBERS, types.Array(types.float64, 2, "C"))
 _PUSHED = (*([types.float64] * len(COLUMNS)), *_SHARED)
 _ROWS = types.Array(types.float64, 1, "C", readonly=True)
-_RUN = (types.int64, types.int64, *([_ROWS] * len(COLUMNS)), *_SHARED)
+_RUN = (types.uint64, types.uint64, *([_ROWS] * len(COLUMNS)), *_SHARED)
+ONE = np.uint64(1)
+"""A row is never below zero: so no index is tried from the end."""
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 _CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
 
 
@@ -113,7 +116,7 @@ def source(kinds: Sequence[Kind]) -> str:
         "    return count\n\n"
         f"def run(row, rows, {columns}, {common}):\n    count = 0\n{load}"
         f"    while row < rows and count < {ROOM}:\n        bar = Bar({cells})\n{_indented(body)}"
-        f"        row += 1\n{store}    return row, count\n"
+        f"        row += ONE\n{store}    return row, count\n"
     )
 
 
@@ -167,7 +170,7 @@ def _compiled(kinds: Sequence[Kind]) -> tuple[Any, Any]:
     key = tuple((kind.look, len(kind.limits), len(kind.start)) for kind in kinds)
     if key not in _made:
         text, looks = source(kinds), [kind.look for kind in kinds]
-        mark = fingerprint((*_CORE, *looks), text, AT_FIRST, UNMOVED, circumstances())
+        mark = fingerprint((*_CORE, *looks), text, AT_FIRST, UNMOVED, _OPTIONS, circumstances())
         names = _names(looks, mark)
         exec(text, names)  # noqa: S102 - written above, of numbers and our own words
         _made[key] = _finished(names["run"], _RUN, mark), _finished(names["push"], _PUSHED, mark)
@@ -177,7 +180,7 @@ def _compiled(kinds: Sequence[Kind]) -> tuple[Any, Any]:
 def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
     """What the function that is written out may name."""
     known: dict[Any, Any] = {}
-    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "NOTHING": NOTHING, "RAISED": RAISED}
+    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "NOTHING": NOTHING, "RAISED": RAISED, "ONE": ONE}
     core = {one.__name__: _jitted(one, known, mark) for one in _CORE}
     asked = {f"look{number}": _jitted(look, known, mark) for number, look in enumerate(looks)}
     return {"__name__": __name__, **values, **core, **asked}
@@ -186,7 +189,7 @@ def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
 def _finished(function: FunctionType, signature: tuple[Any, ...], mark: str) -> Any:
     """A function compiled for these types, and for no other."""
     function.__qualname__ += mark  # what is kept and what is compiled now must not meet under one name
-    made: Any = njit(error_model="numpy", nogil=True)(function)
+    made: Any = njit(**_OPTIONS)(function)
     if mark:
         made._cache = Kept(mark)  # noqa: SLF001 - numba has no door for a folder of one's own
     made.compile(signature)
@@ -207,5 +210,5 @@ def _jitted(function: Callable[..., Any], known: dict[Any, Any], mark: str) -> A
             function.__code__, own, function.__name__, function.__defaults__, function.__closure__
         )
         copy.__qualname__ += mark
-        known[function] = njit(error_model="numpy", forceinline=True)(copy)
+        known[function] = njit(**_OPTIONS, forceinline=True)(copy)
     return known[function]
