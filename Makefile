@@ -86,8 +86,11 @@ detection: env ## how many faults the candle guards find in real series, compare
 	$(BIN)/python -m benchmarks.detection --check benchmarks/detection/table.md
 
 .PHONY: bench
-bench: env ## how fast drills run and start
-	$(BIN)/pytest benchmarks -q --benchmark-only --benchmark-columns=min,median,max,rounds
+bench: env $(BENCH_STAMP) ## how fast drills run and start, and how fast candles are judged beside pandera and Polars
+	$(BIN)/pytest benchmarks -q --benchmark-only --ignore=benchmarks/test_candles.py \
+		--benchmark-columns=min,median,max,rounds
+	PYTHONPATH=src $(BENCH_VENV)/bin/python -m pytest benchmarks/test_candles.py -q -W default \
+		--benchmark-columns=min,median,max,rounds
 
 .PHONY: bench-peers
 bench-peers: $(BENCH_STAMP) ## our check of one order beside those of other libraries, in an environment of its own
@@ -105,7 +108,7 @@ lock: env ## compile requirements/*.txt anew from pyproject.toml (add UPGRADE=--
 	$(UV_COMPILE) $(UPGRADE) --all-extras --group dev --output-file requirements/dev.txt pyproject.toml
 	$(UV_COMPILE) $(UPGRADE) --constraint requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 	$(UV_COMPILE) $(UPGRADE) --constraint requirements/dev.txt --group installer --output-file requirements/uv.txt
-	$(UV_COMPILE) $(UPGRADE) --group bench --output-file requirements/bench.txt
+	$(UV_COMPILE) $(UPGRADE) --extra compiled --group bench --output-file requirements/bench.txt pyproject.toml
 
 .PHONY: clean
 clean: ## remove the environments, caches and results

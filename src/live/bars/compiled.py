@@ -10,9 +10,11 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numba.core.errors import NumbaError
 
+from live.bars.fingerprint import fingerprint
+from live.bars.kept import Kept, circumstances
 from live.bars.kind import Stage
 from live.bars.machine import Event
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
 ROOM = 4096
 """So many events are taken out of the loop at once."""
 COLUMNS = ("ts", "open_", "high", "low", "close", "volume", "now")
+_NUMBERS = types.Array(types.float64, 1, "C")
+_SHARED = (types.float64, types.int64, _NUMBERS, _NUMBERS, types.Array(types.float64, 2, "C"))
+_PUSHED = (*([types.float64] * len(COLUMNS)), *_SHARED)
+_ROWS = types.Array(types.float64, 1, "C", readonly=True)
+_RUN = (types.uint64, types.uint64, *([_ROWS] * len(COLUMNS)), *_SHARED)
+ONE = np.uint64(1)
+"""A row is never below zero: so no index is tried from the end."""
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 _CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
 
 
@@ -33,30 +43,22 @@ class CompiledMachine:
     """One series under guard; a frame of bars, or a single one, at a time."""
 
     def __init__(self, kinds: Sequence[Kind], timeframe_s: float, *, may_be_negative: bool = False) -> None:
-        """Begin with nothing seen; the first use of a set of kinds compiles it, which takes seconds.
+        """Begin with nothing seen; kinds that were never used together are compiled, which takes seconds.
 
         Args:
             kinds: What looks at each bar.
             timeframe_s: Length of a bar, seconds.
             may_be_negative: Whether prices may be zero or below.
+
+        Raises:
+            NumbaError: the kinds cannot be compiled.
         """
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
         self._run, self._push = _compiled(self._kinds)
-        self._settings = (timeframe_s, int(may_be_negative))
+        self._settings = (float(timeframe_s), int(may_be_negative))
         self._limits = np.array([one for kind in self._kinds for one in kind.limits] or [0.0])
         self._state = np.array([*AT_FIRST, *(one for kind in self._kinds for one in kind.start)])
         self._events = np.zeros((ROOM + len(self._kinds), 6))
-
-    def obstacle(self) -> str:
-        """Why the kinds cannot be compiled, in one line; empty when they can, and then they are."""
-        nothing = np.zeros(0)
-        try:
-            self._run(
-                0, 0, *([nothing] * len(COLUMNS)), *self._settings, self._limits, self._state, self._events
-            )
-        except NumbaError as error:
-            return str(error).strip().partition("\n")[0]
-        return ""
 
     def push(self, bar: Bar) -> list[Event]:
         """What one bar gives rise to."""
@@ -67,12 +69,13 @@ class CompiledMachine:
         """What bars give rise to, in their order.
 
         Args:
-            columns: Arrays of float64 of one length, in the order of the fields of `Bar`.
+            columns: Arrays of numbers of one length, in the order of the fields of `Bar`.
         """
-        row, rows = 0, len(columns[0])
+        arrays = [np.ascontiguousarray(column, dtype=np.float64) for column in columns]
+        row, rows = 0, len(arrays[0])
         while row < rows:
             row, count = self._run(
-                row, rows, *columns, *self._settings, self._limits, self._state, self._events
+                row, rows, *arrays, *self._settings, self._limits, self._state, self._events
             )
             yield from self._told(count)
 
@@ -113,7 +116,7 @@ def source(kinds: Sequence[Kind]) -> str:
         "    return count\n\n"
         f"def run(row, rows, {columns}, {common}):\n    count = 0\n{load}"
         f"    while row < rows and count < {ROOM}:\n        bar = Bar({cells})\n{_indented(body)}"
-        f"        row += 1\n{store}    return row, count\n"
+        f"        row += ONE\n{store}    return row, count\n"
     )
 
 
@@ -150,33 +153,55 @@ def _indented(text: str) -> str:
     return "".join(f"    {line}\n" for line in text.splitlines())
 
 
+def obstacle(kinds: Sequence[Kind]) -> str:
+    """Why kinds cannot be compiled, in one line; empty when they can, and then they are."""
+    try:
+        CompiledMachine(kinds, 1.0)
+    except NumbaError as error:
+        return str(error).strip().partition("\n")[0]
+    return ""
+
+
 _made: dict[tuple[Any, ...], tuple[Any, Any]] = {}
 
 
 def _compiled(kinds: Sequence[Kind]) -> tuple[Any, Any]:
-    """Both functions for these kinds; compiled once a process."""
+    """Both functions for these kinds; read from the disk or compiled, once a process."""
     key = tuple((kind.look, len(kind.limits), len(kind.start)) for kind in kinds)
     if key not in _made:
-        known: dict[Any, Any] = {}
-        names: dict[str, Any] = {
-            "Bar": Bar,
-            "Past": Past,
-            "UNMOVED": UNMOVED,
-            "NOTHING": NOTHING,
-            "RAISED": RAISED,
-        }
-        names |= {one.__name__: _jitted(one, known) for one in _CORE}
-        names |= {f"look{number}": _jitted(kind.look, known) for number, kind in enumerate(kinds)}
-        exec(source(kinds), names)  # noqa: S102 - written above, of numbers and our own words
-        _made[key] = njit(error_model="numpy")(names["run"]), njit(error_model="numpy")(names["push"])
+        text, looks = source(kinds), [kind.look for kind in kinds]
+        mark = fingerprint((*_CORE, *looks), text, AT_FIRST, UNMOVED, _OPTIONS, circumstances())
+        names = _names(looks, mark)
+        exec(text, names)  # noqa: S102 - written above, of numbers and our own words
+        _made[key] = _finished(names["run"], _RUN, mark), _finished(names["push"], _PUSHED, mark)
     return _made[key]
 
 
-def _jitted(function: Callable[..., Any], known: dict[Any, Any]) -> Any:
+def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
+    """What the function that is written out may name."""
+    known: dict[Any, Any] = {}
+    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "NOTHING": NOTHING, "RAISED": RAISED, "ONE": ONE}
+    core = {one.__name__: _jitted(one, known, mark) for one in _CORE}
+    asked = {f"look{number}": _jitted(look, known, mark) for number, look in enumerate(looks)}
+    return {"__name__": __name__, **values, **core, **asked}
+
+
+def _finished(function: FunctionType, signature: tuple[Any, ...], mark: str) -> Any:
+    """A function compiled for these types, and for no other."""
+    function.__qualname__ += mark  # what is kept and what is compiled now must not meet under one name
+    made: Any = njit(**_OPTIONS)(function)
+    if mark:
+        made._cache = Kept(mark)  # noqa: SLF001 - numba has no door for a folder of one's own
+    made.compile(signature)
+    made.disable_compile()
+    return made
+
+
+def _jitted(function: Callable[..., Any], known: dict[Any, Any], mark: str) -> Any:
     """A function compiled, and with it every function of ours that it calls."""
     if function not in known:
         called = {
-            name: _jitted(value, known)
+            name: _jitted(value, known, mark)
             for name, value in function.__globals__.items()
             if name in function.__code__.co_names and isinstance(value, FunctionType)
         }
@@ -184,5 +209,6 @@ def _jitted(function: Callable[..., Any], known: dict[Any, Any]) -> Any:
         copy = FunctionType(
             function.__code__, own, function.__name__, function.__defaults__, function.__closure__
         )
-        known[function] = njit(error_model="numpy")(copy)
+        copy.__qualname__ += mark
+        known[function] = njit(**_OPTIONS, forceinline=True)(copy)
     return known[function]

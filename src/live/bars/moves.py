@@ -21,7 +21,7 @@ AT_ONCE = 25.0
 """One so many usual moves away is told before the next bar settles it."""
 WEAK = 4.0
 """Where only the close comes back, or a bar was skipped, it must have been so many times farther away."""
-FAST_BARS, SLOW_BARS = 20.0, 200.0
+FAST_BARS, SLOW_BARS, VOLUME_BARS = 20.0, 200.0, 100.0
 CLIP = 4.0
 """A move counts for four usual ones at most in what is usual: heavy tails must not blind the guard."""
 SMALLEST = 1e-7
@@ -53,7 +53,8 @@ def apart(price: float, other: float, linear: int) -> float:
     """How far apart two prices are: a part of the lower one, or a difference where they may be below zero."""
     if linear == 1:
         return abs(price - other)
-    return price / other - 1.0 if price > other else other / price - 1.0
+    higher, lower = (price, other) if price > other else (other, price)
+    return higher / lower - 1.0
 
 
 def usual_move(past: Past) -> float:
@@ -72,15 +73,17 @@ def least_score(past: Past) -> float:
     return least_distance(past, usual, SUSPECT) / usual
 
 
-def part_of(seen: float, bars: float) -> float:
-    """How much a bar counts in a memory of so many bars, when it is one of so many that were seen."""
-    return 1.0 / bars if seen >= bars else 1.0 / seen
+def parts_of(seen: float) -> tuple[float, float, float]:
+    """How much a bar counts in the quick memory, in the slow one, and in that of volumes."""
+    if seen >= SLOW_BARS:
+        return 1.0 / FAST_BARS, 1.0 / SLOW_BARS, 1.0 / VOLUME_BARS
+    return 1.0 / min(seen, FAST_BARS), 1.0 / seen, 1.0 / min(seen, VOLUME_BARS)
 
 
 def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
     """How a bar with sound numbers stands to the bars before."""
     if past.seen == 0.0:
-        return Move(0.0, NAN, 1.0, bar.close, 0, NONE, 0.0, 1.0, NAN, linear)
+        return Move(0.0, 0.0, NAN, 1.0, bar.close, 0, NONE, 0.0, 1.0, NAN, linear)
     usual, settled, reference, since, was_ratio = usual_move(past), NONE, past.close, past.close_ts, 1.0
     if past.suspect_score > 0.0:
         was_ratio = 1.0 if linear == 1 else past.suspect / past.close
@@ -98,7 +101,8 @@ def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
         least *= abs(reference) if linear == 1 else 1.0
     is_suspect = 1 if distance >= least else 0
     return Move(
-        distance / usual,
+        distance,
+        apart(bar.high, bar.low, linear),
         usual,
         ratio,
         reference,
@@ -109,6 +113,11 @@ def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
         past.suspect_ts,
         linear,
     )
+
+
+def score_of(move: Move) -> float:
+    """How far a bar is from the last credible close, in usual moves; few bars are asked, and it divides."""
+    return move.distance / move.usual
 
 
 def settled_by(bar: Bar, past: Past, linear: int) -> int:
@@ -141,14 +150,14 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
     if move.is_suspect == 1:
         return Past(
             past.seen, bar.ts, close, close_ts, past.fast, past.slow, past.gap, past.tick, past.volume,
-            bar.close, bar.ts, move.score,
+            bar.close, bar.ts, score_of(move),
         )  # fmt: skip
     fast, slow, gap, tick, volume, seen = past.fast, past.slow, past.gap, past.tick, past.volume, past.seen
     if spoilt == 0:
         seen += 1.0
         quiet = usual_move(past)
-        distance = apart(bar.close, move.reference, linear)
-        size = max(distance, 0.6 * apart(bar.high, bar.low, linear))
+        in_fast, in_slow, in_volume = parts_of(seen)
+        distance, size = move.distance, max(move.distance, 0.6 * move.range)
         opens = apart(bar.open, move.reference, linear)
         if move.usual > quiet:
             size, opens = size * quiet / move.usual, opens * quiet / move.usual
@@ -156,18 +165,25 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
             size = max(size, apart(past.suspect, past.close, linear))
         if seen > WARM_UP / 2.0:
             size, opens = min(size, CLIP * quiet), min(opens, CLIP * quiet)
-        fast += (size - fast) * part_of(seen, FAST_BARS)
-        slow += (size - slow) * part_of(seen, SLOW_BARS)
-        gap += (opens - gap) * part_of(seen, SLOW_BARS)
+        fast += (size - fast) * in_fast
+        slow += (size - slow) * in_slow
+        gap += (opens - gap) * in_slow
         if distance > 0.0 and (tick == 0.0 or distance < tick):
             tick = distance
         if bar.volume > 0.0:
             more = bar.volume if volume == 0.0 else min(bar.volume, CLIP * volume)
-            volume += (more - volume) * part_of(seen, SLOW_BARS / 2.0)
+            volume += (more - volume) * in_volume
     return Past(seen, bar.ts, bar.close, bar.ts, fast, slow, gap, tick, volume, NAN, NAN, 0.0)
 
 
 def powers_of_ten(ratio: float, tolerance_pct: float) -> float:
     """Which power of ten a ratio is, within a tolerance in percent; 0 for none, and for 1 itself."""
+    if not 0.0 < ratio < math.inf:
+        return 0.0
     power = round(math.log10(ratio))
     return float(power) if abs(ratio / 10.0**power - 1.0) <= tolerance_pct / 100.0 else 0.0
+
+
+def step_of(ratio: float) -> float:
+    """How large a step is, up or down: its logarithm; without end where a price has no ratio to the other."""
+    return abs(math.log(ratio)) if 0.0 < ratio < math.inf else math.inf

@@ -66,7 +66,8 @@ class Move(NamedTuple):
     """How a bar stands to the bars before.
 
     Attributes:
-        score: Distance of its close from the last credible one, in usual moves for the time between them.
+        distance: How far its close is from the last credible one; `moves.score_of` says it in usual moves.
+        range: How far its high is from its low.
         usual: The usual move for the time between them; NaN while nothing is known.
         ratio: Its close over the last credible one.
         reference: That close.
@@ -78,7 +79,8 @@ class Move(NamedTuple):
         linear: 1 where prices may be zero or below: distances are differences, and ratios 1.
     """
 
-    score: float
+    distance: float
+    range: float
     usual: float
     ratio: float
     reference: float
@@ -93,7 +95,7 @@ class Move(NamedTuple):
 NONE, REVERTED, STAYED = 0, 1, 2
 NAN = float("nan")
 AT_FIRST = Past(0.0, NAN, NAN, NAN, 0.0, 0.0, 0.0, 0.0, 0.0, NAN, NAN, 0.0)
-UNMOVED = Move(0.0, NAN, 1.0, NAN, 0, NONE, 0.0, 1.0, NAN, 0)
+UNMOVED = Move(0.0, 0.0, NAN, 1.0, NAN, 0, NONE, 0.0, 1.0, NAN, 0)
 
 
 class Said(NamedTuple):

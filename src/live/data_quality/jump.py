@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
+from live.bars.moves import score_of
 from live.bars.values import QUIET, RAISED, STAYED, WITHDRAWN, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
@@ -33,8 +34,8 @@ def look(
     told = own[0]
     if told == 1.0 and move.settled == STAYED:
         return (0.0,), Said(WITHDRAWN, move.was_score, moves, move.was_ts)
-    if move.is_suspect == 1 and move.score >= moves:
-        return (1.0,), Said(RAISED, move.score, moves, bar.ts)
+    if move.is_suspect == 1 and score_of(move) >= moves:
+        return (1.0,), Said(RAISED, score_of(move), moves, bar.ts)
     return (0.0,), QUIET
 
 

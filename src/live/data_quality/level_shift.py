@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
-from live.bars.moves import powers_of_ten
+from live.bars.moves import powers_of_ten, step_of
 from live.bars.values import QUIET, RAISED, STAYED, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
@@ -36,7 +36,7 @@ def look(
     least, moves = limits
     if move.settled != STAYED or move.was_score < moves or powers_of_ten(move.was_ratio, 10.0) != 0.0:
         return own, QUIET
-    step = abs(math.log(move.was_ratio))
+    step = step_of(move.was_ratio)
     if step < math.log1p(least / 100.0):
         return own, QUIET
     return own, Said(RAISED, move.was_ratio, 1.0, move.was_ts)

@@ -21,7 +21,9 @@ def look(
 ) -> tuple[tuple[float, ...], Said]:
     """Whether it begins at another moment of the period than those before."""
     phase, seen = own
-    (period,) = limits
+    period, step = limits
+    if seen > 0.0 and bar.ts - past.newest == step and past.newest >= step:
+        return (phase, seen + 1.0), QUIET  # whole periods later, and in that range exactly so
     now = bar.ts % period
     if seen == 0.0 or now == phase:
         return (now, seen + 1.0), QUIET
@@ -41,8 +43,13 @@ class OffGrid(CandleKind):
     look = staticmethod(look)
 
     def limits(self) -> tuple[float, ...]:
-        """The period, seconds: summer time moves bars of days by an hour, and by no part of a quarter."""
-        return (min(self.series.timeframe.total_seconds(), QUARTER_S),)
+        """The period, seconds: summer time moves bars of days by an hour, and by no part of a quarter.
+
+        And a step of whole periods that most bars take.
+        """
+        seconds = self.series.timeframe.total_seconds()
+        period = min(seconds, QUARTER_S)
+        return period, seconds if seconds % period == 0.0 else period
 
     def words(self, event: Event) -> str:
         """Both numbers."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
+from live.bars.moves import score_of, step_of
 from live.bars.values import QUIET, RAISED, RESOLVED, STAYED, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
@@ -37,7 +38,7 @@ def look(
     moves, least, calm = limits
     left = own[0]
     stays = move.settled == STAYED and move.was_score >= moves
-    if stays and abs(math.log(move.was_ratio)) < math.log1p(least / 100.0):
+    if stays and step_of(move.was_ratio) < math.log1p(least / 100.0):
         if left > 0.0:
             return (calm,), QUIET
         return (calm,), Said(RAISED, move.was_score, moves, move.was_ts)
@@ -46,7 +47,7 @@ def look(
     left = calm if move.is_suspect == 1 else left - 1.0
     if left > 0.0:
         return (left,), QUIET
-    return (0.0,), Said(RESOLVED, move.score, moves, bar.ts)
+    return (0.0,), Said(RESOLVED, score_of(move), moves, bar.ts)
 
 
 class Velocity(CandleKind):

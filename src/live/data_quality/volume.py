@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
-from live.bars.moves import WARM_UP, apart
+from live.bars.moves import WARM_UP
 from live.bars.values import QUIET, RAISED, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
@@ -50,18 +50,18 @@ def look(
         unusual = ranges and seen >= 100.0 and none < 0.01
         none += ((1.0 if ranges else 0.0) - none) / 200.0
         after = (center, spread, largest, seen, none, run)
-        return after, Said(RAISED, 0.0, math.exp(center), bar.ts) if unusual else QUIET
+        return after, Said(RAISED, 0.0, factor(center), bar.ts) if unusual else QUIET
     none -= none / 200.0
-    size = max(apart(bar.close, move.reference, move.linear), apart(bar.high, bar.low, move.linear))
-    times = size / move.usual
-    left = math.log(bar.volume / times if times > 1.0 else bar.volume)
+    size = max(move.distance, move.range)
+    expected = bar.volume / (size / move.usual) if size > move.usual else bar.volume
+    left = math.log(max(expected, 5e-324))
     excess = left - center
     far = max(math.log(least), spreads * spread)
     high, low = excess >= max(far, 1.2 * largest), -excess >= far
     if seen >= 50.0 and (high or low):
         run = (max(run, 0.0) + 1.0) if high else (min(run, 0.0) - 1.0)
         stays = abs(run) == STAYS
-        said = Said(RAISED, math.exp(excess), math.exp(far if high else -far), bar.ts)
+        said = Said(RAISED, factor(excess), factor(far if high else -far), bar.ts)
         after = (left if stays else center, spread, largest, seen, none, 0.0 if stays else run)
         return after, said if run in (1.0, -STAYS) else QUIET
     seen += 1.0
@@ -71,6 +71,11 @@ def look(
     center += excess / min(seen, 200.0)
     spread += (abs(excess) - spread) / min(seen, 200.0)
     return (center, spread, largest, seen, none, 0.0), QUIET
+
+
+def factor(power: float) -> float:
+    """How many times the usual it is; what is beyond all numbers is the largest."""
+    return math.exp(min(power, 709.0))
 
 
 class Volume(CandleKind):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +10,11 @@ import polars as pl
 from live.bars.machine import Machine
 from live.bars.values import Bar
 from live.bars.watch import STATUS, kinds_of, level_of, words_of
-from live.candles import Candle, Series
 from live.config import LiveDataConfig
 from live.config_errors import ConfigError, Problem
 from live.contracts import CandleKind
+from live.history.ahead import ahead
+from live.history.holes import Holes, instant
 from live.registry import GUARDS, nearest
 from live.timetable import with_timetable
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from live.bars.compiled import CompiledMachine
     from live.bars.machine import Event
-    from live.data_quality.gap import Gap
+    from live.candles import Series
     from live.history.frame import Way
 
 PRICES = ("open", "high", "low", "close")
-ROWS = 1_000_000
+ROWS = 250_000
 """So many rows are in memory at once."""
 FROM_ROWS = 50_000
 """From how many rows on compiling pays."""
@@ -78,16 +78,34 @@ def check_candles(
     machine = _machine(series, list(kinds.values()), settings, way, height)
     (gap,) = [guard for guard in guards if guard.name == "gap"]
     rows: list[dict[str, Any]] = []
-    newest = float("-inf")
-    for part in lazy.select(columns).collect_batches(chunk_size=ROWS, maintain_order=True):
+    for arrays, holes in ahead(_parts(candles, columns, Holes(gap))):  # type: ignore[arg-type]  # of that name
+        rows += [_row(event, kinds[event.kind], series) for event in _events(machine, arrays)]
+        rows += holes
+    return pl.DataFrame(rows, schema=SCHEMA).sort("at", maintain_order=True)
+
+
+def _parts(
+    candles: pl.DataFrame | pl.LazyFrame, columns: Sequence[pl.Expr], holes: Holes
+) -> Iterator[tuple[list[Any], list[dict[str, Any]]]]:
+    """Parts in their order: their columns as arrays, and where bars are missing.
+
+    Raises:
+        ConfigError: rows have no instant.
+    """
+    for part in _frames(candles, columns):
         undated = part["ts"].is_nan().sum()
         if undated:
             raise ConfigError([Problem(("ts",), f"is no instant in {undated} rows; drop or mend them")])
         arrays = [part[name].to_numpy() for name in ("ts", *PRICES, "volume", "now")]
-        said = [_row(event, kinds[event.kind], series) for event in _events(machine, arrays)]
-        holes, newest = _holes(gap, part["ts"], newest)  # type: ignore[arg-type]  # the leaf of that name
-        rows += [*said, *holes]
-    return pl.DataFrame(rows, schema=SCHEMA).sort("at", maintain_order=True)
+        yield arrays, holes.of(arrays[0])
+
+
+def _frames(candles: pl.DataFrame | pl.LazyFrame, columns: Sequence[pl.Expr]) -> Iterator[pl.DataFrame]:
+    """What is there already is cut, and not copied."""
+    if isinstance(candles, pl.DataFrame):
+        yield from (part.select(columns) for part in candles.iter_slices(ROWS))
+    else:
+        yield from candles.select(columns).collect_batches(chunk_size=ROWS, maintain_order=True)
 
 
 def _machine(
@@ -103,12 +121,11 @@ def _machine(
     if way == "compiled" or (way == "auto" and rows >= FROM_ROWS):
         why = "numba is not installed; install live-drills[compiled]"
         if find_spec("numba") is not None:
-            from live.bars.compiled import CompiledMachine
+            from live.bars.compiled import CompiledMachine, obstacle
 
-            compiled = CompiledMachine(made, seconds, may_be_negative=negative)
-            why = compiled.obstacle()
+            why = obstacle(made)
             if not why:
-                return compiled
+                return CompiledMachine(made, seconds, may_be_negative=negative)
         if way == "compiled":
             raise ConfigError([Problem((), f"cannot be judged the compiled way: {why}")])
     return Machine(made, seconds, may_be_negative=negative)
@@ -159,8 +176,8 @@ def _columns(lazy: pl.LazyFrame) -> list[pl.Expr]:
 
 def _row(event: Event, guard: CandleKind, series: Series) -> dict[str, Any]:
     return {
-        "ts": _instant(event.ts),
-        "at": _instant(event.at),
+        "ts": instant(event.ts),
+        "at": instant(event.at),
         "code": guard.codes[0],
         "level": level_of(guard, event).name,
         "status": STATUS[event.what],
@@ -168,40 +185,3 @@ def _row(event: Event, guard: CandleKind, series: Series) -> dict[str, Any]:
         "bound": event.bound,
         "message": f"{series.symbol}: {words_of(guard, event)}",
     }
-
-
-def _holes(gap: Gap, ts: pl.Series, newest: float) -> tuple[list[dict[str, Any]], float]:
-    """Gaps: only bars that do not follow each other directly are shown to the guard, for its calendar."""
-    seconds = gap.series.timeframe.total_seconds()
-    before = pl.concat([pl.Series([newest], dtype=pl.Float64), ts]).cum_max()
-    known, newer = before.head(ts.len()), ts > before.head(ts.len())
-    in_time = (newer & (ts - known == seconds)).cum_sum()
-    wide = newer & (ts - known != seconds)
-    rows, told = list[dict[str, Any]](), 0
-    columns = (ts.filter(wide), known.filter(wide), in_time.filter(wide))
-    for one, last, came in zip(*(column.to_list() for column in columns), strict=True):
-        if last != float("-inf"):
-            gap.skip(came - told, _instant(last))
-        candle, told = Candle(gap.series.symbol, _instant(one), 0.0, 0.0, 0.0, 0.0), came
-        rows += [_hole(found, one) for found in gap.on_candle(candle, candle.ts)]
-    if ts.len():
-        gap.skip(int(in_time[-1]) - told, _instant(float(before[-1])))
-    return rows, float(before[-1])
-
-
-def _hole(found: Any, at: float) -> dict[str, Any]:
-    missing = float(found.context["missing_bars"])
-    return {
-        "ts": found.context["first"],
-        "at": _instant(at),
-        "code": found.code,
-        "level": found.level.name,
-        "status": "raised",
-        "value": missing,
-        "bound": 0.0,
-        "message": found.message,
-    }
-
-
-def _instant(seconds: float) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)

@@ -1,0 +1,116 @@
+"""What is compiled is kept for the next process, and never taken for anything else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from live.bars import kept
+from live.bars.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LIMIT = 2.0
+SCRIPT = """
+import sys
+from numba.core import event
+from live.bars.compiled import CompiledMachine
+from live.bars.kind import Kind, Stage
+from live.bars.values import QUIET, RAISED, Bar, Said
+compiled = []
+class Seen(event.Listener):
+    def on_start(self, event): compiled.append(event)
+    def on_end(self, event): pass
+event.register("numba:compile", Seen())
+LIMIT = float(sys.argv[1])
+def look(bar, past, move, limits, own):
+    return own, Said(RAISED, bar.close, LIMIT, bar.ts) if bar.close > LIMIT else QUIET
+machine = CompiledMachine([Kind("own", Stage.SHAPE, look, (), ())], 60.0)
+said = machine.push(Bar(60.0, 3.0, 3.0, 3.0, 3.0, 1.0, 60.0))
+print(len(said), len(compiled))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where everything is kept meanwhile."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return kept.folder()
+
+
+def said_and_compiled(limit: float) -> tuple[int, bool]:
+    """How many events a process of its own tells of a close of three, and whether it compiled."""
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(limit)], capture_output=True, text=True, check=True
+    )
+    said, compiled = map(int, run.stdout.split())
+    return said, compiled > 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_next_process_does_not_compile_and_a_changed_constant_does() -> None:
+    """A number that a function names is part of it."""
+    assert said_and_compiled(2.0) == (1, True)
+    assert said_and_compiled(2.0) == (1, False)
+    assert said_and_compiled(5.0) == (0, True)
+
+
+def test_what_is_damaged_is_compiled_anew_and_mended(folder: Path) -> None:
+    """Cut short, of another content, or empty."""
+    assert said_and_compiled(2.0) == (1, True)
+    for number, file in enumerate(sorted(folder.iterdir())):
+        content = file.read_bytes()
+        file.write_bytes(content[: len(content) // 2] if number else content[:-1] + b"x")
+    assert said_and_compiled(2.0) == (1, True)
+    assert said_and_compiled(2.0) == (1, False)
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(folder: Path) -> None:
+    """Here it is a file."""
+    folder.write_text("in the way")
+    assert said_and_compiled(2.0) == (1, True)
+    assert folder.read_text() == "in the way"
+
+
+def inner(value: float) -> float:
+    """A function that another one calls."""
+    return value + LIMIT
+
+
+def outer(value: float) -> float:
+    """One that calls it."""
+    return inner(value) * 2.0
+
+
+def with_default(value: float, other: float = 1.0) -> float:
+    """One with a default."""
+    return value + other
+
+
+def closing_over(limit: float) -> Callable[[float], float]:
+    """One that keeps a number."""
+    return lambda value: value + limit
+
+
+def test_a_fingerprint_is_of_all_that_a_function_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through calls, defaults and closures."""
+    before = fingerprint([outer]), fingerprint([with_default])
+    monkeypatch.setitem(outer.__globals__, "LIMIT", 3.0)
+    monkeypatch.setattr(with_default, "__defaults__", (2.0,))
+    after = fingerprint([outer]), fingerprint([with_default])
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    assert fingerprint([closing_over(1.0)]) != fingerprint([closing_over(2.0)])
+    assert fingerprint([closing_over(1.0)]) == fingerprint([closing_over(1.0)])
+    assert fingerprint([outer], "a") != fingerprint([outer], "b")
+
+
+def test_where_nobody_can_tell_there_is_none() -> None:
+    """An object of any kind may change without a word."""
+    thing = object()
+    assert fingerprint([lambda: thing]) == ""
