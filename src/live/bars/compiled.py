@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 ROOM = 4096
 """So many events are taken out of the loop at once."""
+WORDS = 6
+"""So many numbers are an event."""
 COLUMNS = ("ts", "open_", "high", "low", "close", "volume", "now")
-_NUMBERS = types.Array(types.float64, 1, "C")
-_SHARED = (types.float64, types.int64, _NUMBERS, _NUMBERS, types.Array(types.float64, 2, "C"))
-_PUSHED = (*([types.float64] * len(COLUMNS)), *_SHARED)
+_MEMORY = types.Array(types.float64, 1, "C")
+_PUSHED = (*([types.float64] * len(COLUMNS)), _MEMORY)
 _ROWS = types.Array(types.float64, 1, "C", readonly=True)
-_RUN = (types.uint64, types.uint64, *([_ROWS] * len(COLUMNS)), *_SHARED)
+_RUN = (types.uint64, types.uint64, *([_ROWS] * len(COLUMNS)), _MEMORY)
 ONE = np.uint64(1)
 """A row is never below zero: so no index is tried from the end."""
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
@@ -55,14 +56,15 @@ class CompiledMachine:
         """
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
         self._run, self._push = _compiled(self._kinds)
-        self._settings = (float(timeframe_s), int(may_be_negative))
-        self._limits = np.array([one for kind in self._kinds for one in kind.limits] or [0.0])
-        self._state = np.array([*AT_FIRST, *(one for kind in self._kinds for one in kind.start)])
-        self._events = np.zeros((ROOM + len(self._kinds), 6))
+        own = [one for kind in self._kinds for one in (*kind.start, *kind.limits)]
+        known = [*AT_FIRST, timeframe_s, float(may_be_negative), *own]
+        room = np.zeros((ROOM + len(self._kinds)) * WORDS)
+        self._memory = np.concatenate([known, room])  # one array: each costs a push as much as four numbers
+        self._events = self._memory[len(known) :].reshape(-1, WORDS)
 
     def push(self, bar: Bar) -> list[Event]:
         """What one bar gives rise to."""
-        count = self._push(*bar, *self._settings, self._limits, self._state, self._events)
+        count = self._push(*bar, self._memory)
         return list(self._told(count)) if count else []
 
     def run(self, columns: Sequence[Any]) -> Iterator[Event]:
@@ -74,15 +76,13 @@ class CompiledMachine:
         arrays = [np.ascontiguousarray(column, dtype=np.float64) for column in columns]
         row, rows = 0, len(arrays[0])
         while row < rows:
-            row, count = self._run(
-                row, rows, *arrays, *self._settings, self._limits, self._state, self._events
-            )
+            row, count = self._run(row, rows, *arrays, self._memory)
             yield from self._told(count)
 
     @property
     def past(self) -> Past:
         """What sound bars have left."""
-        return Past(*map(float, self._state[: len(AT_FIRST)]))
+        return Past(*map(float, self._memory[: len(AT_FIRST)]))
 
     def _told(self, count: int) -> Iterator[Event]:
         for number, what, ts, at, value, bound in self._events[:count].tolist():
@@ -92,7 +92,8 @@ class CompiledMachine:
 def source(kinds: Sequence[Kind]) -> str:
     """The function that asks these kinds, written out."""
     stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
-    times, numbers, shapes, prices = ("".join(map(_ask, stage)) for stage in stages)
+    load, store, events = _loaded(kinds)
+    times, numbers, shapes, prices = ("".join(_ask(n, events) for n in stage) for stage in stages)
     body = (
         "    move, spoilt = UNMOVED, 0\n"
         + times
@@ -107,46 +108,47 @@ def source(kinds: Sequence[Kind]) -> str:
         + "        else:\n"
         + "            past = passed_over(bar, past)\n"
     )
-    load, store = _loaded(kinds)
     columns = ", ".join(COLUMNS)
     cells = ", ".join(f"{name}[row]" for name in COLUMNS)
-    common = "timeframe, linear, limits, state, events"
     return (
-        f"def push({columns}, {common}):\n    count = 0\n{load}    bar = Bar({columns})\n{body}{store}"
+        f"def push({columns}, memory):\n    count = 0\n{load}    bar = Bar({columns})\n{body}{store}"
         "    return count\n\n"
-        f"def run(row, rows, {columns}, {common}):\n    count = 0\n{load}"
+        f"def run(row, rows, {columns}, memory):\n    count = 0\n{load}"
         f"    while row < rows and count < {ROOM}:\n        bar = Bar({cells})\n{_indented(body)}"
         f"        row += ONE\n{store}    return row, count\n"
     )
 
 
-def _ask(number: int) -> str:
+def _ask(number: int, events: int) -> str:
+    told = (str(number), "said.what", "said.ts", "bar.ts", "said.value", "said.bound")
     return (
         f"    own{number}, said = look{number}(bar, past, move, limits{number}, own{number})\n"
         f"    if said.what != NOTHING:\n"
-        f"        events[count, 0], events[count, 1], events[count, 2] = {number}, said.what, said.ts\n"
-        f"        events[count, 3], events[count, 4], events[count, 5] = bar.ts, said.value, said.bound\n"
-        f"        count += 1\n"
-        f"        if said.what == RAISED and said.ts == bar.ts:\n"
-        f"            spoilt = 1\n"
+        f"        at = {events} + {WORDS} * count\n"
+        + "".join(f"        memory[at + {n}] = {one}\n" for n, one in enumerate(told))
+        + "        count += 1\n"
+        "        if said.what == RAISED and said.ts == bar.ts:\n"
+        "            spoilt = 1\n"
     )
 
 
-def _loaded(kinds: Sequence[Kind]) -> tuple[str, str]:
-    """Lines that take limits and state out of their arrays, and lines that put the state back."""
-    at, limit = len(AT_FIRST), 0
-    load = f"    past = Past({', '.join(f'state[{n}]' for n in range(at))})\n"
-    store = "".join(f"    state[{n}] = past[{n}]\n" for n in range(at))
+def _loaded(kinds: Sequence[Kind]) -> tuple[str, str, int]:
+    """Lines that take all out of the memory, lines that put back what changes, and where events begin."""
+    at = len(AT_FIRST)
+    load = f"    past = Past({_places(0, at)})\n    timeframe, linear = memory[{at}], int(memory[{at + 1}])\n"
+    store = "".join(f"    memory[{n}] = past[{n}]\n" for n in range(at))
+    at += 2
     for number, kind in enumerate(kinds):
-        load += f"    limits{number} = ({_places('limits', limit, len(kind.limits))})\n"
-        load += f"    own{number} = ({_places('state', at, len(kind.start))})\n"
-        store += "".join(f"    state[{at + n}] = own{number}[{n}]\n" for n in range(len(kind.start)))
-        at, limit = at + len(kind.start), limit + len(kind.limits)
-    return load, store
+        limits = at + len(kind.start)
+        load += f"    own{number} = ({_places(at, len(kind.start))})\n"
+        load += f"    limits{number} = ({_places(limits, len(kind.limits))})\n"
+        store += "".join(f"    memory[{at + n}] = own{number}[{n}]\n" for n in range(len(kind.start)))
+        at = limits + len(kind.limits)
+    return load, store, at
 
 
-def _places(array: str, begin: int, count: int) -> str:
-    return "".join(f"{array}[{n}], " for n in range(begin, begin + count))
+def _places(begin: int, count: int) -> str:
+    return "".join(f"memory[{n}], " for n in range(begin, begin + count))
 
 
 def _indented(text: str) -> str:
