@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
-from pydantic_core import PydanticCustomError
 
 from drills.durations import Duration
 from drills.given import PortfolioSpec
 from drills.instants import Instant
 from drills.names import NAME, NAME_REMEDY, is_name
+from drills.refusal import refusal
 from drills.registry import ENDPOINT_FAULTS, EXPECTATIONS, SERIES_FAULTS, STEPS
 from drills.series import SeriesSpec
 
@@ -30,18 +30,14 @@ STRICT = ConfigDict(extra="forbid", strict=True, populate_by_name=False)
 def _read_track(text: object) -> object:
     if text == "live":
         remedy = f"rehearse on {', '.join(TRACKS[:-1])} or {TRACKS[-1]}"
-        raise _refusal("LIVE_TRACK", f"a drill never runs on the live track; {remedy}")
+        raise refusal("LIVE_TRACK", f"a drill never runs on the live track; {remedy}")
     return text
 
 
 def _read_name(text: str) -> str:
     if not is_name(text):
-        raise _refusal("BAD_VALUE", f"{text!r} is no id; {NAME_REMEDY}")
+        raise refusal("BAD_VALUE", f"{text!r} is no id; {NAME_REMEDY}")
     return text
-
-
-def _refusal(code: str, message: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{message}", {"code": code, "message": message})
 
 
 Track = Annotated[Literal["paper", "shadow", "testnet"], BeforeValidator(_read_track)]

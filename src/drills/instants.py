@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from drills.durations import format_duration
+from drills.refusal import refusal
 from live.clock import as_utc
 
 if TYPE_CHECKING:
@@ -32,14 +33,13 @@ def read_instant(said: object) -> datetime:
     try:
         instant = as_utc(said if isinstance(said, datetime) else datetime.fromisoformat(str(said)))
     except (ValueError, OverflowError):
-        raise _refusal(f"{said!r} is not an instant; write 2026-01-27T00:00:00Z") from None
+        raise refusal("BAD_INSTANT", f"{said!r} is not an instant; write 2026-01-27T00:00:00Z") from None
     if instant.year not in YEARS:
-        raise _refusal(f"{said!r} is not between {YEARS.start} and {YEARS.stop}; write 2026-01-27T00:00:00Z")
+        raise refusal(
+            "BAD_INSTANT",
+            f"{said!r} is not between {YEARS.start} and {YEARS.stop}; write 2026-01-27T00:00:00Z",
+        )
     return instant
-
-
-def _refusal(message: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{message}", {"code": "BAD_INSTANT", "message": message})
 
 
 Instant = Annotated[datetime, BeforeValidator(read_instant)]

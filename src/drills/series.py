@@ -14,11 +14,11 @@ from random import Random
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from drills.durations import Duration
 from drills.instants import Instant
 from drills.notation import MAX_BARS, NotationError, parse_closes
+from drills.refusal import refusal
 from drills.series_files import Cut, SeriesFileError, read_candles
 from live.candles import Candle
 from live.clock import as_utc
@@ -39,18 +39,14 @@ def _readable(text: str) -> str:
     try:
         parse_closes(text)
     except NotationError as error:
-        raise _refusal(str(error)) from None
+        raise refusal("BAD_SERIES", str(error)) from None
     return text
 
 
 def _above_zero(span: timedelta) -> timedelta:
     if not span:
-        raise _refusal("a bar of no length; write 1m, 1h or 1d")
+        raise refusal("BAD_SERIES", "a bar of no length; write 1m, 1h or 1d")
     return span
-
-
-def _refusal(message: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{message}", {"code": "BAD_SERIES", "message": message})
 
 
 class SyntheticSpec(BaseModel):
@@ -88,10 +84,12 @@ class SeriesSpec(BaseModel):
         given = [name for name in SOURCES if getattr(self, name) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none of them"
-            raise _refusal(f"a series has one source, got {found}; write one of {', '.join(SOURCES)}")
+            raise refusal(
+                "BAD_SERIES", f"a series has one source, got {found}; write one of {', '.join(SOURCES)}"
+            )
         cut = [name for name in ("since", "until", "first", "last") if getattr(self, name) is not None]
         if cut and self.file is None:
-            raise _refusal("from, to, first and last choose bars of a file; leave them out")
+            raise refusal("BAD_SERIES", "from, to, first and last choose bars of a file; leave them out")
         return self
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from drills.drill_log.append import append_drill
 from drills.drill_log.findings import DrillLogError
 from drills.drill_log.parse import parse_log
+from drills.whole_files import replace_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,20 +49,6 @@ def _write(path: Path, entries: Sequence[DrillLogEntry], *, create: bool) -> tup
         return ()
     if not is_new and path.read_bytes() != before:
         raise DrillLogError([f"{path}: somebody else wrote to the log meanwhile; run the command again"])
-    _replace(path, after)
+    replace_whole(path, after)
     known = {drill.number for drill in parse_log(before, path.name).drills}
     return tuple(drill.number for drill in parse_log(after, path.name).drills if drill.number not in known)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with scratch.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, scratch)
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)

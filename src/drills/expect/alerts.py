@@ -15,7 +15,7 @@ from drills.judging.alert_deliveries import wrong_deliveries
 from drills.judging.alert_findings import deliveries, mismatched, missing, unexpected
 from drills.judging.alert_pairing import pair
 from drills.judging.expected_alert import ExpectedAlert
-from drills.judging.refusal import refusal
+from drills.refusal import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from drills.judging.refusal import refusal
+from drills.refusal import refusal
 from live.registry import SINKS, nearest
 
 NUMBERED = re.compile(r"(?P<sink>.+)#[1-9]\d*")

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 
 from drills.judging.compare import differences
 from drills.judging.destinations import Destination  # noqa: TC001 - pydantic reads the annotation
-from drills.judging.refusal import refusal
 from drills.judging.texts import Phrase  # noqa: TC001 - pydantic reads the annotation
 from drills.judging.windows import Timed
+from drills.refusal import refusal
 from drills.words import instant, lag, printable
 from live.codes import alert_codes
 from live.registry import nearest

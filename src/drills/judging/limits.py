@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from drills.judging.refusal import refusal
+from drills.refusal import refusal
 from live.registry import RULES, nearest
 
 INPUTS = ("breaker", "daily_pnl", "order_events", "order_input", "position_input", "snapshot_input")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from drills.judging.refusal import refusal
+from drills.refusal import refusal
 from drills.words import printable
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from drills.durations import Duration
-from drills.judging.refusal import refusal
+from drills.refusal import refusal
 from drills.words import instant, microseconds
 
 MICROSECOND = timedelta(microseconds=1)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 from drills.errors import UnusableInputError
+from drills.whole_files import replace_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def check_chart_path(path: Path) -> None:
@@ -31,14 +34,7 @@ def write_page(text: str, path: Path) -> None:
     Raises:
         UnusableInputError: it cannot be written.
     """
-    written: Path | None = None
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False) as file:
-            written = Path(file.name)
-            file.write(text)
-        written.chmod(path.stat().st_mode if path.exists() else 0o644)
-        written.replace(path)
+        replace_whole(path, text.encode())
     except OSError as error:
-        if written is not None:
-            written.unlink(missing_ok=True)
         raise UnusableInputError(f"{path}: cannot be written ({error.strerror or error})") from None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from drills.contracts import Step
 from drills.durations import Duration
+from drills.refusal import refusal
 
 if TYPE_CHECKING:
     from drills.world import World
@@ -27,9 +27,11 @@ class HaltSpec(BaseModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> HaltSpec:
         if self.resumes and (self.lasts is not None or self.reason):
-            raise _refusal("what resumes has neither length nor reason; leave lasts and reason out")
+            raise refusal(
+                "BAD_HALT", "what resumes has neither length nor reason; leave lasts and reason out"
+            )
         if not self.resumes and not self.reason.strip():
-            raise _refusal("a halt without a reason; write reason: <text>, or resumes: true")
+            raise refusal("BAD_HALT", "a halt without a reason; write reason: <text>, or resumes: true")
         return self
 
 
@@ -53,7 +55,3 @@ class Halt(Step):
             return f"{params.symbol} resumes"
         how_long = "" if params.lasts is None else f" for {params.lasts}"
         return f"{params.symbol}{how_long}: {params.reason}"
-
-
-def _refusal(message: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{message}", {"code": "BAD_HALT", "message": message})
