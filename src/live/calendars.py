@@ -99,7 +99,7 @@ def _fx_week() -> Calendar:
         return datetime.combine(day, time(17), zone).astimezone(UTC)
 
     days = [day for n in range((_LAST - _FIRST).days) if _fx_trades(day := _FIRST + n * _DAY)]
-    spans = _joined(Span(evening(day - _DAY), evening(day)) for day in days)
+    spans = joined(Span(evening(day - _DAY), evening(day)) for day in days)
     return Calendar(spans, tuple(Session(_midnight(day), evening(day)) for day in days))
 
 
@@ -116,7 +116,7 @@ def _exchange(name: str) -> Calendar:
     opens, closes = _instants(table["open"]), _instants(table["close"])
     pauses, resumptions = _instants(table["break_start"]), _instants(table["break_end"])
     days = zip(opens, pauses, resumptions, closes, strict=True)
-    spans = _joined(span for day in days for span in _around_break(*day))
+    spans = joined(span for day in days for span in _around_break(*day))
     return Calendar(
         spans,
         tuple(Session(_midnight(day), close) for day, close in zip(table.index.date, closes, strict=True)),
@@ -153,12 +153,12 @@ def _instants(column: Any) -> list[Any]:
     ]
 
 
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same stretches, those that touch made one."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and joined[-1].close >= span.open:
-            joined[-1] = Span(joined[-1].open, span.close)
-        else:
-            joined.append(span)
-    return tuple(joined)
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same time, in order, those that touch or overlap made one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.open <= found[-1].close:
+            found[-1] = Span(found[-1].open, max(found[-1].close, span.close))
+        elif span.open < span.close:
+            found.append(span)
+    return tuple(found)

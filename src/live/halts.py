@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from live.calendars import Span, calendar_named
+from live.calendars import calendar_named
 from live.clock import instant
 from live.config_errors import ConfigError, Problem, collect
 from live.config_files import unknown_keys
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 KEYS = ("symbols", "calendar", "from", "until", "reason")
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -63,17 +60,6 @@ def read_halts(values: object) -> tuple[Halt, ...]:
     if problems:
         raise ConfigError(problems)
     return tuple(halts)
-
-
-def stretches(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same time, in order, those that touch or overlap made one."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.open <= merged[-1].close:
-            merged[-1] = Span(merged[-1].open, max(merged[-1].close, span.close))
-        elif span.open < span.close:
-            merged.append(span)
-    return tuple(merged)
 
 
 def end_of_halt(symbol: str, reason: object, until: object, now: datetime) -> datetime:

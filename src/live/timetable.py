@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from live.calendars import ALWAYS, Span, calendar_named
-from live.halts import NEVER, stretches
+from live.calendars import ALWAYS, Span, calendar_named, joined
+from live.halts import NEVER
 from live.learned import LEARNED, LearnedGrid
 from live.sessions import BarGrid, Missing, grid_of
 
@@ -39,7 +39,7 @@ class Timetable(BarGrid):
         super().__init__(grid.timeframe)
         self.grid = grid
         self.version = 0
-        self._halts = stretches(halts)
+        self._halts = joined(halts)
 
     @property
     def may_be_thin(self) -> bool:  # type: ignore[override]  # what the grid says
@@ -64,9 +64,11 @@ class Timetable(BarGrid):
         found = self.grid.missing(after, before)
         if found is None or not any(span.open < before and after < span.close for span in self._halts):
             return found
-        due = [number for run in self._kept(after, found.bars) for number in (run[0], run[-1])]
-        bars = sum(len(run) for run in self._kept(after, found.bars))
-        return Missing(bars, self.grid.due(after, due[0]), self.grid.due(after, due[-1])) if due else None
+        runs = list(self._kept(after, found.bars))
+        if not runs:
+            return None
+        first, last = self.grid.due(after, runs[0][0]), self.grid.due(after, runs[-1][-1])
+        return Missing(sum(map(len, runs)), first, last)
 
     def due(self, after: datetime, number: int = 1) -> datetime:
         """See `BarGrid`; `NEVER` within a halt of which nobody knows the end."""
@@ -96,7 +98,7 @@ class Timetable(BarGrid):
         self.version += 1
 
     def _change(self, halts: Iterable[Span]) -> None:
-        self._halts, self.version = stretches(halts), self.version + 1
+        self._halts, self.version = joined(halts), self.version + 1
 
     def _kept(self, after: datetime, bars: int) -> Iterator[range]:
         """Of the bars 1 to `bars` after one, those that are due, as runs."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from live.calendars import Span
+from live.calendars import Span, joined
 from live.config import LiveConfig
 from live.config_errors import ConfigError
-from live.halts import Halt, stretches
+from live.halts import Halt
 
 SOUND = {"symbols": ["ABC"], "from": "2024-03-05T15:00:00Z", "until": "2024-03-05T17:00", "reason": "news"}
 
@@ -81,4 +81,4 @@ def test_halts_that_touch_are_one() -> None:
         Span(at(8), at(9)),
         Span(at(3), at(3)),
     ]
-    assert stretches(spans) == (Span(at(5), at(10)),)
+    assert joined(spans) == (Span(at(5), at(10)),)

@@ -86,7 +86,7 @@ class Outbox:
             OutboxError: it cannot be read, and nothing is taken over.
         """
         self._db.copy(other.database, _TAKEN, destinations)
-        self._waiting = Counter(dict(self._db.rows(_WAITING)))
+        self._count()
 
     def close(self) -> None:
         """Write what is counted, and let the file go."""
@@ -102,8 +102,11 @@ class Outbox:
         """Count anew what waits, where another process has written since: its changes are not told here."""
         ((version,),) = self._db.rows("PRAGMA data_version")
         if version != self._counted_at:
-            self._waiting = Counter(dict(self._db.rows(_WAITING)))
+            self._count()
             self._counted_at = version
+
+    def _count(self) -> None:
+        self._waiting = Counter(dict(self._db.rows(_WAITING)))
 
     def _add_one(self, entry: Entry, now: float) -> list[Row]:
         """The most frequent change of all, without the words around it."""
