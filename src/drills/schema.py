@@ -25,6 +25,7 @@ from live.breaker import BreakerConfig
 from live.config import LiveDataConfig
 from live.contracts import Unit
 from live.events import AlertLevel
+from live.halts import KEYS as HALT_KEYS
 from live.instruments import Instrument
 from live.registry import GUARDS, RULES, SINKS, WATCHERS
 from live.risk_limits import LiveRiskConfig
@@ -134,7 +135,7 @@ def _sinks() -> Schema:
 
 def _halts() -> Schema:
     """Its key `from` is no name in Python, so its instants are called what a file calls them."""
-    texts: Schema = {name: {"type": "string"} for name in ("calendar", "from", "until", "reason")}
+    texts: Schema = {name: {"type": "string"} for name in HALT_KEYS if name != "symbols"}
     symbols = {"type": "array", "items": {"type": "string"}}
     return {"type": "array", "items": _table({"symbols": symbols, **texts})}
 

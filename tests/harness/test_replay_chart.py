@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import shutil
-import subprocess
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -23,6 +19,7 @@ from drills.replay.chart_file import check_chart_path, write_page
 from drills.replay.chart_page import Section, page
 from live.candles import Series
 from live.history import check_candles
+from tests.harness.browser import seen_in_a_browser
 from tests.harness.walks import MINUTE, START, walk
 
 if TYPE_CHECKING:
@@ -167,27 +164,11 @@ def test_a_page_that_cannot_be_written_leaves_the_one_before(
 
 def test_a_browser_draws_the_page(tmp_path: Path) -> None:
     """A hostile name is only a text, and no request leaves the page."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium here to look at the page with; install one")
-        pytest.skip("needs Chromium to look at the page with")
     history = walk(5_000, SPIKE)
     section = Section(HOSTILE, history, raised(history, HOSTILE), texts=[HOSTILE])
     path = tmp_path / "out.html"
     write_page(page([section]), path)
-    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
-    quiet = ("--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND")
-    done = subprocess.run(
-        [
-            *(browser, *flags, *quiet, f"--user-data-dir={tmp_path / 'profile'}"),
-            *("--virtual-time-budget=10000", "--dump-dom", path.as_uri()),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=timedelta(minutes=2).total_seconds(),
-    )
-    assert "<title>Candle guards on histories</title>" in done.stdout
-    assert "CANDLE_BAD_PRINT (1)" in done.stdout
-    assert 'class="main-svg"' in done.stdout
+    seen = seen_in_a_browser(path)
+    assert "<title>Candle guards on histories</title>" in seen
+    assert "CANDLE_BAD_PRINT (1)" in seen
+    assert 'class="main-svg"' in seen

@@ -5,10 +5,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -21,6 +18,7 @@ from drills.registry import REPORTS
 from drills.run import DrillResult
 from drills.verdict import judge
 from live.candles import Candle
+from tests.harness.browser import seen_in_a_browser
 from tests.harness.histories import (
     END,
     FILE,
@@ -314,16 +312,6 @@ def test_alerts_before_and_after_the_series_do_not_break_the_chart() -> None:
     assert fewer_bars(series, [late])[0][-1] == series[-1]
 
 
-def browser() -> str:
-    """A Chromium; without one the test is skipped, but never on a build machine."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None and os.environ.get("CI"):
-        pytest.fail("no Chromium here to look at the report with; install one")
-    if found is None:
-        pytest.skip("needs Chromium to look at the report with")
-    return found
-
-
 def test_a_browser_draws_the_page(tmp_path: Path) -> None:
     """The chart of an open drill is drawn, and a hostile symbol is only a text."""
     drawn = result(
@@ -331,19 +319,8 @@ def test_a_browser_draws_the_page(tmp_path: Path) -> None:
     )
     page = tmp_path / "report.html"
     page.write_text(REPORTS["html"]().render([drawn, PASSED]), encoding="utf-8")
-    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
-    quiet = ("--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND")
-    done = subprocess.run(
-        [
-            *(browser(), *flags, *quiet, f"--user-data-dir={tmp_path / 'profile'}"),
-            *("--virtual-time-budget=10000", "--dump-dom", page.as_uri()),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    assert "<title>Drill report</title>" in done.stdout
-    assert done.stdout.count('class="main-svg"') >= 1
-    assert "cartesianlayer" in done.stdout
-    assert "&lt;script&gt;document.title" in done.stdout
+    seen = seen_in_a_browser(page)
+    assert "<title>Drill report</title>" in seen
+    assert seen.count('class="main-svg"') >= 1
+    assert "cartesianlayer" in seen
+    assert "&lt;script&gt;document.title" in seen

@@ -50,16 +50,15 @@ def heading(path: Path, bars: int, alarms: int) -> str:
     return f"{path}: {counts} (95 %: {PER * low:.1f} to {PER * high:.1f})"
 
 
-def candle_summary(path: Path, bars: int, said: pl.DataFrame, most: int) -> str:
+def candle_summary(path: Path, bars: int, raised: pl.DataFrame, most: int) -> str:
     """How often each guard spoke of a file, and the alarms that lie farthest beyond their bound.
 
     Args:
         path: The file.
         bars: How many bars it has.
-        said: What `check_candles` gave.
+        raised: Alarms, the farthest beyond their bound first.
         most: How many alarms are listed.
     """
-    raised = raised_of(said)
     parts = [heading(path, bars, raised.height)]
     if raised.height:
         parts.append(side_by_side(_HEADINGS, _by_code(raised, bars)))
@@ -97,7 +96,7 @@ def farthest_first(raised: pl.DataFrame) -> pl.DataFrame:
 def _top(raised: pl.DataFrame, most: int) -> list[Sequence[Any]]:
     return [
         (instant(row["ts"]), instant(row["at"]), row["code"], printable(row["message"]))
-        for row in farthest_first(raised).head(most).to_dicts()
+        for row in raised.head(most).to_dicts()
     ]
 
 

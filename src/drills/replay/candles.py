@@ -100,21 +100,20 @@ def _add(path: Path, setting: Setting, done: Replayed) -> None:
     whole = setting.questions.any or setting.chart or bars <= ROWS
     history = lazy.collect() if whole else lazy
     said = watched.said(history)
-    texts = list[str]()
+    raised, texts = farthest_first(raised_of(said)), list[str]()
     if setting.questions.any or setting.chart:
-        texts, section = _looked_into(path, history, watched, said, setting)
+        texts, section = _looked_into(path, history, watched, raised, setting)
         done.sections.append(section)
-    done.texts += [candle_summary(path, bars, said, setting.most), *texts]
+    done.texts += [candle_summary(path, bars, raised, setting.most), *texts]
     done.frames.append(said.with_columns(pl.lit(str(path)).alias("file")))
 
 
 def _looked_into(
-    path: Path, history: pl.DataFrame, watched: Watched, said: pl.DataFrame, setting: Setting
+    path: Path, history: pl.DataFrame, watched: Watched, raised: pl.DataFrame, setting: Setting
 ) -> tuple[list[str], Section]:
     """What was asked of a history beyond its alarms, and all of it for the page."""
     from drills.replay.chart_page import Section
 
-    raised = farthest_first(raised_of(said))
     title = heading(path, history.height, raised.height)
     if not setting.questions.any:
         return [], Section(title, history, raised)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drills.registry import SERIES_FAULTS
+from drills.replay.candle_summary import raised_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -100,7 +101,4 @@ def frame_of(candles: Sequence[Candle]) -> pl.DataFrame:
 
 def alarms_of(said: pl.DataFrame) -> list[Alarm]:
     """What was raised, out of all that `check_candles` gave."""
-    import polars as pl
-
-    raised = said.filter(pl.col("status") == "raised")
-    return [Alarm(*row) for row in raised.select("code", "ts").rows()]
+    return [Alarm(*row) for row in raised_of(said).select("code", "ts").rows()]
