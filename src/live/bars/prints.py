@@ -16,6 +16,9 @@ CLIP = 6.0
 BUSY = 0.4
 """A bar of many times the usual volume may go farther, by this power of it (P. K. Clark, "A subordinated
 stochastic process model", Econometrica, 1973: half in a random walk, less where volume itself is noisy)."""
+WILD = 0.25
+"""Where the last twenty bars moved more than the last two hundred, by this power of how much more: the usual
+range lags behind, and the tail that was learnt in quieter hours knows half of it already."""
 LONG = 5.0
 """After a hole of more bars prices may come from twice as far."""
 
@@ -120,8 +123,10 @@ def usual_range(seen: Seen, past: Past) -> float:
 
 
 def credible(seen: Seen, past: Past, hole: float) -> float:
-    """How far the prices of the bar before may well go: more where it traded more, or after a hole."""
+    """How far the prices of the bar before may well go: more after a hole, in a wild hour, or traded more."""
     scale = usual_range(seen, past) * (2.0 if hole + seen.after_hole > 0.0 else 1.0)
+    if past.fast > past.slow > 0.0:
+        scale *= (past.fast / past.slow) ** WILD
     return scale * (seen.volume / past.volume) ** BUSY if seen.volume > past.volume > 0.0 else scale
 
 

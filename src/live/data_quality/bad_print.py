@@ -116,7 +116,7 @@ class BadPrint(CandleKind):
     codes = ("CANDLE_BAD_PRINT",)
     Config: ClassVar[type[BadPrintConfig]] = BadPrintConfig
     config: BadPrintConfig
-    sensitivity = ("spike_moves", "open_moves")
+    sensitivity = ("least_ranges", "odds")
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
     start = tuple(AT_FIRST)
