@@ -39,6 +39,7 @@ class Seen(NamedTuple):
         last: Its last.
         volume: Its volume.
         after_hole: 1 when bars before it are missing.
+        doubted: 1 when it was told at once.
         wick: Quantile of spikes within bars.
         wick_by: Heaviness of their tail.
         body: Quantile of false opens and closes.
@@ -65,6 +66,7 @@ class Seen(NamedTuple):
     last: float
     volume: float
     after_hole: float
+    doubted: float
     wick: float
     wick_by: float
     body: float
@@ -79,7 +81,7 @@ class Seen(NamedTuple):
 
 
 AT_FIRST = Seen(
-    0.0, 0.0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0.0,
+    0.0, 0.0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0.0, 0.0,
     0.8, 0.3, 0.4, 0.3, 0.4, 0.3, 0.0, 0.0, 0.0, NAN, NAN,
 )  # fmt: skip
 
@@ -192,6 +194,12 @@ def whole(seen: Seen, bar: Bar, near: Near, linear: int) -> float:
     )
 
 
+def spike(seen: Seen, linear: int) -> float:
+    """How far a price within the bar under judgement lies outside its close and the bar before."""
+    top, bottom = max(seen.last, seen.high), min(seen.last, seen.low)
+    return max(above(seen.highest, top, linear), above(bottom, seen.lowest, linear))
+
+
 def learnt(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     seen: Seen, found: Found, doubt: float, scale: float, usual: float, linear: int
 ) -> Seen:
@@ -207,7 +215,7 @@ def learnt(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
         doubts = grown(doubts, doubt, seen.told)
     return Seen(
         bars, seen.usual + (size - seen.usual) * part_of(bars, BARS), seen.highest, seen.lowest, seen.last,
-        seen.ts, seen.open_, seen.highest, seen.lowest, seen.last, seen.volume, seen.after_hole,
+        seen.ts, seen.open_, seen.highest, seen.lowest, seen.last, seen.volume, seen.after_hole, seen.doubted,
         wicks.quantile, wicks.heaviness, bodies.quantile, bodies.heaviness,
         doubts.quantile, doubts.heaviness,
         seen.told, seen.basis, seen.spread, seen.other_high, seen.other_low,
@@ -220,9 +228,19 @@ def after(seen: Seen, bar: Bar, feeds: Feeds, hole: float) -> Seen:
     return Seen(
         1.0 if first else seen.bars, seen.usual,
         bar.high if first else seen.high, bar.low if first else seen.low, bar.close if first else seen.close,
-        bar.ts, bar.open, bar.high, bar.low, bar.close, bar.volume, hole,
+        bar.ts, bar.open, bar.high, bar.low, bar.close, bar.volume, hole, 0.0,
         seen.wick, seen.wick_by, seen.body, seen.body_by, seen.doubt, seen.doubt_by,
         feeds.told, feeds.basis, feeds.spread, bar.other_high, bar.other_low,
+    )  # fmt: skip
+
+
+def doubted(seen: Seen) -> Seen:
+    """The same bar, told at once."""
+    return Seen(
+        seen.bars, seen.usual, seen.high, seen.low, seen.close,
+        seen.ts, seen.open_, seen.highest, seen.lowest, seen.last, seen.volume, seen.after_hole, 1.0,
+        seen.wick, seen.wick_by, seen.body, seen.body_by, seen.doubt, seen.doubt_by,
+        seen.told, seen.basis, seen.spread, seen.other_high, seen.other_low,
     )  # fmt: skip
 
 

@@ -17,15 +17,17 @@ from live.bars.prints import (
     beside,
     credible,
     distances,
+    doubted,
     early,
     feeds_after,
     learnt,
     reach,
     speaks,
+    spike,
     usual_range,
 )
 from live.bars.tail import Tail, once_in
-from live.bars.values import QUIET, RAISED, REVERTED, Bar, Move, Past, Said
+from live.bars.values import NOTHING, QUIET, RAISED, REVERTED, WITHDRAWN, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 TICKS = 3.5
 """What is fewer ticks away is no false price."""
+AT_ONCE = 10.0
+"""What is so many times farther away than is credible is told before the next bar has come."""
 TWO = 0.6
 """What another feed does not have either is false at such a part of a usual range, at the least."""
 APART = 6.0
@@ -67,22 +71,53 @@ def look(
     if seen.bars == 0.0:
         return after(seen, bar, feeds_after(seen, bar, 0, linear), hole), QUIET
     usual, scale = usual_range(seen, past), credible(seen, past, hole)
-    found = distances(seen, bar, alone(seen), linear, usual)
-    told, doubt = speaks(seen, bar, linear), -1.0
-    if told:
+    found, doubt = distances(seen, bar, alone(seen), linear, usual), -1.0
+    if speaks(seen, bar, linear):
         doubt = reach(distances(seen, bar, beside(seen, bar, linear), linear, usual)) / scale
+    said = judged(seen, past, move, found, doubt, scale, limits)
+    is_good = 0 if said.what == RAISED else 1
+    if seen.doubted == 1.0:
+        said = Said(WITHDRAWN, reach(found) / scale, limits[1], seen.ts) if is_good == 1 else QUIET
+    feeds = feeds_after(seen, bar, is_good, linear)
+    if is_good == 1:
+        seen = learnt(seen, found, doubt, scale, usual, linear)
+    seen = after(seen, bar, feeds, hole)
+    if said.what == NOTHING:
+        said = at_once(seen, past, limits, linear)
+        if said.what == RAISED:
+            seen = doubted(seen)
+    return seen, said
+
+
+def judged(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    seen: Seen,
+    past: Past,
+    move: Move,
+    found: Found,
+    doubt: float,
+    scale: float,
+    limits: tuple[float, ...],
+) -> Said:
+    """What the bar after it shows the bar before to be; `doubt` is below zero where no other feed speaks."""
     said = QUIET
     if seen.bars >= WARM_UP and past.tick > 0.0 and reach(found) > TICKS * past.tick:
         said = by_tail(seen, found, scale, limits)
     if move.settled == REVERTED:
         said = Said(RAISED, move.was_score, least_score(past), seen.ts)
-    if told and seen.told >= WARM_UP:
+    if doubt >= 0.0 and seen.told >= WARM_UP:
         said = by_others(seen, doubt, scale, said, limits)
-    is_good = 0 if said.what == RAISED else 1
-    feeds = feeds_after(seen, bar, is_good, linear)
-    if is_good == 1:
-        seen = learnt(seen, found, doubt, scale, usual, linear)
-    return after(seen, bar, feeds, hole), said
+    return said
+
+
+def at_once(seen: Seen, past: Past, limits: tuple[float, ...], linear: int) -> Said:
+    """Whether a price within a bar is so far away that nobody should wait for the next one."""
+    distance = spike(seen, linear)
+    if seen.bars < WARM_UP or past.tick == 0.0 or distance <= TICKS * past.tick:
+        return QUIET
+    odds, least = limits
+    bound = AT_ONCE * early(seen) * max(least, once_in(Tail(seen.wick, seen.wick_by), odds))
+    score = distance / credible(seen, past, 0.0)
+    return Said(RAISED, score, bound, seen.ts) if score > bound else QUIET
 
 
 def by_tail(seen: Seen, found: Found, scale: float, limits: tuple[float, ...]) -> Said:
@@ -124,7 +159,5 @@ class BadPrint(CandleKind):
 
     def words(self, event: Event) -> str:
         """Both numbers."""
-        return (
-            f"a price {event.value:.3g} usual ranges away that was gone at the next bar; "
-            f"{event.bound:.3g} are credible"
-        )
+        gone = "that was gone at the next bar; " if event.at > event.ts else "within a bar; "
+        return f"a price {event.value:.3g} usual ranges away {gone}{event.bound:.3g} are credible"
