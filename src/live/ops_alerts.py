@@ -41,7 +41,7 @@ def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
         for name, counts in sums.items():
             typer.echo(sum_of(name, counts))
         for row in outbox.pending(limit):
-            typer.echo(f"waits {now - row.first_at:.0f} s: {_told(row)}")
+            typer.echo(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
         for source, code, subject, until, author, reason in outbox.silences.holding(now):
             what = " ".join(part for part in (source, code, subject) if part) or "everything"
             typer.echo(f"silenced for {until - now:.0f} s by {author}: {what} ({reason})")

@@ -222,7 +222,7 @@ class AlertDispatcher:
     # what drivers call
 
     def now(self) -> float:
-        """The present instant, in seconds since 1970."""
+        """The present instant, in seconds since 1970, on a clock that never goes back."""
         return self._recorder.now()
 
     def take_over(self) -> None:
@@ -309,17 +309,17 @@ class AlertDispatcher:
         return self._recorder.outbox
 
     def _stages(self, min_level: AlertLevel) -> Pipeline:
-        config, keys = self._config, self._keys
-        self._groups = Groups(config.group_wait_s, config.group_s, self._recorder.speaks_for, keys)
+        config, keys, wall = self._config, self._keys, self._wiring.clock.now
+        self._groups = Groups(config.group_wait_s, config.group_s, self._recorder.speaks_for, keys, wall)
         with suppress(OutboxError):
             self._groups.adopt(self._outbox.held_groups(), AlertLevel.INFO)
         windows = list(map(Window.of, config.silences))
         return Pipeline(
             [
                 LevelFilter(min_level),
-                Silences(windows, self._by_hand.at, config.resolve_after_s, keys),
+                Silences(windows, self._by_hand.at, config.resolve_after_s, keys, wall),
                 Inhibitions(config.inhibitions, config.resolve_after_s),
-                Repeats(config.repeat_s, config.resolve_after_s, keys),
+                Repeats(config.repeat_s, config.resolve_after_s, keys, wall),
                 self._groups,
             ]
         )

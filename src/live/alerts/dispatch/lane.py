@@ -81,7 +81,6 @@ class Lane:
 
     def begin(self, outbox: Outbox, now: float) -> Row | None:
         """What is to be tried now; None when nothing is, or another process serves the destination."""
-        self._heed(now)
         row = outbox.next(self.name, now)
         if row is None or now < self._free_at(row) or not self._leases(outbox, now):
             return None
@@ -137,13 +136,6 @@ class Lane:
         if row.urgent and not row.attempts and self.failures and not self.obeys:
             return min(not_before, later(self.last_at, EAGER_S))
         return not_before
-
-    def _heed(self, now: float) -> None:
-        """A clock that was set back takes the instants of the lane along: waits stay as long as they were."""
-        back = self.last_at - now
-        if back > 0:
-            self.last_at, self.not_before = now, later(self.not_before, -back)
-            self.failing_since = None if self.failing_since is None else later(self.failing_since, -back)
 
     def _leases(self, outbox: Outbox, now: float) -> bool:
         if self.leased_until - now > LEASE_S / 2:

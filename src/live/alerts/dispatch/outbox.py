@@ -23,8 +23,8 @@ _ADD = (
 )
 # SQLite gives the number of a row that has ended to a later one, which another process may have written
 _SAME = "seq = ? AND key = ? AND destination = ? AND state = 'pending'"
-# after a clock was set back nothing waits for the hours that come again: what was recorded later goes
-_DUE = "state = 'pending' AND (due <= max(first_at, :now) OR first_at > :now + 60)"
+# what was recorded by a clock that is ahead of ours goes at once: nobody knows how long it would wait
+_DUE = "state = 'pending' AND (due <= :now OR first_at > :now + 60)"
 
 
 class Outbox:

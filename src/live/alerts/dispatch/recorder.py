@@ -17,6 +17,7 @@ from live.alerts.dispatch.record import from_record, to_record
 from live.alerts.dispatch.rows import Entry
 from live.alerts.dispatch.stage import Passing
 from live.alerts.dispatch.standby import Standby
+from live.alerts.dispatch.steady_clock import SteadyClock
 from live.alerts.lines import as_line, write_line
 from live.contracts import Delivery, DeliveryState
 from live.events import AlertLevel, with_key
@@ -65,12 +66,13 @@ class Recorder:
         self._config, self._lanes, self._routes = config, lanes, routes
         self._standby = Standby(config, lanes, routes)
         self._wiring, self._driver, self._keys = wiring, driver, keys
+        self._clock = SteadyClock(wiring.clock)
         self._raised, self._recorded = raised, recorded
         self.outbox = outbox or self._opened(config.outbox)
 
     def now(self) -> float:
-        """The present instant, in seconds since 1970."""
-        return self._wiring.clock.now().timestamp()
+        """The present instant, in seconds since 1970, on a clock that never goes back."""
+        return self._clock.now()
 
     def stopped(self, passing: Passing, stopped: Stopped) -> None:
         """Count an alert that a stage has stopped."""
@@ -148,7 +150,8 @@ class Recorder:
 
     def notice(self, lane: Lane) -> None:
         """Raise an alert about a destination that has failed for too long, once an outage."""
-        said = self.outages.found(lane, self.outbox.waiting(lane.name), self._wiring.clock.now())
+        waiting, at = self.outbox.waiting(lane.name), self._wiring.clock.now()
+        said = self.outages.found(lane, waiting, self.now(), at)
         if said is not None:
             self.raise_own(said, lane)
 

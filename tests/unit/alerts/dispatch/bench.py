@@ -57,6 +57,8 @@ class Bench:
     """A dispatcher with one webhook, or other sinks; the far end answers what `answers` says, else 200.
 
     Attributes:
+        at: The instant; the test moves it forward.
+        ahead: How far the wall clock is ahead of it, below zero after it was set back.
         answers: What the next requests get: a status, or the kind of a failure.
         sent: Requests, as bodies.
         told: Every delivery that ended.
@@ -67,6 +69,7 @@ class Bench:
         self, sinks: tuple[str, ...] = ("webhook",), *, path: str = ":memory:", **dispatch: Any
     ) -> None:
         self.at = NOON
+        self.ahead = timedelta()
         self.answers: list[int | str] = []
         self.sent: list[str] = []
         self.told: list[Delivery] = []
@@ -92,11 +95,11 @@ class Bench:
         )
 
     def now(self) -> datetime:
-        """Where the test has moved the clock."""
-        return self.at
+        """Where the test has moved the wall clock."""
+        return self.at + self.ahead
 
     def monotonic(self) -> float:
-        """Seconds since noon."""
+        """Seconds that have passed since noon, whatever the wall clock says."""
         return (self.at - NOON).total_seconds()
 
     def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - at once
@@ -118,7 +121,7 @@ class Bench:
         self, code: str = "DATA_GAP", subject: str = "AAA", level: AlertLevel = AlertLevel.WARNING
     ) -> None:
         """Raise an alert now."""
-        self.dispatcher.send(alert(code, subject, level, ts=self.at))
+        self.dispatcher.send(alert(code, subject, level, ts=self.now()))
 
     def sums(self, destination: str = "webhook") -> dict[str, int]:
         """How many are in which state there, without those that are zero."""

@@ -385,11 +385,87 @@ def test_a_clock_that_is_set_back_stops_no_lane(back: timedelta, answer: int) ->
     bench.answers = [answer]
     bench.send("DATA_GAP")
     bench.driver.work()
-    bench.at -= back
+    bench.ahead -= back
     bench.send("DATA_STALE")
     bench.pass_s(5)
     assert {json.loads(body)["code"] for body in bench.sent} == {"DATA_GAP", "DATA_STALE"}
     assert bench.sums() == {"delivered": 2}
+
+
+BACK = timedelta(hours=12)
+
+
+def test_a_clock_that_is_set_back_holds_no_group() -> None:
+    """What is held goes after its seconds, and is dated as the wall clock says now."""
+    bench = Bench(group_wait_s=2)
+    for subject in "ABC":
+        bench.send(subject=subject)
+    bench.ahead -= BACK
+    bench.pass_s(3)
+    told = json.loads(bench.sent[-1])
+    assert told["context"]["subjects"] == ["B", "C"]
+    assert told["ts"] == (bench.at - BACK).replace(second=2).isoformat()
+
+
+def test_a_clock_that_is_set_back_delays_neither_a_repeat_nor_the_last_word() -> None:
+    """What goes on is told again after its seconds, and what is over is."""
+    bench = Bench(repeat_s=30)
+    bench.send()
+    bench.ahead -= BACK
+    bench.pass_s(31)
+    bench.send()
+    bench.pass_s(301)
+    assert ["RESOLVED" in body for body in bench.sent] == [False, False, True]
+
+
+def test_a_clock_that_is_set_back_lets_no_inhibition_stand() -> None:
+    """It stands as long as ever."""
+    rules = [{"by": {"code": "DATA_STALE"}, "what": {"code": "DATA_GAP"}}]
+    bench = Bench(inhibitions=rules)
+    bench.send("DATA_STALE")
+    bench.ahead -= BACK
+    bench.pass_s(301)
+    bench.send("DATA_GAP")
+    bench.driver.work()
+    assert "DATA_GAP" in [json.loads(body)["code"] for body in bench.sent]
+
+
+def test_a_clock_that_is_set_back_stops_no_heartbeat() -> None:
+    """Whoever listens would raise the alarm."""
+    bench = Bench(("webhook", "heartbeat"), heartbeat_s=10)
+    bench.driver.work()
+    bench.ahead -= BACK
+    bench.pass_s(30)
+    assert bench.sums("heartbeat") == {"delivered": 4}
+
+
+@pytest.mark.parametrize("step", [-BACK, BACK])
+def test_a_silence_ends_when_the_wall_clock_says_so(step: timedelta) -> None:
+    """Whoever wrote it down has looked at that one."""
+    until = NOON + timedelta(minutes=10) + step
+    silence = {"until": until.isoformat(), "author": "ops", "reason": "upgrade"}
+    bench = Bench(silences=[silence])
+    bench.ahead += step
+    bench.pass_s(9 * 60)
+    bench.send()
+    bench.pass_s(59)
+    assert bench.sent == []
+    bench.pass_s(2)
+    assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_GAP"]
+
+
+def test_what_a_process_with_a_faster_clock_has_left_goes_at_once(tmp_path: Path) -> None:
+    """It is due in days that are still to come, by a clock that is gone."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path)
+    first.ahead += 3 * BACK
+    first.answers = ["timeout"] * 9
+    first.send()
+    first.pass_s(1)
+    first.dispatcher.close(0)
+    second = Bench(path=path)
+    second.driver.work()
+    assert [json.loads(body)["code"] for body in second.sent] == ["DATA_GAP"]
 
 
 @pytest.mark.parametrize("context", [None, [1], {"subject": "AAA"}])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.identity import Identity
@@ -13,6 +12,7 @@ from live.alerts.serialise import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from live.events import AlertEvent, AlertLevel
 
@@ -43,6 +43,7 @@ class Groups(Stage):
         every_s: float,
         held: Callable[[str], Sequence[AlertEvent]],
         keys: Callable[[], str],
+        wall: Callable[[], datetime],
     ) -> None:
         """Know how long to wait.
 
@@ -51,10 +52,11 @@ class Groups(Stage):
             every_s: How long what follows these is.
             held: Takes out of the outbox what is held for a group, where it is more than one alert.
             keys: Makes the keys of the alerts that stand for several.
+            wall: The clock that they show.
         """
         self._wait_s, self._every_s = wait_s, every_s
         self._held = held
-        self._keys = keys
+        self._keys, self._wall = keys, wall
         self._groups: dict[str, Group] = {}
 
     def adopt(self, names: Sequence[str], level: AlertLevel) -> None:
@@ -91,7 +93,7 @@ class Groups(Stage):
                 del self._groups[name]
                 continue
             group.held, group.until = 0, later(now, self._every_s)
-            yield Passing.of(self._together(events, now))
+            yield Passing.of(self._together(events))
 
     def let_go(self, now: float) -> Iterator[Passing]:
         """One alert for all that is held for a group, whether its time has come or not."""
@@ -99,13 +101,13 @@ class Groups(Stage):
             group.until = min(group.until, now)
         return self.release(now)
 
-    def _together(self, events: Sequence[AlertEvent], now: float) -> AlertEvent:
+    def _together(self, events: Sequence[AlertEvent]) -> AlertEvent:
         worst = sorted(events, key=lambda event: -event.level)  # stable: the oldest of the worst first
         subjects = [Identity.of(event).subject for event in worst]
         more = len(events) - SHOWN
         return replace(
             worst[0],
-            ts=datetime.fromtimestamp(now, UTC),
+            ts=self._wall(),
             key=self._keys(),
             message=f"{len(events)} alerts, the worst: {worst[0].message}",
             context={
