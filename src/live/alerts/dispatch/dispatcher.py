@@ -24,6 +24,7 @@ from live.alerts.dispatch.driver import TIMER
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
+from live.alerts.dispatch.leftovers import Leftovers
 from live.alerts.dispatch.owner import forget_owner, new_owner
 from live.alerts.dispatch.pipeline import Pipeline
 from live.alerts.dispatch.record import from_record
@@ -112,6 +113,7 @@ class AlertDispatcher:
         self._lock = self._recorder.lock
         self._by_hand = SilencesByHand(self._recorder)
         self._pipeline = self._stages(min_level)
+        self._leftovers = Leftovers(self._recorder, self._groups)
         # what is kept in memory is lost with the process anyway, so nobody need wait for it to be recorded
         takes_over = self._recorder.outbox.path == MEMORY and self._driver.takes_over
         self._handed: deque[AlertEvent] | None = deque() if takes_over else None
@@ -241,6 +243,7 @@ class AlertDispatcher:
         now = self.now()
         with self._lock:
             try:
+                self._leftovers.look(now)
                 self._release(now)
             except OutboxError as error:
                 self._recorder.fail(error)
@@ -312,7 +315,7 @@ class AlertDispatcher:
         config, keys, wall = self._config, self._keys, self._wiring.clock.now
         self._groups = Groups(config.group_wait_s, config.group_s, self._recorder.speaks_for, keys, wall)
         with suppress(OutboxError):
-            self._groups.adopt(self._outbox.held_groups(), AlertLevel.INFO)
+            self._groups.adopt(self._outbox.held_groups(self.now()))
         windows = list(map(Window.of, config.silences))
         return Pipeline(
             [

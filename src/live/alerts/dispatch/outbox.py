@@ -203,10 +203,16 @@ class Outbox:
         self._waiting.subtract(destination for destination, _ in found)
         return found
 
-    def held_groups(self) -> list[str]:
-        """The groups that something is held for: after a restart nobody else knows them."""
-        sql = "SELECT DISTINCT held_for FROM delivery WHERE state = 'held' ORDER BY held_for"
-        return [group for (group,) in self._db.rows(sql)]
+    def held_groups(self, now: float, longer_s: float = 0.0) -> list[str]:
+        """The groups that something is held for, of them those that it is held for longer than so long.
+
+        What the clock of another process has dated that far into the future counts as well.
+        """
+        sql = (
+            "SELECT DISTINCT held_for FROM delivery WHERE state = 'held'"
+            " AND abs(:now - first_at) >= :longer ORDER BY held_for"
+        )
+        return [group for (group,) in self._db.rows(sql, {"now": now, "longer": longer_s})]
 
     def sums(self) -> dict[str, Counter[str]]:
         """By destination, how many alerts are in each state, since the outbox began."""

@@ -72,6 +72,24 @@ def test_what_is_held_for_a_group_is_told_after_a_restart(tmp_path: Path) -> Non
     assert json.loads(body)["context"]["subjects"] == ["B", "C"]
 
 
+@pytest.mark.parametrize("knows", [True, False])
+def test_what_a_dead_process_held_for_a_group_is_told_by_one_that_lives(tmp_path: Path, knows: bool) -> None:  # noqa: FBT001 - both ways
+    """Once, after the longest time for which whoever lives holds it, with a group of its own or without."""
+    path = str(tmp_path / "outbox.sqlite")
+    first, second = (Bench(path=path, group_wait_s=2, group_s=60) for _ in range(2))
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.driver.work()
+    forget(first.dispatcher)
+    second.pass_s(80)
+    assert second.sent == []
+    if knows:
+        second.send(subject="D")
+    second.pass_s(20)
+    told = [json.loads(body)["context"].get("subjects") for body in second.sent]
+    assert told == ([None, ["B", "C"]] if knows else [["B", "C"]])
+
+
 def test_what_a_dead_process_served_is_served_at_once(tmp_path: Path) -> None:
     """Its lease holds for half a minute, but nobody of that name lives any more."""
     path = str(tmp_path / "outbox.sqlite")

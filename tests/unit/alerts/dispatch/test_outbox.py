@@ -143,7 +143,7 @@ def test_what_is_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
     outbox.silences.add(SilenceRow("", "DATA_GAP", "", NOW + 60, "ops", "upgrade"))
     outbox.close()
     again = Outbox(path)
-    assert again.held_groups() == ["live_data.gap DATA_GAP"]
+    assert again.held_groups(NOW) == ["live_data.gap DATA_GAP"]
     assert again.silences.holding(NOW) == [("", "DATA_GAP", "", NOW + 60, "ops", "upgrade")]
     assert again.silences.holding(NOW + 60) == []
     assert again.sums() == {"webhook": {"pending": 2, "suppressed": 3}}

@@ -9,12 +9,13 @@ from live.alerts.dispatch.identity import Identity
 from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.stage import Passing, Stage, Stopped, facts_of
 from live.alerts.serialise import clean_text
+from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from live.events import AlertEvent, AlertLevel
+    from live.events import AlertEvent
 
 SHOWN = 20
 
@@ -59,10 +60,16 @@ class Groups(Stage):
         self._keys, self._wall = keys, wall
         self._groups: dict[str, Group] = {}
 
-    def adopt(self, names: Sequence[str], level: AlertLevel) -> None:
+    @property
+    def longest_s(self) -> float:
+        """How long an alert is held at most, in seconds."""
+        return max(self._wait_s, self._every_s)
+
+    def adopt(self, names: Sequence[str]) -> None:
         """Know the groups that another process held something for: it is told at once."""
         for name in names:
-            self._groups[name] = Group(level, 0.0, held=1)
+            group = self._groups.setdefault(name, Group(AlertLevel.INFO, 0.0))
+            group.held, group.until = group.held + 1, 0.0
 
     def judge(self, passing: Passing, now: float) -> Passing | Stopped:
         """Hold what follows; what is worse than all that was told goes at once, and so does the end."""
