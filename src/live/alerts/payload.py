@@ -18,7 +18,7 @@ FIELDS = ("ts", "level", "source", "code", "message", "runbook", "context")
 class _Newest:
     """The payload made last: every sink of an alert asks for the same one, and an alert is frozen."""
 
-    made: tuple[AlertEvent | None, dict[str, Any]] = (None, {})
+    made: tuple[object, dict[str, Any]] = (object(), {})
 
 
 def as_payload(event: AlertEvent) -> dict[str, Any]:
