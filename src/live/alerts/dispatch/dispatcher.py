@@ -113,12 +113,13 @@ class AlertDispatcher:
         self._lock = self._recorder.lock
         self._by_hand = SilencesByHand(self._recorder)
         self._pipeline = self._stages(min_level)
-        self._leftovers = Leftovers(self._recorder, self._groups)
+        self._leftovers = Leftovers(self._recorder, self._groups, config.max_age_s)
         # what is kept in memory is lost with the process anyway, so nobody need wait for it to be recorded
         takes_over = self._recorder.outbox.path == MEMORY and self._driver.takes_over
         self._handed: deque[AlertEvent] | None = deque() if takes_over else None
         self._driver.start(self)
         self._recorder.tell_failure()
+        self._look()
 
     @classmethod
     def from_config(cls, config: LiveAlertsConfig | Mapping[str, Any], **wired: Any) -> Self:
@@ -219,7 +220,9 @@ class AlertDispatcher:
         """What works, what does not, and what became of all alerts."""
         self.take_over()
         with self._lock:
-            return DispatchHealth.of(self._outbox, self.lanes, self._recorder.failure)
+            return DispatchHealth.of(
+                self._outbox, self.lanes, self._leftovers.unserved, self._recorder.failure
+            )
 
     # what drivers call
 
@@ -242,8 +245,8 @@ class AlertDispatcher:
         self.take_over()
         now = self.now()
         with self._lock:
+            self._look()
             try:
-                self._leftovers.look(now)
                 self._release(now)
             except OutboxError as error:
                 self._recorder.fail(error)
@@ -293,7 +296,7 @@ class AlertDispatcher:
         """Whether nothing is on its way, but for what only stands by."""
         try:
             with self._lock:  # what was just taken over is in neither place for a moment
-                return not self._handed and not self._outbox.pending(1)
+                return not self._handed and not self._outbox.has_pending(self.lanes)
         except OutboxError:
             return True
 
@@ -343,6 +346,14 @@ class AlertDispatcher:
             for _, judged in self._pipeline.release(now):
                 if not isinstance(judged, Stopped):
                     self._recorder.released(judged, now)
+
+    def _look(self) -> None:
+        """Take over what processes that are gone have left."""
+        with self._lock:
+            try:
+                self._leftovers.look(self.now())
+            except OutboxError as error:
+                self._recorder.fail(error)
 
     def _let_go_of_groups(self) -> None:
         with self._lock, suppress(Exception):

@@ -82,7 +82,7 @@ class Lane:
     def begin(self, outbox: Outbox, now: float) -> Row | None:
         """What is to be tried now; None when nothing is, or another process serves the destination."""
         row = outbox.next(self.name, now)
-        if row is None or now < self._free_at(row) or not self._leases(outbox, now):
+        if row is None or not self._leases(outbox, now) or now < self._free_at(row):
             return None
         if row.unless and not outbox.activate(row):
             return self.begin(outbox, now)  # it has arrived elsewhere at this very moment

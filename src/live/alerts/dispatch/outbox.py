@@ -232,6 +232,26 @@ class Outbox:
         sql = f"SELECT {_COLUMNS} FROM delivery WHERE state <> 'dead' AND unless = '' ORDER BY seq LIMIT ?"  # noqa: S608 - our own words
         return [Row(*found) for found in self._db.rows(sql, (limit,))]
 
+    def has_pending(self, destinations: Iterable[str]) -> bool:
+        """Whether anything is on its way to one of these, or held; what only stands by is not."""
+        sql = (
+            "SELECT 1 FROM delivery WHERE destination = ? AND state IN ('pending', 'held') AND unless = ''"
+            " LIMIT 1"
+        )
+        return any(self._db.rows(sql, (name,)) for name in destinations)
+
+    def destinations(self) -> list[str]:
+        """Those that something waits for, as far as this process knows."""
+        return [name for name, number in self._waiting.items() if number > 0]
+
+    def readdress(self, old: str, new: str) -> None:
+        """Let another destination have what waits for one."""
+        sql = "UPDATE delivery SET destination = ? WHERE destination = ? AND state <> 'dead'"
+        with self._db.writing():
+            moved = self._db.change(sql, (new, old))
+        self._waiting[old] -= moved
+        self._waiting[new] += moved
+
     def replay(self, now: float, seqs: Iterable[int] | None = None) -> int:
         """Let dead letters be tried again, all unless their numbers are given. How many."""
         with self._db.writing():

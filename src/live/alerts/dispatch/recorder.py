@@ -42,6 +42,7 @@ class Recorder:
         outbox: Where alerts are kept; in memory once the file has failed.
         failure: Why it has failed; empty while it works.
         outages: Which destinations fail.
+        lanes: Who serves which destination.
         emitted: How many alerts there were for each destination.
         lock: Held while alerts are judged and recorded.
     """
@@ -63,7 +64,8 @@ class Recorder:
         self.emitted: dict[str, int] = {}
         self.outages = Outages(config.outage_after_s)
         self.lock = RLock()
-        self._config, self._lanes, self._routes = config, lanes, routes
+        self.lanes = lanes
+        self._config, self._routes = config, routes
         self._standby = Standby(config, lanes, routes)
         self._wiring, self._driver, self._keys = wiring, driver, keys
         self._clock = SteadyClock(wiring.clock)
@@ -141,7 +143,7 @@ class Recorder:
         elif isinstance(decision, DeadLetter):
             self._tell(event, lane.name, DeliveryState.DEAD, decision.reason, held_s, bool(row.fallback))
             if row.urgent:
-                self._after_death(row, decision)
+                self._after_death(row, decision.reason)
         waiting = self.outbox.waiting(lane.name)
         said = self.outages.after(lane, result, waiting, self._wiring.clock.now())
         if said is not None:
@@ -155,6 +157,21 @@ class Recorder:
         if said is not None:
             self.raise_own(said, lane)
 
+    def unserved(self, name: str, reason: str, lasted_s: float) -> None:
+        """Raise an alert about a destination that alerts wait for, and that nobody serves."""
+        waiting, at = self.outbox.waiting(name), self._wiring.clock.now()
+        self.raise_own(own_alerts.failed(name, reason, waiting, lasted_s, at))
+
+    def readdress(self, old: str, new: str) -> None:
+        """Let another destination have what waits for one that nobody serves."""
+        self.outbox.readdress(old, new)
+        self._driver.wake([new])
+
+    def give_up(self, row: Row, reason: str) -> None:
+        """An alert ends without another attempt."""
+        self.outbox.dead(row, reason)
+        self._died(row, reason)
+
     def fail(self, error: Exception) -> None:
         """The outbox has failed: go on in memory, and say so, once."""
         with self.lock:
@@ -162,11 +179,11 @@ class Recorder:
                 return
             self.failure = str(error)
             failed, self.outbox = self.outbox, self._in_memory()
-            mine = [lane.name for lane in self._lanes.values() if lane.leased_until >= 0]
+            mine = [lane.name for lane in self.lanes.values() if lane.leased_until >= 0]
             with suppress(OutboxError):  # what waits can often be read still; if not, it waits for a restart
                 self.outbox.take_over(failed, mine)
             self.tell_failure()
-            self._driver.wake(list(self._lanes))
+            self._driver.wake(list(self.lanes))
 
     def tell_failure(self) -> None:
         """Raise the alert that the outbox has failed, if it has."""
@@ -185,17 +202,30 @@ class Recorder:
         for name in destinations:
             self.emitted[name] = self.emitted.get(name, 0) + 1
 
-    def _after_death(self, row: Row, decision: DeadLetter) -> None:
+    def _died(self, row: Row, reason: str) -> None:
+        """Tell that an alert has ended without another attempt, and let the next have it."""
+        if row.unless:  # it only stood by, and has not counted before
+            self.emit([row.destination])
+        self._tell(
+            from_record(row.event), row.destination, DeliveryState.DEAD, reason, fallback=bool(row.fallback)
+        )
+        if row.urgent:
+            self._after_death(row, reason)
+
+    def _after_death(self, row: Row, reason: str) -> None:
         """A CRITICAL is dead somewhere: the next of the fallback has it, or what stands by goes at once."""
         now = self.now()
+        if row.unless and not row.fallback:  # whom it escalates to: nobody comes after
+            self.last_resort(from_record(row.event), reason)
+            return
         if not row.fallback:
             if not self.outbox.others_pending(row):
                 self.outbox.hurry(row.key, now)
-                self._driver.wake(list(self._lanes))
+                self._driver.wake(list(self.lanes))
             return
         entry = self._standby.after(row, now)
         if entry is None:
-            self.last_resort(from_record(row.event), decision.reason)
+            self.last_resort(from_record(row.event), reason)
             return
         self.emit([entry.destination])
         self.outbox.add([entry], now)
@@ -210,7 +240,7 @@ class Recorder:
         held_s: float = 0.0,
         fallback: bool = False,  # noqa: FBT001, FBT002 - as above
     ) -> None:
-        lane = self._lanes.get(name)
+        lane = self.lanes.get(name)
         remote = lane is not None and lane.destination.remote
         tell(self._wiring.observer, Delivery(event, name, state, reason, held_s, fallback, remote))
 

@@ -66,7 +66,13 @@ class Bench:
     """
 
     def __init__(
-        self, sinks: tuple[str, ...] = ("webhook",), *, path: str = ":memory:", **dispatch: Any
+        self,
+        sinks: tuple[str, ...] = ("webhook",),
+        *,
+        path: str = ":memory:",
+        addresses: int = 1,
+        first_key: int = 1,
+        **dispatch: Any,
     ) -> None:
         self.at = NOON
         self.ahead = timedelta()
@@ -75,10 +81,10 @@ class Bench:
         self.told: list[Delivery] = []
         self.stderr = io.StringIO()
         self.driver = ByHand()
-        keys = count(1)
+        keys = count(first_key)
         config = {
             "sinks": list(sinks),
-            "webhook_urls": ["https://receiver.invalid/x"],
+            "webhook_urls": [f"https://receiver.invalid/{number}" for number in range(addresses)],
             "slack_webhook_urls": ["https://hooks.slack.invalid/x"],
             "heartbeat_urls": ["https://watch.invalid/x"],
             "dispatch": {"outbox": path, "group_wait_s": 0, **dispatch},

@@ -90,6 +90,84 @@ def test_what_a_dead_process_held_for_a_group_is_told_by_one_that_lives(tmp_path
     assert told == ([None, ["B", "C"]] if knows else [["B", "C"]])
 
 
+def left_by_another(path: str, level: AlertLevel = WARNING, **dispatch: Any) -> None:
+    """A process whose only webhook takes nothing has died a minute before noon."""
+    first = Bench(path=path, **dispatch)
+    first.at -= timedelta(minutes=1)
+    first.answers = ["timeout"] * 99
+    first.send(level=level)
+    first.driver.work()
+    forget(first.dispatcher)
+
+
+def test_what_waits_for_an_address_that_has_another_name_now_goes_there(tmp_path: Path) -> None:
+    """A second address makes `webhook` into `webhook#1`."""
+    path = str(tmp_path / "outbox.sqlite")
+    left_by_another(path)
+    second = Bench(path=path, addresses=2)
+    second.driver.work()
+    assert [json.loads(body)["id"] for body in second.sent] == ["key-1"]
+    assert second.sums("webhook#1") == {"delivered": 1}
+
+
+def test_what_waits_for_a_sink_that_is_gone_is_told_kept_and_given_up_in_the_end(tmp_path: Path) -> None:
+    """Nobody waits for it at the end of a process, and health says so."""
+    path = str(tmp_path / "outbox.sqlite")
+    left_by_another(path)
+    second = Bench(("slack_webhook",), path=path, max_age_s=120)
+    second.driver.work()
+    second.answers = []
+    (told,) = [body for body in second.sent if "ALERT_DELIVERY_FAILED" in body]
+    assert "webhook has taken no alert for 60 s (not_configured); 1 alerts wait" in told
+    assert (second.dispatcher.idle(), second.dispatcher.health().is_sound) == (True, False)
+    assert second.sums() == {"pending": 1}
+    second.pass_s(70)
+    assert second.sums() == {"dead": 1}
+    assert [(one.destination, one.reason) for one in second.told if one.state is DeliveryState.DEAD] == [
+        ("webhook", "not_configured")
+    ]
+
+
+def test_a_critical_that_waits_for_a_sink_that_is_gone_goes_to_the_fallback(tmp_path: Path) -> None:
+    """At once: it has waited long enough."""
+    path = str(tmp_path / "outbox.sqlite")
+    left_by_another(path, CRITICAL, fallback=["stderr"], critical_deadline_s=900)
+    second = Bench(("slack_webhook",), path=path, first_key=100, fallback=["stderr"])
+    second.driver.work()
+    assert second.stderr.getvalue().count("DATA_GAP of AAA") == 1
+    assert (second.sums(), second.sums("stderr")) == ({"dead": 1}, {"delivered": 1})
+
+
+@pytest.mark.parametrize("gone", ["fallback", "escalation"])
+def test_a_critical_whose_last_resort_is_gone_is_on_standard_error(tmp_path: Path, gone: str) -> None:
+    """Who stood by is configured no more, and nobody would notice."""
+    path, sinks = str(tmp_path / "outbox.sqlite"), ("webhook", "slack_webhook")
+    routes = [{"sinks": ["webhook"], "escalate_to": ["slack_webhook"] if gone == "escalation" else []}]
+    first = Bench(sinks, path=path, routes=routes, fallback=["slack_webhook"])
+    first.answers = ["timeout"] if gone == "fallback" else []
+    first.send(level=CRITICAL)
+    first.driver.work()
+    forget(first.dispatcher)
+    second = Bench(path=path, fallback=["stderr"])
+    second.answers = ["timeout"] * 99
+    second.at += timedelta(seconds=990)
+    second.driver.work()
+    assert "ALERT NOT DELIVERED (not_configured)" in second.stderr.getvalue()
+
+
+def test_what_another_process_serves_is_left_to_it(tmp_path: Path) -> None:
+    """Two processes with sinks of their own on one file, one of them in a long back-off."""
+    path = str(tmp_path / "outbox.sqlite")
+    first, second = Bench(path=path), Bench(("slack_webhook",), path=path)
+    first.answers = ["timeout"] * 99
+    first.send(level=CRITICAL)
+    for _ in range(200):
+        first.pass_s(1)
+        second.pass_s(1)
+    assert [body for body in second.sent if "not_configured" in body] == []
+    assert first.sums() == {"pending": 1}
+
+
 def test_what_a_dead_process_served_is_served_at_once(tmp_path: Path) -> None:
     """Its lease holds for half a minute, but nobody of that name lives any more."""
     path = str(tmp_path / "outbox.sqlite")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from live.alerts.addresses import sink_of
 from live.alerts.dispatch.stage import facts_of
 from live.events import AlertLevel
 
@@ -42,9 +43,7 @@ class Routes:
 
     def named(self, names: Sequence[str]) -> tuple[str, ...]:
         """The destinations that names of sinks stand for: a sink stands for all of its addresses."""
-        return tuple(
-            one for one in self._all if any(one == name or one.partition("#")[0] == name for name in names)
-        )
+        return tuple(one for one in self._all if any(name in (one, sink_of(one)) for name in names))
 
 
 def _level_of(passing: Passing) -> AlertLevel:
