@@ -154,13 +154,10 @@ def _outbox(path: Path) -> Outbox:
 
 
 def _told(row: Row) -> str:
-    from live.alerts.dispatch.record import from_record
+    from live.alerts.dispatch.record import readable
     from live.alerts.lines import one_line
 
-    try:
-        event = from_record(row.event)
-        what = f"{event.level.name} {event.source} {event.code} {event.message}"
-    except (ValueError, TypeError, KeyError, AttributeError):
-        what = "(unreadable)"
+    event = readable(row.event)
+    what = f"{event.level.name} {event.source} {event.code} {event.message}" if event else "(unreadable)"
     why = f"   {row.reason} after {row.attempts} attempts" if row.reason else ""
     return one_line(f"{row.destination} {row.key} {what}{why}")

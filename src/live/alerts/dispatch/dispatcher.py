@@ -27,7 +27,7 @@ from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear
 from live.alerts.dispatch.leftovers import Leftovers
 from live.alerts.dispatch.owner import forget_owner, new_owner
 from live.alerts.dispatch.pipeline import Pipeline
-from live.alerts.dispatch.record import from_record
+from live.alerts.dispatch.record import from_record, readable
 from live.alerts.dispatch.recorder import Recorder
 from live.alerts.dispatch.stage import Passing, Stopped
 from live.alerts.dispatch.stages.dedup import Repeats
@@ -364,11 +364,11 @@ class AlertDispatcher:
 
     def _readable(self, row: Row) -> tuple[Row, AlertEvent] | None:
         """The alert of a row; one that cannot be read is a dead letter, and stops nothing."""
-        try:
-            return row, from_record(row.event)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        event = readable(row.event)
+        if event is None:
             self._outbox.dead(row, "unreadable")
             return None
+        return row, event
 
     def _beat(self, now: float) -> None:
         """A sign of life; none while something fails, so that whoever listens outside notices."""

@@ -58,6 +58,14 @@ def from_record(text: str) -> AlertEvent:
     return _event(json.loads(text))
 
 
+def readable(text: str) -> AlertEvent | None:
+    """The alert of a record; None when somebody has spoilt it."""
+    try:
+        return from_record(text)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
 def _event(data: Mapping[str, Any]) -> AlertEvent:
     context = data.get("context")
     return AlertEvent(

@@ -11,9 +11,9 @@ from live.alerts.attempt import tell
 from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.database import MEMORY, OutboxError
 from live.alerts.dispatch.outages import Outages
-from live.alerts.dispatch.outbox import Outbox
+from live.alerts.dispatch.outbox import FULL, Outbox
 from live.alerts.dispatch.policy import DeadLetter, Delivered
-from live.alerts.dispatch.record import from_record, to_record
+from live.alerts.dispatch.record import from_record, readable, to_record
 from live.alerts.dispatch.rows import Entry
 from live.alerts.dispatch.stage import Passing
 from live.alerts.dispatch.standby import Standby
@@ -95,13 +95,7 @@ class Recorder:
         if urgent and not passing.group:
             entries += self._standby.entries(passing, text, targets, now)
         self.emit(targets)
-        try:
-            died = self.outbox.add(entries, now)
-        except OutboxError as error:
-            self.fail(error)
-            died = self.outbox.add(entries, now)
-        for row in died:
-            self._tell(from_record(row.event), row.destination, DeliveryState.DEAD, "outbox_full")
+        self._add(entries, now)
         self._recorded(event, targets)
         self._driver.wake([entry.destination for entry in entries])
 
@@ -131,7 +125,7 @@ class Recorder:
         names = self.outbox.let_go(group, now)
         if events and events[0].level >= AlertLevel.CRITICAL:
             passing = Passing.of(events[0])
-            self.outbox.add(self._standby.entries(passing, to_record(passing.event), names, now), now)
+            self._add(self._standby.entries(passing, to_record(passing.event), names, now), now)
         self._driver.wake(names)
         return []
 
@@ -202,13 +196,24 @@ class Recorder:
         for name in destinations:
             self.emitted[name] = self.emitted.get(name, 0) + 1
 
+    def _add(self, entries: Sequence[Entry], now: float) -> None:
+        """Write alerts down, and let the next have what had to die for want of room."""
+        try:
+            died = self.outbox.add(entries, now)
+        except OutboxError as error:
+            self.fail(error)
+            died = self.outbox.add(entries, now)
+        for row in died:
+            self._died(row, FULL)
+
     def _died(self, row: Row, reason: str) -> None:
         """Tell that an alert has ended without another attempt, and let the next have it."""
         if row.unless:  # it only stood by, and has not counted before
             self.emit([row.destination])
-        self._tell(
-            from_record(row.event), row.destination, DeliveryState.DEAD, reason, fallback=bool(row.fallback)
-        )
+        event = readable(row.event)
+        if event is None:
+            return
+        self._tell(event, row.destination, DeliveryState.DEAD, reason, fallback=bool(row.fallback))
         if row.urgent:
             self._after_death(row, reason)
 
@@ -228,7 +233,7 @@ class Recorder:
             self.last_resort(from_record(row.event), reason)
             return
         self.emit([entry.destination])
-        self.outbox.add([entry], now)
+        self._add([entry], now)
         self._driver.wake([entry.destination])
 
     def _tell(  # noqa: PLR0913, PLR0917 - the fields of a delivery

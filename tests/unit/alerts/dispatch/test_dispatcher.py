@@ -226,6 +226,41 @@ def test_a_fallback_that_fails_goes_on_to_the_next() -> None:
     }
 
 
+def test_what_stands_by_and_dies_for_want_of_room_goes_on_to_the_next() -> None:
+    """The fallback takes nothing while the webhook does not either: standard error has every alert."""
+    bench = Bench(
+        ("webhook", "slack_webhook"),
+        fallback=["slack_webhook", "stderr"],
+        routes=[{"sinks": ["webhook"]}],
+        max_pending=2,
+        outage_after_s=9_999,
+    )
+    bench.answers = ["timeout"] * 999
+    for subject in "ABCD":
+        bench.send(subject=subject, level=CRITICAL)
+    bench.driver.work()
+    told = bench.stderr.getvalue()
+    assert [subject for subject in "ABCD" if f"DATA_GAP of {subject}" in told] == ["A", "B"]
+    assert bench.sums("slack_webhook") == {"dead": 2}
+    health = bench.dispatcher.health()
+    assert {one.name: one.emitted for one in health.destinations if one.emitted} == bench.dispatcher.emitted
+
+
+def test_who_stood_by_and_dies_for_want_of_room_as_the_last_is_on_standard_error() -> None:
+    """Nobody comes after the last of the fallback, nor after whom an alert escalates to."""
+    bench = Bench(
+        ("webhook", "slack_webhook"),
+        fallback=["log"],
+        routes=[{"sinks": ["webhook"], "escalate_to": ["slack_webhook"]}],
+        max_pending=2,
+    )
+    for subject in "ABC":
+        bench.send(subject=subject, level=CRITICAL)
+    told = bench.stderr.getvalue()
+    assert told.count("ALERT NOT DELIVERED (outbox_full)") == 2
+    assert told.count("DATA_GAP of A") == 2
+
+
 def test_a_hostile_alert_is_delivered_as_far_as_it_can_be_read() -> None:
     """A context that raises, numbers that are none: never an exception, never silence, never an address."""
 
