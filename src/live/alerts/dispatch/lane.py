@@ -30,11 +30,13 @@ class Ended(NamedTuple):
         row: What was tried.
         decision: What becomes of it.
         recovered_s: How long the destination had failed, when it works again with this; None otherwise.
+        before: Whether the alert had ended before the attempt did, and that is told already.
     """
 
     row: Row
     decision: Decision
     recovered_s: float | None = None
+    before: bool = False
 
 
 @dataclass(slots=True)
@@ -113,22 +115,23 @@ class Lane:
         decision = self.policy.decide(Attempts(self.failures + 1, row.first_at), outcome, now, self.rng)
         self.last_at = now
         if isinstance(decision, Delivered):
-            outbox.delivered(row, remote=self.destination.remote)
+            ended = outbox.delivered(row, remote=self.destination.remote)
             recovered = None if self.failing_since is None else now - self.failing_since
             self.failures, self.failing_since, self.obeys = 0, None, False
             self.not_before = later(now, self.every_s)
-            return Ended(row, decision, recovered_s=recovered)
+            return Ended(row, decision, recovered, before=not ended)
         self.failing_since = now if self.failing_since is None else self.failing_since
         self.failures += 1
+        ended = True
         if isinstance(decision, RetryAt):
             self.not_before = decision.at
             self.obeys = bool(outcome.retry_after)
             outbox.retry(row, decision.reason)
         elif isinstance(decision, DeadLetter):
             self.not_before = later(now, self.every_s)
-            outbox.dead(row, decision.reason)
+            ended = outbox.dead(row, decision.reason)
         self.reason = decision.reason
-        return Ended(row, decision)
+        return Ended(row, decision, before=not ended)
 
     def _free_at(self, row: Row) -> float:
         """When the lane may try a row: a new CRITICAL does not wait out a back-off that nobody asked for."""

@@ -131,12 +131,16 @@ class Outbox:
         ((due,),) = self._db.rows(sql, (destination,))
         return None if due is None else float(due)
 
-    def delivered(self, row: Row, *, remote: bool) -> None:
-        """An alert has arrived; what was to go elsewhere only if it did not is needless now."""
+    def delivered(self, row: Row, *, remote: bool) -> bool:
+        """An alert has arrived; what was to go elsewhere only if it did not is needless now.
+
+        Returns:
+            False when it had ended before: it has died for want of room, or another process has sent it.
+        """
         with self._db.writing():
-            self._end(row, "delivered", "")
             if remote and row.urgent:
                 self._cancel("key = ? AND unless <> '' AND unless = 'delivered'", row.key)
+            return self._end(row, "delivered", "")
 
     def retry(self, row: Row, reason: str) -> None:
         """An alert has not arrived, and is tried again."""
@@ -146,11 +150,12 @@ class Outbox:
                 (reason, *_same(row)),
             )
 
-    def dead(self, row: Row, reason: str) -> None:
-        """An alert is given up; it is kept as a dead letter."""
+    def dead(self, row: Row, reason: str) -> bool:
+        """An alert is given up; it is kept as a dead letter. False when it had ended before."""
         with self._db.writing():
-            self._bury(row, reason)
+            buried = self._bury(row, reason)
             self._prune()
+        return buried
 
     def activate(self, row: Row) -> bool:
         """What was to go only under a condition goes now, and counts; False when it has become needless."""
@@ -277,18 +282,21 @@ class Outbox:
             self._bury(row, FULL)
         return oldest
 
-    def _end(self, row: Row, state: str, reason: str) -> None:
-        if self._db.change(f"DELETE FROM delivery WHERE {_SAME}", _same(row)):  # noqa: S608 - our own words
+    def _end(self, row: Row, state: str, reason: str) -> bool:
+        ended = self._db.change(f"DELETE FROM delivery WHERE {_SAME}", _same(row)) > 0  # noqa: S608 - our own words
+        if ended:
             self._waiting[row.destination] -= 1
             self._db.count([row.destination], state, reason)
+        return ended
 
-    def _bury(self, row: Row, reason: str) -> None:
+    def _bury(self, row: Row, reason: str) -> bool:
         sql = (
             "UPDATE delivery SET state = 'dead', unless = '', attempts = attempts + 1, reason = ?"  # noqa: S608 - our own words
             f" WHERE {_SAME}"
         )
-        if self._db.change(sql, (reason, *_same(row))):
-            self._waiting[row.destination] -= 1
+        buried = self._db.change(sql, (reason, *_same(row))) > 0
+        self._waiting[row.destination] -= buried
+        return buried
 
     def _cancel(self, which: str, key: str) -> list[str]:
         """Drop what only stood by; `which` holds the words of the partial index, or every row is read."""

@@ -132,7 +132,9 @@ class Recorder:
     def ended(self, lane: Lane, event: AlertEvent, result: Ended, held_s: float) -> None:
         """Tell how an attempt ended, and do what follows: fallbacks, and what is to say about the lane."""
         decision, row = result.decision, result.row
-        if isinstance(decision, Delivered):
+        if result.before:
+            pass
+        elif isinstance(decision, Delivered):
             self._tell(event, lane.name, DeliveryState.DELIVERED, "", held_s, bool(row.fallback))
         elif isinstance(decision, DeadLetter):
             self._tell(event, lane.name, DeliveryState.DEAD, decision.reason, held_s, bool(row.fallback))
@@ -163,8 +165,8 @@ class Recorder:
 
     def give_up(self, row: Row, reason: str) -> None:
         """An alert ends without another attempt."""
-        self.outbox.dead(row, reason)
-        self._died(row, reason)
+        if self.outbox.dead(row, reason):
+            self._died(row, reason)
 
     def fail(self, error: Exception) -> None:
         """The outbox has failed: go on in memory, and say so, once."""

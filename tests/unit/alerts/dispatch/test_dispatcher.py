@@ -246,6 +246,22 @@ def test_what_stands_by_and_dies_for_want_of_room_goes_on_to_the_next() -> None:
     assert {one.name: one.emitted for one in health.destinations if one.emitted} == bench.dispatcher.emitted
 
 
+@pytest.mark.parametrize("answer", [200, 404])
+def test_what_dies_for_want_of_room_while_it_is_in_flight_has_died(answer: int) -> None:
+    """It ends once, whatever the answer is, and is told once."""
+    bench = Bench(max_pending=1)
+    bench.answers = [answer]
+    bench.send(subject="A")
+    lane = bench.dispatcher.lanes["webhook"]
+    taken = bench.dispatcher.begin(lane)
+    assert taken is not None
+    bench.send(subject="B")
+    bench.dispatcher.end(lane, *taken, lane.attempt(taken[1]))
+    told = [(one.event.message, one.state.value, one.reason) for one in bench.told]
+    assert told == [("DATA_GAP of A", "dead", "outbox_full")]
+    assert bench.sums()["dead"] == 1
+
+
 def test_who_stood_by_and_dies_for_want_of_room_as_the_last_is_on_standard_error() -> None:
     """Nobody comes after the last of the fallback, nor after whom an alert escalates to."""
     bench = Bench(
