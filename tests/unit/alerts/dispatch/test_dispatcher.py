@@ -709,6 +709,35 @@ def test_a_way_that_leads_nowhere_is_refused(table: dict[str, Any], why: str) ->
         Bench(("webhook", "heartbeat"), **table)
 
 
+@pytest.mark.parametrize(
+    ("addresses", "table", "why"),
+    [
+        (1, {"routes": [{"sinks": ["webhook#7"]}]}, "'webhook#7', which is no address of 'webhook'; did you"),
+        (1, {"routes": [{"sinks": ["webhook#1"]}]}, "'webhook#1', which is no address of 'webhook'; did you"),
+        (2, {"routes": [{"sinks": ["webhook#3"]}]}, "no address of 'webhook'; did you mean 'webhook#"),
+        (2, {"routes": [{"sinks": ["webhook"], "escalate_to": ["webhook#0"]}]}, "no address of 'webhook'"),
+        (2, {"fallback": ["webhook#3"]}, "fallback names 'webhook#3', which is no address of 'webhook'"),
+    ],
+)
+def test_an_address_that_a_sink_does_not_have_is_refused(
+    addresses: int, table: dict[str, Any], why: str
+) -> None:
+    """What went there would be lost."""
+    with pytest.raises(ConfigError, match=why):
+        Bench(addresses=addresses, **table)
+
+
+def test_a_sink_that_stands_by_does_so_with_all_of_its_addresses() -> None:
+    """One after the other."""
+    routes = [{"sinks": ["slack_webhook"]}]
+    bench = Bench(("webhook", "slack_webhook"), addresses=2, fallback=["webhook"], routes=routes)
+    bench.answers = [404, 404, 200]
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    ended = {(one.destination, one.state.value) for one in bench.told if one.event.code == "DATA_GAP"}
+    assert ended == {("slack_webhook", "dead"), ("webhook#1", "dead"), ("webhook#2", "delivered")}
+
+
 def test_the_last_word_goes_where_the_alert_has_gone() -> None:
     """Whoever was called learns that it is over, and nobody else."""
     routes = [{"sinks": ["slack_webhook"], "min_level": "CRITICAL"}, {"sinks": ["webhook"]}]
