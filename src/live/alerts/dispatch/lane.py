@@ -53,7 +53,7 @@ class Lane:
         failing_since: When the first of them was; None when it works.
         not_before: Nothing is tried before.
         last_at: When it was tried last.
-        obeys: Whether the destination itself has said when to come back.
+        asked: When the destination itself has asked to come back, at the earliest; 0 when it has not.
         reason: Why it failed the last time.
         leased_until: Until when this process serves the destination; below 0 while another one does.
     """
@@ -67,7 +67,7 @@ class Lane:
     failing_since: float | None = None
     not_before: float = 0.0
     last_at: float = 0.0
-    obeys: bool = False
+    asked: float = 0.0
     leased_until: float = 0.0
     reason: str = ""
 
@@ -117,15 +117,14 @@ class Lane:
         if isinstance(decision, Delivered):
             ended = outbox.delivered(row, remote=self.destination.remote)
             recovered = None if self.failing_since is None else now - self.failing_since
-            self.failures, self.failing_since, self.obeys = 0, None, False
+            self.failures, self.failing_since, self.asked = 0, None, 0.0
             self.not_before = later(now, self.every_s)
             return Ended(row, decision, recovered, before=not ended)
         self.failing_since = now if self.failing_since is None else self.failing_since
         self.failures += 1
         ended = True
         if isinstance(decision, RetryAt):
-            self.not_before = decision.at
-            self.obeys = bool(outcome.retry_after)
+            self.not_before, self.asked = decision.at, decision.asked
             outbox.retry(row, decision.reason)
         elif isinstance(decision, DeadLetter):
             self.not_before = later(now, self.every_s)
@@ -135,10 +134,9 @@ class Lane:
 
     def _free_at(self, row: Row) -> float:
         """When the lane may try a row: a new CRITICAL does not wait out a back-off that nobody asked for."""
-        not_before = self.not_before
-        if row.urgent and not row.attempts and self.failures and not self.obeys:
-            return min(not_before, later(self.last_at, EAGER_S))
-        return not_before
+        if row.urgent and not row.attempts and self.failures:
+            return min(self.not_before, max(later(self.last_at, EAGER_S), self.asked))
+        return self.not_before
 
     def _leases(self, outbox: Outbox, now: float) -> bool:
         if self.leased_until - now > LEASE_S / 2:

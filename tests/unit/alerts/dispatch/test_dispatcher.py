@@ -18,7 +18,7 @@ from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.owner import forget
 from live.config_errors import ConfigError
-from live.contracts import DeliveryState
+from live.contracts import DeliveryState, Outcome
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
 
@@ -499,6 +499,26 @@ def test_a_death_between_taking_a_group_out_and_telling_it_loses_nothing(
     second.driver.work()
     (body,) = second.sent
     assert json.loads(body)["context"]["subjects"] == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("said", "waited_s"), [("", 1), ("soon", 1), ("0", 1), ("3", 3), ("Tue, 27 Jan 2026 11:00:00 GMT", 1)]
+)
+def test_a_new_critical_waits_as_long_as_the_destination_asks_and_no_longer(said: str, waited_s: int) -> None:
+    """Not for a back-off that nobody asked for; what is no instant asks for nothing."""
+    bench = Bench(base_s=900, longest_s=900, critical_deadline_s=900)
+    lane = bench.dispatcher.lanes["webhook"]
+    attempt = lane.destination.attempt
+    busy = replace(lane.destination, attempt=lambda _event: Outcome("http_503", retry_after=said))
+    lane.destination = busy
+    bench.send("DATA_STALE")
+    bench.driver.work()
+    lane.destination = replace(busy, attempt=attempt)
+    bench.send(level=CRITICAL)
+    bench.pass_s(waited_s - 1)
+    assert bench.sent == []
+    bench.pass_s(1)
+    assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_GAP", "DATA_STALE"]
 
 
 def test_what_stands_by_is_not_sent_when_it_has_become_needless_meanwhile() -> None:
