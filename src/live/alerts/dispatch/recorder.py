@@ -97,7 +97,7 @@ class Recorder:
         self.emit(targets)
         self._add(entries, now)
         self._recorded(event, targets)
-        self._driver.wake([entry.destination for entry in entries])
+        self._wake([entry.destination for entry in entries])
 
     def raise_own(self, event: AlertEvent, about: Lane | None = None) -> None:
         """Raise an alert of our own, to every destination that works but the one that it is about."""
@@ -126,7 +126,7 @@ class Recorder:
         if events and events[0].level >= AlertLevel.CRITICAL:
             passing = Passing.of(events[0])
             self._add(self._standby.entries(passing, to_record(passing.event), names, now), now)
-        self._driver.wake(names)
+        self._wake(names)
         return []
 
     def ended(self, lane: Lane, event: AlertEvent, result: Ended, held_s: float) -> None:
@@ -161,7 +161,7 @@ class Recorder:
     def readdress(self, old: str, new: str) -> None:
         """Let another destination have what waits for one that nobody serves."""
         self.outbox.readdress(old, new)
-        self._driver.wake([new])
+        self._wake([new])
 
     def give_up(self, row: Row, reason: str) -> None:
         """An alert ends without another attempt."""
@@ -179,7 +179,7 @@ class Recorder:
             with suppress(OutboxError):  # what waits can often be read still; if not, it waits for a restart
                 self.outbox.take_over(failed, mine)
             self.tell_failure()
-            self._driver.wake(list(self.lanes))
+            self._wake(list(self.lanes))
 
     def tell_failure(self) -> None:
         """Raise the alert that the outbox has failed, if it has."""
@@ -208,6 +208,10 @@ class Recorder:
         for row in died:
             self._died(row, FULL)
 
+    def _wake(self, names: Iterable[str]) -> None:
+        """Let lanes look; what is recorded for a destination that has none waits for `Leftovers`."""
+        self._driver.wake([name for name in names if name in self.lanes])
+
     def _died(self, row: Row, reason: str) -> None:
         """Tell that an alert has ended without another attempt, and let the next have it."""
         if row.unless:  # it only stood by, and has not counted before
@@ -228,7 +232,7 @@ class Recorder:
         if not row.fallback:
             if not self.outbox.others_pending(row):
                 self.outbox.hurry(row.key, now)
-                self._driver.wake(list(self.lanes))
+                self._wake(list(self.lanes))
             return
         entry = self._standby.after(row, now)
         if entry is None:
@@ -236,7 +240,7 @@ class Recorder:
             return
         self.emit([entry.destination])
         self._add([entry], now)
-        self._driver.wake([entry.destination])
+        self._wake([entry.destination])
 
     def _tell(  # noqa: PLR0913, PLR0917 - the fields of a delivery
         self,

@@ -30,7 +30,7 @@ class Standby:
         """What is recorded beside a CRITICAL that goes to `targets`, and is needless when all is well."""
         key = passing.event.key
         entries = list[Entry]()
-        if any(self._lanes[name].destination.remote for name in targets):
+        if any(name not in self._lanes or self._lanes[name].destination.remote for name in targets):
             due = later(now, self._deadline_s)
             others = [name for name in self.chain if name not in targets]
             entries += [

@@ -30,7 +30,8 @@ class ByHand:
         self.dispatcher = dispatcher
 
     def wake(self, names: Iterable[str]) -> None:
-        """The test will come."""
+        """The test will come; a lane that is not there is a mistake, as with any driver."""
+        assert all(name in self.dispatcher.lanes for name in names)
 
     def drain(self, seconds: float) -> bool:  # noqa: ARG002 - nothing takes time here
         """Do what is due."""

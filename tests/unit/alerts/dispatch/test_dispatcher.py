@@ -155,6 +155,19 @@ def test_a_critical_whose_last_resort_is_gone_is_on_standard_error(tmp_path: Pat
     assert "ALERT NOT DELIVERED (not_configured)" in second.stderr.getvalue()
 
 
+def test_a_critical_that_was_held_for_a_sink_that_is_gone_goes_to_the_fallback(tmp_path: Path) -> None:
+    """Alone in its group, after a restart without that sink."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path, group_wait_s=60)
+    for subject in "AB":
+        first.send(subject=subject, level=CRITICAL)
+    first.driver.work()
+    forget(first.dispatcher)
+    second = Bench(("slack_webhook",), path=path, first_key=100, fallback=["stderr"])
+    second.pass_s(6)
+    assert "DATA_GAP of B" in second.stderr.getvalue()
+
+
 def test_what_another_process_serves_is_left_to_it(tmp_path: Path) -> None:
     """Two processes with sinks of their own on one file, one of them in a long back-off."""
     path = str(tmp_path / "outbox.sqlite")
