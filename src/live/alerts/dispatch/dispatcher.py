@@ -21,6 +21,7 @@ from live.alerts.dispatch.by_hand import SilencesByHand
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.dispatch.database import MEMORY, OutboxError
 from live.alerts.dispatch.driver import TIMER
+from live.alerts.dispatch.forks import close_in_children
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
@@ -93,7 +94,7 @@ class AlertDispatcher:
         self._config, self._wiring = config, wiring or default_wiring()
         self._keys = keys or (lambda: secrets.token_hex(12))
         self._driver = driver or Threads()
-        self._owner, self._closed = new_owner(), False
+        self._owner, self._closed = new_owner(), ""
         rng = rng or Random()  # noqa: S311 - spreads load, guards no secret
         self.lanes = make_lanes(sinks, config, self._wiring, rng, self._owner)
         names = [one.name for sink in sinks for one in sink.destinations()]
@@ -117,6 +118,7 @@ class AlertDispatcher:
         # what is kept in memory is lost with the process anyway, so nobody need wait for it to be recorded
         takes_over = self._recorder.outbox.path == MEMORY and self._driver.takes_over
         self._handed: deque[AlertEvent] | None = deque() if takes_over else None
+        close_in_children(self._owner, self)
         self._driver.start(self)
         self._recorder.tell_failure()
         self._look()
@@ -145,12 +147,14 @@ class AlertDispatcher:
         """Hand an alert over. With an outbox that is a file it is recorded when this returns."""
         try:
             if self._closed:
-                self._recorder.last_resort(event, "closed")
+                self._recorder.last_resort(event, self._closed)
                 return
             keyed = with_key(event, event.key or self._keys())
             if self._handed is not None and len(self._handed) < self._config.max_pending:
                 self._handed.append(keyed)
                 self._driver.wake((TIMER,))
+                if self._closed:  # meanwhile: nobody else looks any more
+                    self.take_over()
                 return
             with self._lock:
                 self._accept(Passing.of(keyed), self.now())
@@ -173,9 +177,11 @@ class AlertDispatcher:
         """Wait for what is on its way, then stop; whether everything has ended. The rest stays recorded."""
         if self._closed:
             return True
-        self._closed = True
+        with self._lock:
+            self.take_over()
+            self._let_go_of_groups()
+            self._closed = "closed"
         self.take_over()
-        self._let_go_of_groups()
         drained = self._driver.drain(self._config.drain_s if drain_s is None else drain_s)
         if not drained:
             with suppress(OutboxError):
@@ -185,9 +191,12 @@ class AlertDispatcher:
         with suppress(OutboxError):
             self._outbox.leases.free(self._owner)
         forget_owner(self._owner)
-        with suppress(OutboxError):
-            self._outbox.close()
+        self._recorder.close()
         return drained
+
+    def leave_to_parent(self) -> None:
+        """This process is a fork: what is sent here goes to stderr, and nothing of the parent is touched."""
+        self._closed = "forked"
 
     def acknowledge(self, key: str) -> int:
         """Take an alert on: it does not escalate, and an incident of it is acknowledged.
@@ -331,6 +340,9 @@ class AlertDispatcher:
         )
 
     def _accept(self, passing: Passing, now: float) -> None:
+        if self._closed:
+            self._recorder.last_resort(passing.event, self._closed)
+            return
         judged = self._pipeline.judge(passing, now)
         if isinstance(judged, Stopped):
             self._recorder.stopped(passing, judged)

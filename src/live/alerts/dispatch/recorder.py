@@ -60,7 +60,7 @@ class Recorder:
         raised: Callable[[AlertEvent], None],
         recorded: Callable[[AlertEvent, Sequence[str]], None],
     ) -> None:
-        self.failure = ""
+        self.failure, self._closed = "", False
         self.emitted: dict[str, int] = {}
         self.outages = Outages(config.outage_after_s)
         self.lock = RLock()
@@ -171,7 +171,7 @@ class Recorder:
     def fail(self, error: Exception) -> None:
         """The outbox has failed: go on in memory, and say so, once."""
         with self.lock:
-            if self.failure:
+            if self.failure or self._closed:
                 return
             self.failure = str(error)
             failed, self.outbox = self.outbox, self._in_memory()
@@ -180,6 +180,12 @@ class Recorder:
                 self.outbox.take_over(failed, mine)
             self.tell_failure()
             self._wake(list(self.lanes))
+
+    def close(self) -> None:
+        """Let the outbox go; that it takes nothing from then on is no failure."""
+        self._closed = True
+        with suppress(OutboxError):
+            self.outbox.close()
 
     def tell_failure(self) -> None:
         """Raise the alert that the outbox has failed, if it has."""

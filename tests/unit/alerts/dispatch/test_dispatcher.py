@@ -315,6 +315,43 @@ def test_a_hostile_alert_is_delivered_as_far_as_it_can_be_read() -> None:
     assert bench.stderr.getvalue() == ""
 
 
+@pytest.mark.parametrize("at", ["handing over", "recording"])
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_what_comes_while_it_closes_is_delivered_or_on_standard_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, kept: str
+) -> None:
+    """It closes in another thread while this one is on its way into `send`."""
+    path = ":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite")
+    monkeypatch.setattr(ByHand, "takes_over", at == "handing over")
+    bench = Bench(path=path)
+    keys = bench.dispatcher._keys  # noqa: SLF001 - the moment between
+
+    def late() -> str:
+        bench.dispatcher.close()
+        return keys()
+
+    monkeypatch.setattr(bench.dispatcher, "_keys", late)
+    bench.send()
+    assert "ALERT NOT DELIVERED (closed)" in bench.stderr.getvalue()
+    assert "ALERT_OUTBOX_FAILED" not in [one.event.code for one in bench.told]
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_an_attempt_that_ends_after_closing_is_no_failure_of_the_outbox(tmp_path: Path, kept: str) -> None:
+    """It hung while the dispatcher closed; the next process tries again."""
+    bench = Bench(path=":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite"))
+    bench.send()
+    lane = bench.dispatcher.lanes["webhook"]
+    taken = bench.dispatcher.begin(lane)
+    assert taken is not None
+    bench.dispatcher.close(0)
+    bench.dispatcher.end(lane, *taken, Outcome("timeout"))
+    bench.dispatcher.next_due(lane)
+    assert bench.dispatcher.health().outbox_failure != ""
+    assert "ALERT_OUTBOX_FAILED" not in "".join(bench.sent) + bench.stderr.getvalue()
+    assert bench.dispatcher.emitted == {"webhook": 1}
+
+
 def test_what_cannot_even_be_recorded_is_written_to_standard_error() -> None:
     """Whoever sends is not told: there is nothing that it could do."""
     bench = Bench()
