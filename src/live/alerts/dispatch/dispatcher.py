@@ -288,7 +288,10 @@ class AlertDispatcher:
     def end(self, lane: Lane, row: Row, event: AlertEvent, outcome: Outcome, held_s: float = 0.0) -> None:
         """Take note of how an attempt ended, and do what follows from it."""
         try:
-            result = lane.end(self._outbox, row, outcome, self.now())
+            # a death between the two would leave a CRITICAL to nobody
+            with self._outbox.database.writing():
+                result = lane.end(self._outbox, row, outcome, self.now())
+                self._recorder.hand_on(result)
             self._recorder.ended(lane, event, result, held_s)
         except OutboxError as error:
             self._recorder.fail(error)
@@ -306,8 +309,9 @@ class AlertDispatcher:
         try:
             with self._lock:  # what was just taken over is in neither place for a moment
                 return not self._handed and not self._outbox.has_pending(self.lanes)
-        except OutboxError:
-            return True
+        except OutboxError as error:
+            self._recorder.fail(error)
+            return False
 
     def rest(self) -> None:
         """What a driver does while there is nothing to do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING
 
 from live.alerts.attempt import tell
@@ -64,6 +64,7 @@ class Recorder:
         self.emitted: dict[str, int] = {}
         self.outages = Outages(config.outage_after_s)
         self.lock = RLock()
+        self._counting = Lock()  # not the other: lanes count while they hold the outbox
         self.lanes = lanes
         self._config, self._routes = config, routes
         self._standby = Standby(config, lanes, routes)
@@ -95,7 +96,11 @@ class Recorder:
         if urgent and not passing.group:
             entries += self._standby.entries(passing, text, targets, now)
         self.emit(targets)
-        self._add(entries, now)
+        try:
+            self._add(entries, now)
+        except OutboxError as error:
+            self.fail(error)
+            self._add(entries, now)
         self._recorded(event, targets)
         self._wake([entry.destination for entry in entries])
 
@@ -129,8 +134,17 @@ class Recorder:
         self._wake(names)
         return []
 
+    def hand_on(self, result: Ended) -> None:
+        """Let the next have a CRITICAL that has died, in the change in which it dies.
+
+        Raises:
+            OutboxError: it is not recorded.
+        """
+        if isinstance(result.decision, DeadLetter) and result.row.urgent and not result.before:
+            self._after_death(result.row, result.decision.reason)
+
     def ended(self, lane: Lane, event: AlertEvent, result: Ended, held_s: float) -> None:
-        """Tell how an attempt ended, and do what follows: fallbacks, and what is to say about the lane."""
+        """Tell how an attempt ended, and what is to say about the lane."""
         decision, row = result.decision, result.row
         if result.before:
             pass
@@ -138,10 +152,9 @@ class Recorder:
             self._tell(event, lane.name, DeliveryState.DELIVERED, "", held_s, bool(row.fallback))
         elif isinstance(decision, DeadLetter):
             self._tell(event, lane.name, DeliveryState.DEAD, decision.reason, held_s, bool(row.fallback))
-            if row.urgent:
-                self._after_death(row, decision.reason)
         waiting = self.outbox.waiting(lane.name)
-        said = self.outages.after(lane, result, waiting, self._wiring.clock.now())
+        with self.lock:
+            said = self.outages.after(lane, result, waiting, self._wiring.clock.now())
         if said is not None:
             self.raise_own(said, lane)
         self.notice(lane)
@@ -149,7 +162,8 @@ class Recorder:
     def notice(self, lane: Lane) -> None:
         """Raise an alert about a destination that has failed for too long, once an outage."""
         waiting, at = self.outbox.waiting(lane.name), self._wiring.clock.now()
-        said = self.outages.found(lane, waiting, self.now(), at)
+        with self.lock:
+            said = self.outages.found(lane, waiting, self.now(), at)
         if said is not None:
             self.raise_own(said, lane)
 
@@ -165,8 +179,9 @@ class Recorder:
 
     def give_up(self, row: Row, reason: str) -> None:
         """An alert ends without another attempt."""
-        if self.outbox.dead(row, reason):
-            self._died(row, reason)
+        with self.outbox.database.writing():
+            if self.outbox.dead(row, reason):
+                self._died(row, reason)
 
     def fail(self, error: Exception) -> None:
         """The outbox has failed: go on in memory, and say so, once."""
@@ -201,17 +216,13 @@ class Recorder:
 
     def emit(self, destinations: Iterable[str]) -> None:
         """Count an alert for each of these destinations."""
-        for name in destinations:
-            self.emitted[name] = self.emitted.get(name, 0) + 1
+        with self._counting:
+            for name in destinations:
+                self.emitted[name] = self.emitted.get(name, 0) + 1
 
     def _add(self, entries: Sequence[Entry], now: float) -> None:
         """Write alerts down, and let the next have what had to die for want of room."""
-        try:
-            died = self.outbox.add(entries, now)
-        except OutboxError as error:
-            self.fail(error)
-            died = self.outbox.add(entries, now)
-        for row in died:
+        for row in self.outbox.add(entries, now):
             self._died(row, FULL)
 
     def _wake(self, names: Iterable[str]) -> None:

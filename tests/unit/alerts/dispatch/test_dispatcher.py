@@ -571,6 +571,46 @@ def test_a_new_critical_waits_as_long_as_the_destination_asks_and_no_longer(said
     assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_GAP", "DATA_STALE"]
 
 
+def test_a_death_between_a_fallback_that_fails_and_the_next_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are one change of the outbox, or none."""
+    path, sinks = str(tmp_path / "outbox.sqlite"), ("webhook", "slack_webhook")
+    settings: dict[str, Any] = {"fallback": ["slack_webhook", "stderr"], "routes": [{"sinks": ["webhook"]}]}
+    first = Bench(sinks, path=path, **settings)
+    first.answers = [404, 404]
+    first.send(level=CRITICAL)
+    lanes, outbox = first.dispatcher.lanes, first.dispatcher._outbox  # noqa: SLF001 - where the process dies
+
+    def attempt_of(name: str) -> None:
+        taken = first.dispatcher.begin(lanes[name])
+        assert taken is not None
+        first.dispatcher.end(lanes[name], *taken, lanes[name].attempt(taken[1]))
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    attempt_of("webhook")
+    monkeypatch.setattr(outbox, "add", killed)
+    with pytest.raises(KeyboardInterrupt):
+        attempt_of("slack_webhook")
+    forget(first.dispatcher)
+    second = Bench(sinks, path=path, first_key=100, **settings)
+    second.answers = [404]
+    second.pass_s(6)
+    assert "DATA_GAP of AAA" in second.stderr.getvalue()
+
+
+def test_an_outbox_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
+    """Whoever waits until nothing is on its way does not take silence for that."""
+    bench = Bench(path=str(tmp_path / "outbox.sqlite"))
+    bench.answers = ["timeout"] * 99
+    bench.send()
+    bench.dispatcher._outbox.database.close()  # noqa: SLF001 - what fails
+    assert not bench.dispatcher.idle()
+    assert bench.dispatcher.health().outbox_failure != ""
+
+
 def test_what_stands_by_is_not_sent_when_it_has_become_needless_meanwhile() -> None:
     """The webhook takes the alert just when standard error was about to."""
     bench = Bench(fallback=["stderr"])
