@@ -247,6 +247,8 @@ class DispatchConfig:
                 yield f"{name} is {getattr(self, name)}; it must be 0 or more"
         if self.base_s > self.longest_s:
             yield f"base_s is {self.base_s}, above longest_s, which is {self.longest_s}"
+        if not self.fallback:
+            yield "fallback is empty; a CRITICAL that does not arrive would reach nobody: name 'stderr'"
         if not self.outbox.strip():
             yield "outbox is empty; name a file, or ':memory:'"
         yield from (

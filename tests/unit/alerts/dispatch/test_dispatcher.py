@@ -423,6 +423,7 @@ def test_health_says_what_fails_and_since_when() -> None:
         ({"base_s": 0}, "base_s is 0"),
         ({"base_s": 10, "longest_s": 5}, "base_s is 10.0, above longest_s"),
         ({"outbox": " "}, "outbox is empty"),
+        ({"fallback": []}, "fallback is empty; a CRITICAL that does not arrive would reach nobody"),
         ({"otbox": "x"}, "unknown key 'otbox'; did you mean 'outbox'"),
         ({"routes": [{"sinks": []}]}, "sinks is empty; what fits would go nowhere"),
         ({"routes": [{"sinks": ["webhook"], "min_level": "LOUD"}]}, "min_level is 'LOUD'"),
