@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from live.alerts.dispatch.schema import TABLES, VERSION
+from live.alerts.dispatch.schema import INDEXES, TABLES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -189,6 +189,8 @@ class Database:
                     self._db.execute(table)
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
+        for index in INDEXES:
+            self._db.execute(index)
         (sound,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if sound != "ok":
             raise OutboxError(f"{self.path}: is damaged ({sound})")
