@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from datetime import UTC, datetime
+from typing import Any
 
 from live.alerts.redact import redact_value
 from live.alerts.serialise import to_jsonable
-from live.events import AlertLevel
-
-if TYPE_CHECKING:
-    from live.events import AlertEvent
+from live.events import AlertEvent, AlertLevel
 
 MAX_SIZE = 40_000
+_PLAIN = frozenset([str, float, bool, type(None)])
+_LONGEST, _WIDEST = 4_000, 2**63
+_encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 FIELDS = ("ts", "level", "source", "code", "message", "runbook", "context")
 
 
@@ -30,7 +32,51 @@ def as_payload(event: AlertEvent) -> dict[str, Any]:
     return dict(payload)
 
 
+def plain_json(event: AlertEvent) -> str:
+    """The payload as JSON, of an alert in which nothing has to be converted, cut or redacted; else empty.
+
+    Almost every alert is one, and this takes a fraction of the time.
+    """
+    if type(event) is not AlertEvent:
+        return ""
+    context: object = event.context
+    if type(event.level) is not AlertLevel or type(event.ts) is not datetime or event.ts.tzinfo is not UTC:
+        return ""
+    if type(context) is not dict or not all(map(_is_plain, context, context.values())):
+        return ""
+    fields = {
+        "id": event.key,
+        "ts": event.ts.isoformat(),
+        "level": event.level.name,
+        "source": event.source,
+        "code": event.code,
+        "message": event.message,
+        "runbook": event.runbook,
+        "context": context,
+    }
+    try:
+        text = _encode(fields)
+    except (TypeError, ValueError, RecursionError):
+        return ""
+    return text if len(text) < _LONGEST and text.isascii() and "://" not in text else ""
+
+
+def _is_plain(name: object, value: object) -> bool:
+    kind = type(value)
+    return type(name) is str and (kind in _PLAIN or (kind is int and -_WIDEST < value < _WIDEST))  # type: ignore[operator]  # it is an int
+
+
 def _payload(event: AlertEvent) -> dict[str, Any]:
+    text = plain_json(event)
+    if text:
+        plain: dict[str, Any] = json.loads(text)
+        if not event.key:
+            del plain["id"]
+        return plain
+    return _converted(event)
+
+
+def _converted(event: AlertEvent) -> dict[str, Any]:
     fields = {name: _field(event, name) for name in FIELDS}
     payload: dict[str, Any] = redact_value(to_jsonable(fields, size=MAX_SIZE))
     named = {**payload, "level": level_name(payload["level"])}

@@ -152,6 +152,8 @@ class Recorder:
             self._tell(event, lane.name, DeliveryState.DELIVERED, "", held_s, bool(row.fallback))
         elif isinstance(decision, DeadLetter):
             self._tell(event, lane.name, DeliveryState.DEAD, decision.reason, held_s, bool(row.fallback))
+        if isinstance(decision, Delivered) and lane.name not in self.outages.failing:
+            return  # as almost always: there is nothing to say about the destination
         waiting = self.outbox.waiting(lane.name)
         with self.lock:
             said = self.outages.after(lane, result, waiting, self._wiring.clock.now())
@@ -161,6 +163,8 @@ class Recorder:
 
     def notice(self, lane: Lane) -> None:
         """Raise an alert about a destination that has failed for too long, once an outage."""
+        if lane.failing_since is None:
+            return
         waiting, at = self.outbox.waiting(lane.name), self._wiring.clock.now()
         with self.lock:
             said = self.outages.found(lane, waiting, self.now(), at)
