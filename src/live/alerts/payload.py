@@ -11,7 +11,7 @@ from live.alerts.serialise import to_jsonable
 from live.events import AlertEvent, AlertLevel
 
 MAX_SIZE = 40_000
-_PLAIN = frozenset([str, float, bool, type(None)])
+_NAMES, _PLAIN = frozenset([str]), frozenset([str, int, float, bool, type(None)])
 _LONGEST, _WIDEST = 4_000, 2**63
 _encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 FIELDS = ("ts", "level", "source", "code", "message", "runbook", "context")
@@ -42,7 +42,7 @@ def plain_json(event: AlertEvent) -> str:
     context: object = event.context
     if type(event.level) is not AlertLevel or type(event.ts) is not datetime or event.ts.tzinfo is not UTC:
         return ""
-    if type(context) is not dict or not all(map(_is_plain, context, context.values())):
+    if type(context) is not dict or not _is_plain(context):
         return ""
     fields = {
         "id": event.key,
@@ -61,9 +61,12 @@ def plain_json(event: AlertEvent) -> str:
     return text if len(text) < _LONGEST and text.isascii() and "://" not in text else ""
 
 
-def _is_plain(name: object, value: object) -> bool:
-    kind = type(value)
-    return type(name) is str and (kind in _PLAIN or (kind is int and -_WIDEST < value < _WIDEST))  # type: ignore[operator]  # it is an int
+def _is_plain(context: dict[Any, Any]) -> bool:
+    """Whether it holds names and scalars only, and no number that is wider than receivers take."""
+    names, kinds = set(map(type, context)), set(map(type, context.values()))
+    if not (names <= _NAMES and kinds <= _PLAIN):
+        return False
+    return int not in kinds or all(-_WIDEST < one < _WIDEST for one in context.values() if type(one) is int)
 
 
 def _payload(event: AlertEvent) -> dict[str, Any]:

@@ -163,15 +163,15 @@ class Outbox:
             sql = f"UPDATE delivery SET unless = '' WHERE {_SAME}"  # noqa: S608 - our own words
             return self._db.change(sql, _same(row)) == 1
 
-    def hurry(self, key: str | None, now: float) -> None:
-        """Nobody is left who could deliver an alert, or any: what stands by for it is due."""
+    def hurry(self, key: str | None, now: float) -> int:
+        """Nobody is left who could deliver an alert, or any: what stands by for it is due. How many do."""
         sql = (
             "UPDATE delivery SET due = min(due, :now)"
             " WHERE (:key IS NULL OR key = :key) AND unless <> '' AND unless = 'delivered'"
             " AND state = 'pending'"
         )
         with self._db.writing():
-            self._db.change(sql, {"now": now, "key": key})
+            return self._db.change(sql, {"now": now, "key": key})
 
     def others_pending(self, row: Row) -> bool:
         """Whether the same alert is still on its way elsewhere, unconditionally."""

@@ -102,7 +102,7 @@ class Recorder:
             self.fail(error)
             self._add(entries, now)
         self._recorded(event, targets)
-        self._wake([entry.destination for entry in entries])
+        self._driver.wake([entry.destination for entry in entries])
 
     def raise_own(self, event: AlertEvent, about: Lane | None = None) -> None:
         """Raise an alert of our own, to every destination that works but the one that it is about."""
@@ -131,7 +131,7 @@ class Recorder:
         if events and events[0].level >= AlertLevel.CRITICAL:
             passing = Passing.of(events[0])
             self._add(self._standby.entries(passing, to_record(passing.event), names, now), now)
-        self._wake(names)
+        self._driver.wake([name for name in names if name in self.lanes])
         return []
 
     def hand_on(self, result: Ended) -> None:
@@ -179,7 +179,7 @@ class Recorder:
     def readdress(self, old: str, new: str) -> None:
         """Let another destination have what waits for one that nobody serves."""
         self.outbox.readdress(old, new)
-        self._wake([new])
+        self._driver.wake([new])
 
     def give_up(self, row: Row, reason: str) -> None:
         """An alert ends without another attempt."""
@@ -198,7 +198,7 @@ class Recorder:
             with suppress(OutboxError):  # what waits can often be read still; if not, it waits for a restart
                 self.outbox.take_over(failed, mine)
             self.tell_failure()
-            self._wake(list(self.lanes))
+            self._driver.wake(list(self.lanes))
 
     def close(self) -> None:
         """Let the outbox go; that it takes nothing from then on is no failure."""
@@ -229,10 +229,6 @@ class Recorder:
         for row in self.outbox.add(entries, now):
             self._died(row, FULL)
 
-    def _wake(self, names: Iterable[str]) -> None:
-        """Let lanes look; what is recorded for a destination that has none waits for `Leftovers`."""
-        self._driver.wake([name for name in names if name in self.lanes])
-
     def _died(self, row: Row, reason: str) -> None:
         """Tell that an alert has ended without another attempt, and let the next have it."""
         if row.unless:  # it only stood by, and has not counted before
@@ -252,8 +248,10 @@ class Recorder:
             return
         if not row.fallback:
             if not self.outbox.others_pending(row):
-                self.outbox.hurry(row.key, now)
-                self._wake(list(self.lanes))
+                hurried = self.outbox.hurry(row.key, now)
+                self._driver.wake(list(self.lanes))
+                if not hurried and row.destination in self._standby.chain:  # it was its own fallback
+                    self.last_resort(from_record(row.event), reason)
             return
         entry = self._standby.after(row, now)
         if entry is None:
@@ -261,7 +259,7 @@ class Recorder:
             return
         self.emit([entry.destination])
         self._add([entry], now)
-        self._wake([entry.destination])
+        self._driver.wake([entry.destination])
 
     def _tell(  # noqa: PLR0913, PLR0917 - the fields of a delivery
         self,

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from live.contracts import Clock
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_STEP = timedelta(microseconds=1)
 
 
 class SteadyClock:
@@ -38,6 +34,6 @@ class SteadyClock:
 
         The wall clock is read first: a pause between the two then looks like a step back, which is ignored.
         """
-        wall_us = (self._clock.now() - _EPOCH) // _STEP
+        wall_us = round(self._clock.now().timestamp() * 1e6)
         passed_us = round(self._clock.monotonic() * 1e6)
         return wall_us - passed_us, passed_us

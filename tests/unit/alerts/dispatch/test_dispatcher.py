@@ -239,6 +239,15 @@ def test_a_fallback_that_fails_goes_on_to_the_next() -> None:
     }
 
 
+def test_a_fallback_that_is_where_the_alert_goes_anyway_leaves_standard_error() -> None:
+    """Nobody stands by, and nobody would notice."""
+    bench = Bench(fallback=["webhook"])
+    bench.answers = [404]
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    assert "ALERT NOT DELIVERED (http_404)" in bench.stderr.getvalue()
+
+
 def test_what_stands_by_and_dies_for_want_of_room_goes_on_to_the_next() -> None:
     """The fallback takes nothing while the webhook does not either: standard error has every alert."""
     bench = Bench(
