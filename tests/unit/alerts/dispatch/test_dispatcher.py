@@ -510,6 +510,39 @@ TestSums = Sums.TestCase
 TestSums.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 
 
+class SumsOfStandby(Sums):
+    """The same where one stands by for the other, there is no room, and the clock is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        route = {"sinks": ["webhook"], "escalate_after_s": 20.0, "escalate_to": ["slack_webhook"]}
+        self.bench = Bench(
+            ("webhook", "slack_webhook"),
+            fallback=["slack_webhook", "stderr"],
+            routes=[route],
+            group_wait_s=2,
+            max_pending=3,
+            max_dead=2,
+            max_age_s=120,
+            outage_after_s=30,
+        )
+
+    @rule(times=st.integers(3, 8))
+    def flood(self, times: int) -> None:
+        """More comes than there is room for."""
+        for number in range(times):
+            self.bench.send(subject=f"F{number}", level=CRITICAL)
+
+    @rule(seconds=st.sampled_from([-3_600, -5, 7, 5_000]))
+    def set_clock(self, seconds: int) -> None:
+        """Somebody sets the wall clock."""
+        self.bench.ahead += timedelta(seconds=seconds)
+
+
+TestSumsOfStandby = SumsOfStandby.TestCase
+TestSumsOfStandby.settings = TestSums.settings
+
+
 def test_the_defaults_can_be_used() -> None:
     """Nothing has to be said."""
     assert DispatchConfig().policy.max_age_s == 259_200
