@@ -63,6 +63,7 @@ class LiveMonitor:
         self.limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock, breaker=self.breaker)
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
+        self._others: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, SeriesWatch] = {}
         self._silence = VenueSilence(self._venue_of)
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
@@ -72,19 +73,26 @@ class LiveMonitor:
         """The series that candle guards are set on."""
         return tuple(self._watched.values())
 
-    def watch(self, symbol: str, timeframe: timedelta) -> None:
+    def watch(self, symbol: str, timeframe: timedelta, *, others: Sequence[str] = ()) -> None:
         """Set every candle guard on a series from now on; a feed that never starts is stale as well.
 
         Guards of a series that is watched already stay: who watches again at each reconnection must not make
         a silent feed young.
+
+        Args:
+            symbol: The instrument.
+            timeframe: Length of a bar.
+            others: Names of other feeds of the same market, whose candles come by `on_other_candle`.
         """
         data = self._config.data
         series = Series(symbol, timeframe, data.calendar_of(symbol))
-        if self._watched.get(symbol) != series:
+        if self._watched.get(symbol) != series or self._others.get(symbol) != tuple(others):
             series = with_timetable(series, data.halts)
             guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
             kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
-            self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=data.may_be_negative(symbol))
+            negative = data.may_be_negative(symbol)
+            self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=negative, others=others)
+            self._others[symbol] = tuple(others)
             self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
             self._watched[symbol] = series
         self.tick()
@@ -150,6 +158,18 @@ class LiveMonitor:
                 ),
             ]
         )
+
+    def on_other_candle(self, feed: str, candle: Candle) -> None:
+        """Show what another feed says of a bar; the guards hear of it with the next bar of the series itself.
+
+        Raises:
+            KeyError: nobody said `watch` for this symbol, or named this feed.
+            ValueError: `ts` is no instant.
+        """
+        if candle.symbol not in self._kinds:
+            hint = nearest(candle.symbol, self._kinds)
+            raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
+        self._kinds[candle.symbol].on_other(feed, replace(candle, ts=_instant(candle)))
 
     def check_orders(
         self, orders: Sequence[LiveOrderRequest], portfolio: LivePortfolioSnapshot | None = None

@@ -51,7 +51,7 @@ class Machine:
             timeframe_s: Length of a bar, seconds.
             may_be_negative: Whether prices may be zero or below; distances are differences then.
         """
-        self.past = AT_FIRST
+        self.past = self._before = AT_FIRST
         self.failures: list[Exception] = []
         self._timeframe_s, self._linear = timeframe_s, int(may_be_negative)
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
@@ -76,8 +76,12 @@ class Machine:
             return events
         move = judge(bar, past, self._timeframe_s, self._linear)
         self._ask(prices, bar, move, events)
-        spoilt = any(event.what == RAISED and event.ts == bar.ts for event in events)
-        self.past = learn(bar, past, move, int(spoilt), self._linear)
+        raised = [event.ts for event in events if event.what == RAISED]
+        if past.close_ts in raised:
+            past = passed_over(bar, self._before)
+            move = judge(bar, past, self._timeframe_s, self._linear)
+        self._before = past
+        self.past = learn(bar, past, move, int(bar.ts in raised), self._linear)
         return events
 
     def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:
@@ -95,7 +99,7 @@ class Machine:
     def saved(self) -> dict[str, Any]:
         """The whole state, JSON values only; NaN as None."""
         kinds = {name: _plain(own) for name, own in self._own.items()}
-        return {"past": _plain(self.past), "kinds": kinds}
+        return {"past": _plain(self.past), "before": _plain(self._before), "kinds": kinds}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Go on where a state was saved.
@@ -106,9 +110,9 @@ class Machine:
         if sorted(saved.get("kinds", {})) != sorted(self._own):
             text = f"the state is of the kinds {sorted(saved.get('kinds', {}))}, not of {sorted(self._own)}"
             raise ValueError(text)
-        past = Past(*_read(saved["past"], len(AT_FIRST)))
+        past, before = (Past(*_read(saved[name], len(AT_FIRST))) for name in ("past", "before"))
         self._own = {kind.name: _read(saved["kinds"][kind.name], len(kind.start)) for kind in self._kinds}
-        self.past = past
+        self.past, self._before = past, before
 
 
 def _plain(state: tuple[float, ...]) -> list[float | None]:
