@@ -47,6 +47,25 @@ def test_a_volume_that_nothing_around_it_comes_near_is_told() -> None:
     assert "91.6 times the volume that such a bar usually has; 12.25 is credible" in found.message
 
 
+def test_what_was_told_is_not_what_is_usual() -> None:
+    """The second of two is told by the same bound, and as far beyond it as if it were the first."""
+    spikes = {200: 1000.0, 203: 1000.0}
+    first, second = play([guard("volume", BTC)], series(240, spikes))
+    (alone,) = play([guard("volume", BTC)], series(240, {203: 1000.0}))
+    assert (
+        first.context["bound"] >= second.context["bound"] == pytest.approx(alone.context["bound"], rel=0.01)
+    )
+    assert second.context["value"] == pytest.approx(alone.context["value"], rel=0.01)
+
+
+@pytest.mark.parametrize("factor", [2.0**-20, 2.0**30])
+def test_the_unit_of_the_whole_series_is_no_matter(factor: float) -> None:
+    """Coins or thousands of lots: the same bars are told."""
+    changed = {200: 1000.0, 300: 0.0, **dict.fromkeys(range(400, 480), 5e4)}
+    bars = series(480, changed)
+    assert told(bars) == told([replace(one, volume=one.volume * factor) for one in bars]) == [200, 300, 400]
+
+
 def test_a_burst_that_ebbs_away_is_true() -> None:
     """When the bars after it trade more as well, somebody did."""
     assert told(series(240, {200: 300.0, 201: 150.0, 202: 70.0, 203: 30.0})) == []
