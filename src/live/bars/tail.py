@@ -15,6 +15,8 @@ SHARE = 0.01
 """Which share of scores lies above the quantile that is followed."""
 HEAVIEST = 0.38
 """No tail is taken to be heavier: the power law would excuse any price."""
+SETTLED = 4_900.0
+"""After so many bars the quantile moves by no more than a hundredth of itself."""
 LEAST = 0.4
 """The quantile never falls below: where nothing happens, the smallest thing is no outlier."""
 
@@ -43,7 +45,7 @@ def once_in(tail: Tail, bars: float) -> float:
 
 def grown(tail: Tail, score: float, seen: float) -> Tail:
     """The tail after one more score, when it has been followed for so many bars."""
-    step = max(0.01, 0.5 / (1.0 + seen * SHARE))
+    step = 0.01 if seen >= SETTLED else 0.5 / (1.0 + seen * SHARE)
     if score <= tail.quantile:
         return Tail(max(LEAST, tail.quantile * (1.0 - step * SHARE / (1.0 - SHARE))), tail.heaviness)
     part = max(0.02, 1.0 / (20.0 + seen * SHARE))

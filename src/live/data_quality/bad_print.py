@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from live.bars.feeds import TOGETHER, Feeds, compared, difference
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP, least_score, usual_move
 from live.bars.prints import (
-    AT_FIRST,
-    LONG,
+    NO_GOOD_ONE,
+    NOTHING_HELD,
+    NOTHING_KNOWN,
     Found,
-    Seen,
-    after,
+    Good,
+    Held,
+    Known,
     alone,
     beside,
     credible,
     distances,
-    doubted,
     early,
-    feeds_after,
+    held_of,
     learnt,
     reach,
     speaks,
@@ -34,8 +36,12 @@ from live.events import AlertLevel
 if TYPE_CHECKING:
     from live.bars.machine import Event
 
+HOLE = 5.0**0.5
+"""After a hole of five bars, by the square root of the time, prices may come from twice as far."""
 TICKS = 3.5
 """What is fewer ticks away is no false price."""
+NEVER = 0.8
+"""What is fewer than that many of `least_ranges` away is never false."""
 AT_ONCE = 10.0
 """What is so many times farther away than is credible is told before the next bar has come."""
 TWO = 0.6
@@ -66,31 +72,48 @@ def look(
     Distances are in usual ranges, and how far is too far is told by the series' own tail. What another feed
     has traded as well is true; what it has not is false at a smaller distance.
     """
-    seen, linear = Seen(*own), move.linear
-    hole = 1.0 if move.usual > usual_move(past) * LONG**0.5 else 0.0
-    if seen.bars == 0.0:
-        return after(seen, bar, feeds_after(seen, bar, 0, linear), hole), QUIET
-    usual, scale = usual_range(seen, past), credible(seen, past, hole)
-    found, doubt = distances(seen, bar, alone(seen), linear, usual), -1.0
-    if speaks(seen, bar, linear):
-        doubt = reach(distances(seen, bar, beside(seen, bar, linear), linear, usual)) / scale
-    said = judged(seen, past, move, found, doubt, scale, limits)
-    is_good = 0 if said.what == RAISED else 1
-    if seen.doubted == 1.0:
-        said = Said(WITHDRAWN, reach(found) / scale, limits[1], seen.ts) if is_good == 1 else QUIET
-    feeds = feeds_after(seen, bar, is_good, linear)
-    if is_good == 1:
-        seen = learnt(seen, found, doubt, scale, usual, linear)
-    seen = after(seen, bar, feeds, hole)
+    known, held, good, feeds = Known(*own[:8]), Held(*own[8:18]), Good(*own[18:21]), Feeds(*own[21:])
+    linear, hole = move.linear, 1.0 if move.usual > usual_move(past) * HOLE else 0.0
+    if known.bars == 0.0:
+        known, good = learnt_first(known), Good(bar.high, bar.low, bar.close)
+        return known[:] + held_of(bar, hole, 0.0)[:] + good[:] + feeds[:], QUIET
+    usual = scale = usual_range(known, past)
+    found, doubt = distances(held, good, bar, alone(good), linear, usual), -1.0
+    told = speaks(held, bar, linear)
+    if told or reach(found) > usual * min(known.wick, known.body, NEVER * limits[1]):
+        scale = credible(usual, held.volume, past, hole + held.after_hole)  # what lies below is quiet by both
+    if told:
+        doubt = reach(distances(held, good, bar, beside(bar, feeds, linear), linear, usual)) / scale
+    said = judged(known, held, feeds, past, move, found, doubt, scale, limits)
+    is_good = said.what != RAISED
+    if held.doubted == 1.0:
+        said = Said(WITHDRAWN, reach(found) / scale, limits[1], held.ts) if is_good else QUIET
+    if is_good:
+        known = learnt(known, held, good, found, doubt, scale, feeds.told, usual, linear)
+        good = Good(held.high, held.low, held.close)
+        if told:
+            feeds = compared(feeds, difference(held.close, bar.other_close, feeds, linear))
     if said.what == NOTHING:
-        said = at_once(seen, past, limits, linear)
-        if said.what == RAISED:
-            seen = doubted(seen)
-    return seen, said
+        said = at_once(known, good, bar, past, limits, linear, hole)
+    return known[:] + held_of(bar, hole, doubted(said, bar))[:] + good[:] + feeds[:], said
+
+
+def learnt_first(known: Known) -> Known:
+    """What is known after the first bar: that there was one."""
+    return Known(
+        1.0, known.range, known.wick, known.wick_by, known.body, known.body_by, known.doubt, known.doubt_by
+    )  # fmt: skip
+
+
+def doubted(said: Said, bar: Bar) -> float:
+    """1 when a bar is told as it comes."""
+    return 1.0 if said.what == RAISED and said.ts == bar.ts else 0.0
 
 
 def judged(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
-    seen: Seen,
+    known: Known,
+    held: Held,
+    feeds: Feeds,
     past: Past,
     move: Move,
     found: Found,
@@ -100,47 +123,61 @@ def judged(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
 ) -> Said:
     """What the bar after it shows the bar before to be; `doubt` is below zero where no other feed speaks."""
     said = QUIET
-    if seen.bars >= WARM_UP and past.tick > 0.0 and reach(found) > TICKS * past.tick:
-        said = by_tail(seen, found, scale, limits)
+    if known.bars >= WARM_UP and past.tick > 0.0 and reach(found) > TICKS * past.tick:
+        said = by_tail(known, held.ts, found, scale, limits)
     if move.settled == REVERTED:
-        said = Said(RAISED, move.was_score, least_score(past), seen.ts)
-    if doubt >= 0.0 and seen.told >= WARM_UP:
-        said = by_others(seen, doubt, scale, said, limits)
+        said = Said(RAISED, move.was_score, least_score(past), held.ts)
+    if doubt >= 0.0 and feeds.told >= WARM_UP:
+        said = by_others(known, held.ts, feeds.spread, doubt, scale, said, limits)
     return said
 
 
-def at_once(seen: Seen, past: Past, limits: tuple[float, ...], linear: int) -> Said:
+def at_once(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    known: Known, good: Good, bar: Bar, past: Past, limits: tuple[float, ...], linear: int, hole: float
+) -> Said:
     """Whether a price within a bar is so far away that nobody should wait for the next one."""
-    distance = spike(seen, linear)
-    if seen.bars < WARM_UP or past.tick == 0.0 or distance <= TICKS * past.tick:
-        return QUIET
+    distance, usual = spike(bar, good, linear), usual_range(known, past)
     odds, least = limits
-    bound = AT_ONCE * early(seen) * max(least, once_in(Tail(seen.wick, seen.wick_by), odds))
-    score = distance / credible(seen, past, 0.0)
-    return Said(RAISED, score, bound, seen.ts) if score > bound else QUIET
+    if distance <= AT_ONCE * least * usual or distance <= TICKS * past.tick:
+        return QUIET  # the first is below the least bound that there is
+    if known.bars < WARM_UP or past.tick == 0.0:
+        return QUIET
+    bound = AT_ONCE * early(known) * max(least, once_in(Tail(known.wick, known.wick_by), odds))
+    score = distance / credible(usual, bar.volume, past, hole)
+    return Said(RAISED, score, bound, bar.ts) if score > bound else QUIET
 
 
-def by_tail(seen: Seen, found: Found, scale: float, limits: tuple[float, ...]) -> Said:
+def by_tail(known: Known, ts: float, found: Found, scale: float, limits: tuple[float, ...]) -> Said:
     """Whether a distance is one that the series itself does not bring."""
     odds, least = limits
-    inside = once_in(Tail(seen.body, seen.body_by), 2.0 * odds)
+    if reach(found) <= NEVER * least * scale:
+        return QUIET
+    inside = once_in(Tail(known.body, known.body_by), 2.0 * odds)
     bounds = (
-        early(seen) * max(least, once_in(Tail(seen.wick, seen.wick_by), odds)),
-        early(seen) * max(0.88 * least, inside),
-        early(seen) * max(0.8 * least, inside),
+        early(known) * max(least, once_in(Tail(known.wick, known.wick_by), odds)),
+        early(known) * max(0.88 * least, inside),
+        early(known) * max(NEVER * least, inside),
     )
     for distance, bound in zip(found, bounds):  # noqa: B905 - numba knows no strict
         if distance / scale > bound:
-            return Said(RAISED, distance / scale, bound, seen.ts)
+            return Said(RAISED, distance / scale, bound, ts)
     return QUIET
 
 
-def by_others(seen: Seen, doubt: float, scale: float, said: Said, limits: tuple[float, ...]) -> Said:
+def by_others(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    known: Known,
+    ts: float,
+    spread: float,
+    doubt: float,
+    scale: float,
+    said: Said,
+    limits: tuple[float, ...],
+) -> Said:
     """What is to be said when other feeds have told the bar as well: they confirm, propose or excuse."""
-    usually = APART * seen.spread / scale
-    bound = early(seen) * max(TWO, once_in(Tail(seen.doubt, seen.doubt_by), 2.0 * limits[0]))
+    usually = APART * spread / scale
+    bound = early(known) * max(TWO, once_in(Tail(known.doubt, known.doubt_by), 2.0 * limits[0]))
     if doubt > usually and doubt > bound:
-        return Said(RAISED, doubt, max(bound, usually), seen.ts)
+        return Said(RAISED, doubt, max(bound, usually), ts)
     return QUIET if usually < 3.0 and doubt < 1.0 else said
 
 
@@ -154,7 +191,7 @@ class BadPrint(CandleKind):
     sensitivity = ("least_ranges", "odds")
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = tuple(AT_FIRST)
+    start = (*NOTHING_KNOWN, *NOTHING_HELD, *NO_GOOD_ONE, *TOGETHER)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:
