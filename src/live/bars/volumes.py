@@ -13,12 +13,14 @@ from live.bars.values import NAN, Bar, Move
 
 QUICK = 8.0
 """The quick memory holds so many bars, and one counts in it for so many times what it holds at most."""
-STEP = 0.02
-"""The level moves by such a part at each bar, and by more at first."""
+QUICK_PART = 1.0 / QUICK
+SETTLED = 50.0
+"""The level moves by the reciprocal of so many bars at each, and by that of their number at first."""
+UP, DOWN = 1.0 + 1.0 / SETTLED, 1.0 / (1.0 + 1.0 / SETTLED)
 FADES, AGAIN = 0.9999, 2.0
 """Another level is remembered as so many times farther, and a little less at each bar."""
-EMPTY_BARS = 200.0
-"""So many bars is the share of empty ones remembered."""
+EMPTY_PART = 1.0 / 200.0
+"""So much a bar counts in the share of empty ones."""
 ASLEEP, AWAKE = 500.0, 3000.0
 """A bar with neither move nor volume is unusual after so many bars without one: at first, and later."""
 
@@ -123,9 +125,10 @@ def learnt(usual: Usual, volume: float, score: float) -> Usual:
     bars = usual.bars + 1.0
     if bars == 1.0:
         return Usual(bars, volume, volume, usual.high, usual.high_by, usual.shift)
-    step = 1.0 + max(STEP, 1.0 / bars)
-    level = usual.level * step if volume > usual.level else usual.level / step
-    quick = usual.quick + (min(volume, QUICK * usual.quick) - usual.quick) / min(bars, QUICK)
+    part = QUICK_PART if bars >= QUICK else 1.0 / bars
+    up, down = (UP, DOWN) if bars >= SETTLED else (1.0 + 1.0 / bars, bars / (bars + 1.0))
+    level = usual.level * (up if volume > usual.level else down)
+    quick = usual.quick + (min(volume, QUICK * usual.quick) - usual.quick) * part
     high = grown(Tail(usual.high, usual.high_by), score, bars)
     return Usual(bars, level, quick, high.quantile, high.heaviness, usual.shift * FADES)
 
@@ -139,18 +142,18 @@ def anew(usual: Usual, volume: float) -> Usual:
 def emptied(empty: Empty, ranges: int) -> Empty:
     """After a bar without volume, that moved or not."""
     if ranges == 1:
-        return Empty(empty.share + (1.0 - empty.share) / EMPTY_BARS, empty.wakes)
+        return Empty(empty.share + (1.0 - empty.share) * EMPTY_PART, empty.wakes)
     return Empty(empty.share, AWAKE)
 
 
 def filled(empty: Empty) -> Empty:
     """After a bar with volume."""
-    return Empty(empty.share - empty.share / EMPTY_BARS, empty.wakes - 1.0)
+    return Empty(empty.share - empty.share * EMPTY_PART, empty.wakes - 1.0)
 
 
-def counted(run: Run, bar: Bar, above: float, below: float) -> Run:
-    """The run after a bar that lies above, below or between; the other side begins another."""
-    side = 1.0 if bar.volume > above else (-1.0 if bar.volume < below else 0.0)
+def counted(run: Run, bar: Bar, level: float, unit: float) -> Run:
+    """The run after a bar above, below or between so many times the level; the other side begins another."""
+    side = 1.0 if bar.volume > unit * level else (-1.0 if unit * bar.volume < level else 0.0)
     if side == 0.0 and run.length == 0.0:
         return run
     if side != 0.0 and side * run.length <= 0.0:

@@ -86,7 +86,7 @@ def look(
         said = alone(score, held, usual, limits)
         if said.what != RAISED:
             usual = learnt(usual, held.volume, score)
-            run = counted(run, bar, limits[2] * usual.level, usual.level / limits[2])
+            run = counted(run, bar, usual.level, limits[2])
             if abs(run.length) >= LONG:
                 said = another_unit(run, usual, limits)
                 usual, run = anew(usual, run.mean), NO_RUN
