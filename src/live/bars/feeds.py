@@ -8,7 +8,6 @@ from live.bars.moves import CLIP, SLOW_BARS, WARM_UP, has_numbers
 from live.bars.tail import part_of
 from live.bars.values import Bar
 
-
 TINY, FAR = 1e-300, 1e9
 """Beyond these no prices are compared: what overflows says nothing more."""
 
