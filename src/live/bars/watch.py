@@ -68,7 +68,7 @@ class SeriesWatch:
         Raises:
             ExceptionGroup: what kinds have raised, after all that the others have found.
         """
-        bar = self._others.beside(_bar(candle, now))
+        bar = self._others.beside(_bar(candle, now), self.machine.past.newest)
         for event in self.machine.push(bar):
             yield self._finding(event, candle)
         if self.machine.failures:

@@ -93,12 +93,17 @@ def of_frame(candles: list[Candle], feeds: dict[str, list[Candle]], way: str) ->
 @given(st.integers(0, 10_000), st.integers(1, 3))
 @settings(max_examples=15, deadline=None)
 def test_a_frame_says_what_bars_say_with_other_feeds_too(seed: int, count: int) -> None:
-    """In Python and compiled, to the last bit, whatever the feeds lose, repeat or get wrong."""
+    """In Python and compiled, to the last bit, whatever feeds lose, repeat or get wrong, or comes late."""
     rng = Random(seed)  # noqa: S311 - seeded, not secret
     candles = [off(one, 0.01) if rng.random() < 0.03 else one for one in QUIET]
+    for number in sorted(rng.sample(range(20, len(candles)), 5), reverse=True):
+        candles[number:number] = candles[number - rng.randint(1, 9) : number]
     feeds = {f"feed {number}": feed(seed + number) for number in range(count)}
-    said = streamed(candles, feeds)
-    assert of_frame(candles, feeds, "python") == of_frame(candles, feeds, "compiled") == said
+    frames = of_frame(candles, feeds, "python")
+    assert frames == of_frame(candles, feeds, "compiled")
+    assert sorted(map(repr, frames)) == sorted(
+        map(repr, streamed(candles, feeds))
+    )  # a frame sorts by instants
 
 
 ANY = st.floats() | st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, math.nan, math.inf, -math.inf])
@@ -152,24 +157,23 @@ def test_prices_of_all_sizes_beside_each_other_make_no_difference_either(*, line
 def test_of_several_feeds_the_median_counts() -> None:
     """One that is wrong is outvoted; a price that is no number is not counted."""
     feeds = OtherFeeds(["a", "b", "c"])
-    assert math.isnan(feeds.beside(bar(0, 1.0)).others)
+    assert math.isnan(feeds.beside(bar(0, 1.0), math.nan).others)
     for name, price in (("a", 1.0), ("b", 9.0), ("c", 2.0)):
         feeds.told(name, bar(0, price))
-    heard = feeds.beside(bar(1, 1.0))
+    heard = feeds.beside(bar(1, 1.0), 0.0)
     assert (heard.others, heard.other_ts, heard.other_close) == (3.0, 0.0, 2.0)
     feeds.told("a", bar(1, math.nan))
     feeds.told("b", bar(1, 4.0))
-    assert feeds.beside(bar(2, 1.0))[7:] == (1.0, 60.0, 4.0, 4.0, 4.0, 4.0)
+    assert feeds.beside(bar(2, 1.0), 60.0)[7:] == (1.0, 60.0, 4.0, 4.0, 4.0, 4.0)
 
 
 def test_a_feed_that_corrects_itself_is_heard_as_corrected() -> None:
     """Until the next bar has come; what comes later is too late."""
     feeds = OtherFeeds(["a"])
-    feeds.beside(bar(0, 1.0))
     feeds.told("a", bar(0, 5.0))
     feeds.told("a", bar(0, 1.0))
-    assert feeds.beside(bar(1, 1.0)).other_close == 1.0
-    assert feeds.beside(bar(2, 1.0)).others == 0.0
+    assert feeds.beside(bar(1, 1.0), 0.0).other_close == 1.0
+    assert feeds.beside(bar(2, 1.0), 60.0).others == 0.0
 
 
 def test_a_feed_far_ahead_is_remembered_for_so_many_bars_only() -> None:
@@ -177,8 +181,19 @@ def test_a_feed_far_ahead_is_remembered_for_so_many_bars_only() -> None:
     feeds = OtherFeeds(["a"])
     for number in range(10 * KEPT):
         feeds.told("a", bar(number, 1.0))
-    feeds.beside(bar(0, 1.0))
-    assert feeds.beside(bar(1, 1.0)).others == 0.0
+    assert feeds.beside(bar(1, 1.0), 0.0).others == 0.0
+
+
+def test_a_feed_whose_clock_was_ahead_mutes_nobody_and_is_heard_again() -> None:
+    """Bars of next week that it told, however many, are no reason to forget those of today."""
+    feeds = OtherFeeds(["ahead", "b"])
+    feeds.told("b", bar(0, 2.0))
+    for number in range(2 * KEPT):
+        feeds.told("ahead", bar(10_000 + number, 1.0))
+    assert feeds.beside(bar(1, 1.0), 0.0).other_close == 2.0
+    feeds.told("ahead", bar(1, 4.0))
+    feeds.told("b", bar(1, 4.0))
+    assert feeds.beside(bar(2, 1.0), 60.0).others == 2.0
 
 
 def test_a_feed_that_nobody_named_is_refused_with_the_nearest_name() -> None:
@@ -231,6 +246,16 @@ def test_a_price_that_the_other_feed_has_too_was_traded() -> None:
     candles = [*QUIET[:100], replace(QUIET[100], low=QUIET[100].low * 0.997), *QUIET[101:]]
     assert codes(candles, {}) == [("CANDLE_BAD_PRINT", "raised")]
     assert codes(candles, {"a": candles}) == []
+
+
+@pytest.mark.parametrize("way", ["streamed", "python", "compiled"])
+def test_bars_that_are_sent_again_cost_the_next_bar_no_witness(way: str) -> None:
+    """A connection that is made again repeats bars of before; what is told of the newest counts."""
+    wrong = replace(QUIET[100], close=QUIET[100].close * 1.001, high=QUIET[100].close * 1.001)
+    candles = [*QUIET[:100], wrong, *QUIET[90:96], *QUIET[101:]]
+    feeds = {"a": QUIET}
+    said = streamed(candles, feeds) if way == "streamed" else of_frame(candles, feeds, way)
+    assert [one[0] for one in said if one[0] != "CANDLE_OUT_OF_ORDER"] == ["CANDLE_BAD_PRINT"]
 
 
 def test_a_feed_that_stands_still_confirms_and_excuses_nothing() -> None:
