@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from live.bars.feeds import has_spoken
 from live.bars.kind import Stage
-from live.bars.moves import score_of
-from live.bars.values import QUIET, RAISED, STAYED, WITHDRAWN, Bar, Move, Past, Said
+from live.bars.moves import WARM_UP, apart, score_of
+from live.bars.values import QUIET, RAISED, REVERTED, STAYED, WITHDRAWN, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
@@ -31,12 +32,21 @@ def look(
 ) -> tuple[tuple[float, ...], Said]:
     """Whether this bar is too far away to wait; and what the next one makes of it."""
     (moves,) = limits
-    told = own[0]
-    if told == 1.0 and move.settled == STAYED:
-        return (0.0,), Said(WITHDRAWN, move.was_score, moves, move.was_ts)
+    told, heard = own
+    heard = heard + 1.0 if bar.others > 0.0 else heard
+    if told == 1.0 and (move.settled == STAYED or is_confirmed(bar, past, move, heard)):
+        return (0.0, heard), Said(WITHDRAWN, move.was_score, moves, move.was_ts)
     if move.is_suspect == 1 and score_of(move) >= moves:
-        return (1.0,), Said(RAISED, score_of(move), moves, bar.ts)
-    return (0.0,), QUIET
+        return (1.0, heard), Said(RAISED, score_of(move), moves, bar.ts)
+    return (0.0, heard), QUIET
+
+
+def is_confirmed(bar: Bar, past: Past, move: Move, heard: float) -> bool:
+    """Whether other feeds have closed there as well, though prices are back: such a price was traded."""
+    if move.settled != REVERTED or heard < WARM_UP or not has_spoken(bar, move.was_ts, move.linear):
+        return False
+    there = apart(bar.other_close, past.suspect, move.linear)
+    return there < apart(bar.other_close, past.close, move.linear)
 
 
 class Jump(CandleKind):
@@ -49,7 +59,7 @@ class Jump(CandleKind):
     sensitivity = ("at_once_moves",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = (0.0,)
+    start = (0.0, 0.0)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:

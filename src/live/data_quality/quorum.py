@@ -20,7 +20,7 @@ class QuorumConfig(PositiveKeys):
 
     Attributes:
         feeds: So many feeds have to tell a bar, this one included.
-        bars: When fewer tell so many bars in a row, that is told.
+        bars: When fewer tell so many bars in a row, that is told; and when enough do, so many.
     """
 
     feeds: int = 2
@@ -34,18 +34,17 @@ def look(
     limits: tuple[float, ...],
     own: tuple[float, ...],
 ) -> tuple[tuple[float, ...], Said]:
-    """Whether too few feeds have told the bars before, for so long; and enough again."""
+    """Whether too few feeds have told the bars before, for so long; and enough again for as long."""
     feeds, bars = limits
     run, raised = own
     if not bar.others >= 0.0:
         return own, QUIET
     count = 1.0 + bar.others
-    if count >= feeds:
-        return (0.0, 0.0), Said(RESOLVED, count, feeds, past.newest) if raised == 1.0 else QUIET
-    run += 1.0
-    low = run >= bars and raised == 0.0
-    said = Said(RAISED, count, feeds, past.newest) if low else QUIET
-    return (run, 1.0 if low else raised), said
+    low = 1.0 if count < feeds else 0.0
+    run = run + 1.0 if low != raised else 0.0
+    if run < bars:
+        return (run, raised), QUIET
+    return (0.0, low), Said(RAISED if low == 1.0 else RESOLVED, count, feeds, past.newest)
 
 
 class Quorum(CandleKind):

@@ -225,6 +225,29 @@ def test_feeds_that_part_are_told_after_three_bars_and_when_they_meet_again() ->
     assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised"), ("DATA_DIVERGENCE", "resolved")]
 
 
+def test_feeds_that_only_cross_stay_parted() -> None:
+    """A feed whose price stands still is met by the market now and then; that is told once, not every time."""
+    other = [
+        off(one, 0.0001 if number < 80 or number % 5 in {0, 1} else 0.01) for number, one in enumerate(QUIET)
+    ]
+    assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised")]
+
+
+def test_a_feed_that_tells_a_bar_now_and_then_is_told_once() -> None:
+    """Two in five are no quorum that could be relied on."""
+    other = [one for number, one in enumerate(QUIET) if number < 80 or number % 5 in {0, 1}]
+    assert codes(QUIET, {"a": other}) == [("DATA_QUORUM", "raised")]
+
+
+def test_a_suspicion_that_another_feed_has_settled_is_withdrawn() -> None:
+    """Prices are back, and the other feed has been there too: such a price was traded."""
+    there = replace(QUIET[100], close=QUIET[100].close * 0.9, low=QUIET[100].close * 0.9)
+    candles = [*QUIET[:100], there, *QUIET[101:]]
+    first = [("CANDLE_SUSPECT", "raised")]
+    assert codes(candles, {"a": candles}) == [*first, ("CANDLE_SUSPECT", "withdrawn")]
+    assert codes(candles, {"a": QUIET}) == [*first, ("CANDLE_BAD_PRINT", "raised")]
+
+
 @pytest.mark.parametrize(("lost", "raised"), [(2, 0), (3, 1), (10, 1)])
 def test_too_few_feeds_are_told_after_three_bars_and_when_there_are_enough(lost: int, raised: int) -> None:
     """Two bars that are late are no reason."""
@@ -263,6 +286,15 @@ def test_a_feed_that_stands_still_confirms_and_excuses_nothing() -> None:
     candles = [*QUIET[:100], replace(QUIET[100], low=QUIET[100].low * 0.997), *QUIET[101:]]
     still = [replace(candles[100], ts=one.ts) if number >= 90 else one for number, one in enumerate(candles)]
     assert ("CANDLE_BAD_PRINT", "raised") in codes(candles, {"a": still})
+
+
+@pytest.mark.parametrize(("field", "wrong"), [("high", 1.003), ("low", 0.997)])
+def test_a_high_or_low_that_stands_still_excuses_nothing(field: str, wrong: float) -> None:
+    """One field of the other feed is stuck, far out; the rest of its bars goes on."""
+    candles = [*QUIET[:100], replace(QUIET[100], **{field: getattr(QUIET[100], field) * wrong}), *QUIET[101:]]
+    stuck = getattr(QUIET[100], field) * wrong
+    other = [replace(one, **{field: stuck}) if number >= 90 else one for number, one in enumerate(QUIET)]
+    assert codes(candles, {"a": other}) == [("CANDLE_BAD_PRINT", "raised")]
 
 
 def test_a_price_ten_times_too_far_is_told_at_once_and_withdrawn_when_the_next_bar_has_it() -> None:
