@@ -33,7 +33,7 @@ LIMIT = float(sys.argv[1])
 def look(bar, past, move, limits, own):
     return own, Said(RAISED, bar.close, LIMIT, bar.ts) if bar.close > LIMIT else QUIET
 machine = CompiledMachine([Kind("own", Stage.SHAPE, look, (), ())], 60.0)
-said = machine.push(Bar(60.0, 3.0, 3.0, 3.0, 3.0, 1.0, 60.0))
+said = list(machine.run([[value] for value in Bar(60.0, 3.0, 3.0, 3.0, 3.0, 1.0, 60.0)]))
 print(len(said), len(compiled))
 """
 
