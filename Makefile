@@ -48,7 +48,7 @@ test: env ## everything that pytest runs: unit, contract and harness tests, docs
 
 .PHONY: soak
 soak: env ## tests that take the better part of a minute each
-	$(BIN)/pytest -m soak --inline-snapshot disable
+	$(BIN)/pytest -m soak --numprocesses auto --dist worksteal --inline-snapshot disable
 
 .PHONY: check
 check: test soak static detection determinism ## all that a merge needs
