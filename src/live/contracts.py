@@ -354,10 +354,12 @@ class CandleKind(CandleGuard):
         start: Its own numbers before the first bar.
         sensitivity: Which fields of `Config` are thresholds that it speaks from on: all of them times a
             factor above one, and it speaks less often. None where it knows no more or less.
+        reads: Settings of other kinds that `look` is given after its own limits: `unit_error.tolerance_pct`.
     """
 
     Config: ClassVar[type[Any]] = NoKeys
     sensitivity: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[tuple[str, ...]] = ()
     stage: ClassVar[Stage]
     level: ClassVar[AlertLevel]
     start: ClassVar[tuple[float, ...]] = ()
@@ -373,7 +375,7 @@ class CandleKind(CandleGuard):
             bar: The bar.
             past: What sound bars before it have left.
             move: How it stands to them, where the stage is `PRICES`.
-            limits: The fields of the configuration, as numbers.
+            limits: The fields of the configuration, as numbers, and what it `reads` of others.
             own: Its own numbers before the bar.
         """
 
@@ -382,7 +384,7 @@ class CandleKind(CandleGuard):
         """What is wrong, in a few words with both numbers."""
 
     def limits(self) -> tuple[float, ...]:
-        """The numbers that `look` is given."""
+        """The numbers of its own configuration that `look` is given."""
         return tuple(float(getattr(self.config, one.name)) for one in fields(self.config))
 
     def on_candle(self, candle: Candle, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - as below

@@ -18,7 +18,7 @@ from live.bars.kept import Kept, circumstances
 from live.bars.kind import Stage
 from live.bars.machine import Event
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Bar, Past
+from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -95,7 +95,7 @@ def source(kinds: Sequence[Kind]) -> str:
     load, store, events = _loaded(kinds)
     times, numbers, shapes, prices = ("".join(_ask(n, events) for n in stage) for stage in stages)
     body = (
-        "    move, spoilt = UNMOVED, 0\n"
+        "    move, spoilt, withdrawn = UNMOVED, 0, 0\n"
         + times
         + "    if moves_on(bar, past):\n"
         + _indented(numbers)
@@ -104,7 +104,7 @@ def source(kinds: Sequence[Kind]) -> str:
         + "        if has and is_sound(bar):\n"
         + "            move = judge(bar, past, timeframe, linear)\n"
         + _indented(_indented(prices))
-        + "            past = learn(bar, past, move, spoilt, linear)\n"
+        + "            past = learn(bar, past, move, spoilt, withdrawn)\n"
         + "        else:\n"
         + "            past = passed_over(bar, past)\n"
     )
@@ -129,6 +129,8 @@ def _ask(number: int, events: int) -> str:
         + "        count += 1\n"
         "        if said.what == RAISED and said.ts == bar.ts:\n"
         "            spoilt = 1\n"
+        "        if said.what == WITHDRAWN:\n"
+        "            withdrawn = 1\n"
     )
 
 
@@ -182,7 +184,8 @@ def _compiled(kinds: Sequence[Kind]) -> tuple[Any, Any]:
 def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
     """What the function that is written out may name."""
     known: dict[Any, Any] = {}
-    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "NOTHING": NOTHING, "RAISED": RAISED, "ONE": ONE}
+    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "ONE": ONE}
+    values |= {"NOTHING": NOTHING, "RAISED": RAISED, "WITHDRAWN": WITHDRAWN}
     core = {one.__name__: _jitted(one, known, mark) for one in _CORE}
     asked = {f"look{number}": _jitted(look, known, mark) for number, look in enumerate(looks)}
     return {"__name__": __name__, **values, **core, **asked}

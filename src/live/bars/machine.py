@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.bars.kind import Stage
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Past
+from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Past
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,8 @@ class Machine:
         move = judge(bar, past, self._timeframe_s, self._linear)
         self._ask(prices, bar, move, events)
         spoilt = any(event.what == RAISED and event.ts == bar.ts for event in events)
-        self.past = learn(bar, past, move, int(spoilt), self._linear)
+        withdrawn = any(event.what == WITHDRAWN for event in events)
+        self.past = learn(bar, past, move, int(spoilt), int(withdrawn))
         return events
 
     def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:

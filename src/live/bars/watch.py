@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from live.bars.kind import Kind
 from live.bars.machine import Machine
 from live.bars.values import RAISED, RESOLVED, WITHDRAWN, Bar
 from live.contracts import Finding
 from live.events import AlertLevel
+from live.registry import GUARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from live.bars.machine import Event
     from live.candles import Candle, Series
@@ -22,8 +23,22 @@ STATUS = {RAISED: "raised", WITHDRAWN: "withdrawn", RESOLVED: "resolved"}
 
 
 def kinds_of(guards: Sequence[CandleKind]) -> list[Kind]:
-    """What a machine asks, of guards with their configuration."""
-    return [Kind(guard.name, guard.stage, guard.look, guard.limits(), guard.start) for guard in guards]
+    """What a machine asks, of guards with their configuration.
+
+    Raises:
+        RegistryError: one reads a setting of a kind that there is not.
+    """
+    configs = {guard.name: guard.config for guard in guards}
+    return [
+        Kind(guard.name, guard.stage, guard.look, (*guard.limits(), *_read(guard, configs)), guard.start)
+        for guard in guards
+    ]
+
+
+def _read(guard: CandleKind, configs: Mapping[str, Any]) -> Iterator[float]:
+    """Settings of other kinds; the default of one that is not among them."""
+    for kind, _, key in (place.partition(".") for place in guard.reads):
+        yield float(getattr(configs[kind] if kind in configs else GUARDS[kind].Config(), key))
 
 
 def level_of(guard: CandleKind, event: Event) -> AlertLevel:
