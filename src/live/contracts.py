@@ -291,6 +291,30 @@ class CandleGuard(ABC):
         return ()
 
 
+class CrossGuard(ABC):
+    """Watches all price series together, for what no series shows by itself; constant time per candle.
+
+    It has a name (its table under `[live_data]` and the end of its source `live_data.<name>`), the codes that
+    it can raise, and a frozen dataclass `Config` with a default for every field. One watches all series.
+    """
+
+    name: ClassVar[str]
+    codes: ClassVar[tuple[str, ...]]
+    Config: ClassVar[type[Any]]
+
+    def __init__(self, config: Any) -> None:
+        """Watch with the thresholds of `config`, an instance of `Config`."""
+        self.config = config
+
+    @abstractmethod
+    def on_candle(self, series: Series, candle: Candle, now: datetime) -> Iterable[Finding]:
+        """What a completed candle of a series that arrived at `now` gives rise to."""
+
+    def on_tick(self, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - not all need a clock
+        """What the passing of time gives rise to, or all candles of an instant together."""
+        return ()
+
+
 class FeedState(NamedTuple):
     """What a guard knows of the feed of its series.
 

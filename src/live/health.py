@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from live.registry import GUARDS, WATCHERS
+from live.registry import CROSS_GUARDS, GUARDS, WATCHERS
 from live.risk_limits.pnl.registry import PnlRegistry
 from live.risk_limits.pnl.session_day import SessionDay
 
@@ -87,7 +87,8 @@ def _breaker(config: LiveConfig) -> HealthLine:
 
 
 def _guards(config: LiveConfig) -> Iterator[HealthLine]:
-    yield HealthLine(sound=True, what=f"candle guards: {', '.join(GUARDS)}; watchers: {', '.join(WATCHERS)}")
+    guards = ", ".join((*GUARDS, *CROSS_GUARDS))
+    yield HealthLine(sound=True, what=f"candle guards: {guards}; watchers: {', '.join(WATCHERS)}")
     own = [f"{symbol} {calendar}" for symbol, calendar in config.data.calendars.items()]
     rest = f"{'all others' if own else 'all series'} {config.data.calendar}"
     yield HealthLine(sound=True, what=f"bars are due: {', '.join([*own, rest])}")

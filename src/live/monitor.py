@@ -13,7 +13,7 @@ from live.clock import SystemClock, instant
 from live.contracts import CandleKind
 from live.events import AlertEvent
 from live.halts import end_of_halt
-from live.registry import GUARDS, WATCHERS, nearest
+from live.registry import CROSS_GUARDS, GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
 from live.telling import Telling
 from live.timetable import timetable_of, with_timetable
@@ -64,6 +64,7 @@ class LiveMonitor:
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
         self._kinds: dict[str, SeriesWatch] = {}
+        self._across = [CROSS_GUARDS[name](config.data.across[name]) for name in CROSS_GUARDS]
         self._silence = VenueSilence(self._venue_of)
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
 
@@ -139,7 +140,7 @@ class LiveMonitor:
             ValueError: `ts` is no instant; no guard has seen the candle.
             ExceptionGroup: what guards raised; every other guard has seen the candle.
         """
-        self._series(candle.symbol)
+        series = self._series(candle.symbol)
         dated, now = replace(candle, ts=_instant(candle)), self._clock.now()
         self._ask(
             [
@@ -147,6 +148,10 @@ class LiveMonitor:
                 *(
                     (f"live_data.{guard.name}", partial(guard.on_candle, dated, now))
                     for guard in self._guards[candle.symbol]
+                ),
+                *(
+                    (f"live_data.{guard.name}", partial(guard.on_candle, series, dated, now))
+                    for guard in self._across
                 ),
             ]
         )
@@ -188,6 +193,7 @@ class LiveMonitor:
                     for guard in guards
                 ),
                 ("live_data", partial(self._silence.findings, now)),
+                *((f"live_data.{guard.name}", partial(guard.on_tick, now)) for guard in self._across),
                 *((f"live_watch.{name}", partial(one.on_tick, now)) for name, one in self._watchers.items()),
             ]
         )

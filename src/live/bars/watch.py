@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from live.bars.kind import Kind
 from live.bars.machine import Machine
 from live.bars.values import RAISED, RESOLVED, WITHDRAWN, Bar
+from live.candles import number
 from live.contracts import Finding
 from live.events import AlertLevel
 from live.registry import GUARDS
@@ -94,20 +95,10 @@ class SeriesWatch:
 def _bar(candle: Candle, now: datetime) -> Bar:
     return Bar(
         candle.ts.timestamp(),
-        _number(candle.open),
-        _number(candle.high),
-        _number(candle.low),
-        _number(candle.close),
-        _number(candle.volume),
+        number(candle.open),
+        number(candle.high),
+        number(candle.low),
+        number(candle.close),
+        number(candle.volume),
         now.timestamp(),
     )
-
-
-def _number(value: object) -> float:
-    """The number that a value from outside is; NaN for what is none, and for what is no float."""
-    try:
-        return (
-            float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
-        )
-    except OverflowError:
-        return float("inf")

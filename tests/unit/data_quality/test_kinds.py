@@ -201,7 +201,9 @@ def test_one_setting_tells_another_unit_from_another_level(tolerance: float, cod
 
 def usual_after(at_once_moves: float) -> float:
     """The usual move after a step by twenty usual moves that stays."""
-    watch = SeriesWatch(BTC, [guard("jump", BTC, at_once_moves=at_once_moves)])
+    jump = GUARDS["jump"](BTC, GUARDS["jump"].Config(at_once_moves=at_once_moves))
+    assert isinstance(jump, CandleKind)
+    watch = SeriesWatch(BTC, [jump])
     for candle in written("30000+10x40 30590+10x5"):
         list(watch.on_candle(candle, candle.ts + MINUTE))
     return watch.machine.past.slow
