@@ -7,6 +7,7 @@ from functools import lru_cache
 from live.contracts import CandleGuard, CrossGuard, Scope, Watcher
 from live.registry import CROSS_GUARDS, GUARDS, WATCHERS
 
+DATA_STATE_FAILED = "DATA_STATE_FAILED"
 DATA_VENUE_SILENT = "DATA_VENUE_SILENT"
 LIMIT_CONFIG_SUSPECT = "LIMIT_CONFIG_SUSPECT"
 BREAKER_OVERRIDE = "BREAKER_OVERRIDE"
@@ -55,6 +56,7 @@ def _codes_of(guards: tuple[_Guard, ...], watchers: tuple[type[Watcher], ...]) -
     sources[LIMIT_CONFIG_SUSPECT] = ("live_risk.config",)
     for code in (*map(breaker_code, BREAKER_STATES), BREAKER_OVERRIDE, BREAKER_REARM_REFUSED):
         sources[code] = ("live_breaker.account", "live_breaker.strategy")
+    sources[DATA_STATE_FAILED] = ("live_data.state",)
     sources[BREAKER_STORE_FAILED] = ("live_breaker.account",)
     for code in DELIVERY_CODES:
         sources[code] = ("live_alerts.delivery",)

@@ -23,6 +23,7 @@ from live.timetable import calendar_of_bars
 from live.validation import read_dataclass
 
 SECTIONS = ("live_risk", "live_data", "live_alerts", "live_watchers", "live_breaker", "plugins")
+GENERAL = ("calendar", "calendars", "state_file")
 _UNSAID = "is not said, and the rest of the table has no effect without it; write enabled = true, or false"
 _NO_GATE = "is true while live_risk.enabled is false, which judges no order; switch both on or both off"
 
@@ -34,6 +35,7 @@ class LiveDataConfig:
     Attributes:
         calendar: Calendar of every symbol that has none of its own.
         calendars: Calendars by symbol.
+        state_file: File in which guards keep what they know, for the next process; empty for none.
         halts: Stretches in which nothing trades although the calendar says so.
         guards: The configuration of every guard of one series, by the guard's name.
         across: The configuration of every guard of all series together, by its name.
@@ -41,6 +43,7 @@ class LiveDataConfig:
 
     calendar: str = "24x7"
     calendars: Mapping[str, str] = field(default_factory=dict)
+    state_file: str = ""
     halts: tuple[Halt, ...] = ()
     guards: Mapping[str, Any] = field(default_factory=dict)
     across: Mapping[str, Any] = field(default_factory=dict)
@@ -124,7 +127,7 @@ def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _read_data(values: Mapping[str, Any]) -> LiveDataConfig:
-    general = {key: value for key, value in values.items() if key in ("calendar", "calendars")}
+    general = {key: value for key, value in values.items() if key in GENERAL}
     leaves = {key: value for key, value in values.items() if key not in general and key != "halts"}
     problems: list[Problem] = []
     problems += unknown_keys(leaves, (*GUARDS, *CROSS_GUARDS))

@@ -266,7 +266,24 @@ class Finding:
     by: str = ""
 
 
-class CandleGuard(ABC):
+class Lasting(ABC):  # noqa: B024 - what keeps nothing needs to say nothing
+    """What may outlive the process: a guard that goes on where it was, so that a restart costs nothing."""
+
+    def saved(self) -> Any:
+        """What it knows, as values of strict JSON; None where nothing is kept."""
+        return None
+
+    def restore(self, state: Any, now: datetime) -> None:  # noqa: ARG002 - as below
+        """Go on from what was saved, before anything else has come; it is another process by now.
+
+        Raises:
+            ValueError: it is no such state; the guard is not to be used after that.
+        """
+        if state is not None:
+            raise ValueError(f"has {state!r} where nothing is kept")
+
+
+class CandleGuard(Lasting):
     """Watches one price series, one candle at a time, in constant time per candle.
 
     A guard has a name (its table under `[live_data]` and the end of its source `live_data.<name>`), the codes
@@ -291,7 +308,7 @@ class CandleGuard(ABC):
         return ()
 
 
-class CrossGuard(ABC):
+class CrossGuard(Lasting):
     """Watches all price series together, for what no series shows by itself; constant time per candle.
 
     It has a name (its table under `[live_data]` and the end of its source `live_data.<name>`), the codes that

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from live.registry import CROSS_GUARDS, GUARDS, WATCHERS
 from live.risk_limits.pnl.registry import PnlRegistry
 from live.risk_limits.pnl.session_day import SessionDay
+from live.state_store import FileStateStore, StateUnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,20 @@ def _guards(config: LiveConfig) -> Iterator[HealthLine]:
     own = [f"{symbol} {calendar}" for symbol, calendar in config.data.calendars.items()]
     rest = f"{'all others' if own else 'all series'} {config.data.calendar}"
     yield HealthLine(sound=True, what=f"bars are due: {', '.join([*own, rest])}")
+    yield _kept(config.data.state_file)
+
+
+def _kept(path: str) -> HealthLine:
+    if not path:
+        return HealthLine(sound=True, what="what candle guards know is lost with the process (no state_file)")
+    if not Path(path).exists():
+        there = Path(path).resolve().parent.is_dir()
+        return HealthLine(there, f"the state file {path} {'will be made' if there else 'has no folder'}")
+    try:
+        FileStateStore(path).read()
+    except StateUnreadableError as error:
+        return HealthLine(sound=False, what=f"what candle guards know {error}")
+    return HealthLine(sound=True, what=f"what candle guards know is kept in {path}")
 
 
 def _outbox(dispatch: DispatchConfig | None) -> HealthLine:

@@ -18,7 +18,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from live.states import entries, items, numbers, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -157,6 +159,35 @@ class SameBars:
         """What is known of a series that has had a bar."""
         return self._newest[symbol]
 
+    def saved(self) -> dict[str, Any]:
+        """All that it knows, as JSON values."""
+        runs = [
+            [one, two, run.bars, *plain([run.surprise]), run.still]
+            for one, others in self._runs.items()
+            for two, run in others.items()
+            if one < two
+        ]
+        return {"newest": {symbol: plain(one) for symbol, one in self._newest.items()}, "runs": runs}
+
+    def restore(self, state: object) -> None:
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state.
+        """
+        parts = entries(state, "newest", "runs")
+        for symbol, values in table(parts["newest"]).items():
+            known = numbers(values, len(Newest._fields))
+            now = self._newest[symbol] = Newest._make((*known[:8], _count(known[8]), known[9]))
+            self._having.setdefault(now.place, []).append(symbol)
+        for one in items(parts["runs"]):
+            symbol, other, *values = items(one)
+            bars, surprise, still = numbers(values, 3)
+            if symbol not in self._newest or other not in self._newest:
+                raise ValueError(f"has {one!r} for bars of two series")
+            run = Run(_count(bars), surprise, _count(still))
+            self._runs.setdefault(symbol, {})[other] = self._runs.setdefault(other, {})[symbol] = run
+
     def _go_on(self, symbol: str, other: str) -> None:
         one, two = self._newest[symbol], self._newest[other]
         run = self._runs.setdefault(symbol, {}).get(other)
@@ -181,6 +212,17 @@ class SameBars:
         self._having[place].remove(symbol)
         if not self._having[place]:
             del self._having[place]
+
+
+def _count(value: float) -> int:
+    """A whole number that is not below zero.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not (value >= 0.0 and value.is_integer()):
+        raise ValueError(f"has {value} in the place of a count")
+    return int(value)
 
 
 def _after(last: Newest | None, timeframe_s: float, ts: float, prices: tuple[float, ...]) -> Newest:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from live.bars.kind import Stage
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
 from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Past
+from live.states import entries, numbers, plain, the_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,29 +95,27 @@ class Machine:
                 events.append(Event(kind.name, said.what, said.ts, bar.ts, said.value, said.bound))
 
     def saved(self) -> dict[str, Any]:
-        """The whole state, JSON values only; NaN as None."""
-        kinds = {name: _plain(own) for name, own in self._own.items()}
-        return {"past": _plain(self.past), "kinds": kinds}
+        """The whole state, and the settings that it belongs to; JSON values only."""
+        kinds = {name: plain(own) for name, own in self._own.items()}
+        return {"settings": self._settings(), "past": plain(self.past), "kinds": kinds}
 
-    def restore(self, saved: dict[str, Any]) -> None:
+    def restore(self, saved: object) -> None:
         """Go on where a state was saved.
 
         Raises:
-            ValueError: it is no such state, or of other kinds.
+            ValueError: it is no such state, or of other settings; nothing has changed.
         """
-        if sorted(saved.get("kinds", {})) != sorted(self._own):
-            text = f"the state is of the kinds {sorted(saved.get('kinds', {}))}, not of {sorted(self._own)}"
-            raise ValueError(text)
-        past = Past(*_read(saved["past"], len(AT_FIRST)))
-        self._own = {kind.name: _read(saved["kinds"][kind.name], len(kind.start)) for kind in self._kinds}
+        parts = entries(saved, "settings", "past", "kinds")
+        the_same(parts["settings"], self._settings())
+        past, kinds = Past(*numbers(parts["past"], len(AT_FIRST))), entries(parts["kinds"], *self._own)
+        self._own = {kind.name: numbers(kinds[kind.name], len(kind.start)) for kind in self._kinds}
         self.past = past
 
-
-def _plain(state: tuple[float, ...]) -> list[float | None]:
-    return [value if value == value else None for value in map(float, state)]  # noqa: PLR0124 - not NaN
-
-
-def _read(values: Any, length: int) -> tuple[float, ...]:
-    if len(values) != length:
-        raise ValueError(f"the state has {len(values)} numbers, not {length}")
-    return tuple(float("nan") if value is None else float(value) for value in values)
+    def _settings(self) -> dict[str, Any]:
+        """All that what has been learnt depends on."""
+        return {
+            "timeframe_s": self._timeframe_s,
+            "may_be_negative": bool(self._linear),
+            "past": list(Past._fields),
+            "kinds": {kind.name: plain(kind.limits) for kind in self._kinds},
+        }

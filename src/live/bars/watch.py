@@ -81,6 +81,18 @@ class SeriesWatch:
         if self.machine.failures:
             raise ExceptionGroup("kinds that failed; the others were asked", self.machine.failures)
 
+    def saved(self) -> dict[str, Any]:
+        """All that it knows, as values of strict JSON."""
+        return self.machine.saved()
+
+    def restore(self, state: Any) -> None:
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state, or of other settings; nothing has changed.
+        """
+        self.machine.restore(state)
+
     def _finding(self, event: Event, candle: Candle) -> Finding:
         guard, symbol = self._guards[event.kind], self._series.symbol
         ts, status = datetime.fromtimestamp(event.ts, UTC), STATUS[event.what]

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence  # noqa: TC003 - the reader of configurations looks at the annotation
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from live.candles import number
 from live.contracts import CrossGuard, Finding
 from live.events import AlertLevel
 from live.same_bars import STILL_BARS, SameBars
+from live.states import entries, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +90,16 @@ class SamePrice(CrossGuard):
             yield self._raised(symbols, max((run for *_, run in pairs), key=lambda run: run.surprise), least)
         elif before and not symbols:
             yield _resolved(before)
+
+    def saved(self) -> dict[str, Any]:
+        """See `Lasting`."""
+        return {"bars": self._bars.saved(), "told": list(self._told)}
+
+    def restore(self, state: Any, now: datetime) -> None:  # noqa: ARG002 - bars have their own instants
+        """See `Lasting`."""
+        parts = entries(state, "bars", "told")
+        self._told = tuple(map(str, items(parts["told"])))
+        self._bars.restore(parts["bars"])
 
     def _raised(self, symbols: Sequence[str], run: Run, least: float) -> Finding:
         newest = max((self._bars.newest(symbol) for symbol in symbols), key=lambda one: one.ts)
