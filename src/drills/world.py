@@ -169,7 +169,7 @@ class World:
         arriving = [candle]
         for fault in self._series_faults.get(candle.symbol, ()):
             came = to_jsonable(arriving)
-            arriving = [out for each in arriving for out in fault.transform(each)]
+            arriving = [out for each in arriving for out in fault.arrive(each)]
             left = to_jsonable(arriving)
             if left != came:  # as JSON, because a NaN volume is not equal to itself
                 self.record(
