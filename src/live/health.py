@@ -100,13 +100,17 @@ def _kept(path: str) -> HealthLine:
     if not path:
         return HealthLine(sound=True, what="what candle guards know is lost with the process (no state_file)")
     if not Path(path).exists():
-        there = Path(path).resolve().parent.is_dir()
-        return HealthLine(there, f"the state file {path} {'will be made' if there else 'has no folder'}")
+        return _to_be_made("the state file", path)
     try:
         FileStateStore(path).read()
     except StateUnreadableError as error:
         return HealthLine(sound=False, what=f"what candle guards know {error}")
     return HealthLine(sound=True, what=f"what candle guards know is kept in {path}")
+
+
+def _to_be_made(what: str, path: str) -> HealthLine:
+    there = Path(path).resolve().parent.is_dir()
+    return HealthLine(there, f"{what} {path} {'will be made' if there else 'has no folder'}")
 
 
 def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
@@ -117,8 +121,7 @@ def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
     if path == MEMORY:
         return HealthLine(sound=True, what="alerts are kept in memory, and lost with the process")
     if not Path(path).exists():
-        there = Path(path).resolve().parent.is_dir()
-        return HealthLine(there, f"the outbox {path} {'will be made' if there else 'has no folder'}")
+        return _to_be_made("the outbox", path)
     try:
         Outbox(path).close()
     except OutboxError as error:

@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from live.candles import Candle
 from live.config import LiveConfig
 from live.contracts import CandleGuard, Finding
-from live.events import AlertEvent, AlertLevel
+from live.events import AlertLevel
 from live.monitor import LiveMonitor
 from live.registry import CROSS_GUARDS, GUARDS
 from live.state_store import FileStateStore, MemoryStateStore, StateUnreadableError, StateUnwritableError
+from tests.unit.stage import START, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from live.state_store import StateStore
 
-START, MINUTE = datetime(2026, 1, 27, tzinfo=UTC), timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 CODE = "DATA_STATE_FAILED"
 BARS = 420
 CONFIG: dict[str, Any] = {
@@ -38,14 +39,12 @@ CONFIG: dict[str, Any] = {
 
 
 @dataclass
-class Bench:
+class Bench(Stage):
     """Processes one after the other, with one store, one clock and one sink."""
 
     store: StateStore | None = field(default_factory=MemoryStateStore)
     config: Mapping[str, Any] = field(default_factory=lambda: CONFIG)
     symbols: str = "ABCN"
-    present: datetime = START
-    sent: list[AlertEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -57,18 +56,6 @@ class Bench:
         self.monitor = LiveMonitor(config, self, clock=self, state_store=self.store)
         for symbol in self.symbols:
             self.monitor.watch(symbol, MINUTE)
-
-    def now(self) -> datetime:
-        """As a clock."""
-        return self.present
-
-    def monotonic(self) -> float:
-        """As a clock."""
-        return (self.present - START).total_seconds()
-
-    def send(self, event: AlertEvent) -> None:
-        """As a sink."""
-        self.sent.append(event)
 
     def play(self, minutes: Iterable[int], stream: Mapping[int, list[Candle]]) -> None:
         """Let minutes pass; what a stream holds for one arrives at its end."""
@@ -153,7 +140,7 @@ def troubled(seed: int = 1) -> dict[int, list[Candle]]:
 
 def test_a_process_that_is_restarted_after_every_bar_says_what_one_says_that_never_was() -> None:
     """To the last digit, for every kind of alert that there is about candles."""
-    stream, never, ever = troubled(), Bench(None), Bench()
+    stream, never, ever = troubled(), Bench(store=None), Bench()
     for minute in range(BARS):
         for bench in (never, ever):
             bench.play([minute], stream)
@@ -168,7 +155,7 @@ def test_a_process_that_is_restarted_after_every_bar_says_what_one_says_that_nev
 @settings(max_examples=6, deadline=None)
 def test_restarts_at_any_time_change_nothing(seed: int, cuts: list[int]) -> None:
     """However often, through the text of a store."""
-    stream, never, ever = troubled(seed), Bench(None), Bench()
+    stream, never, ever = troubled(seed), Bench(store=None), Bench()
     never.play(range(BARS), stream)
     for begin, end in zip([0, *sorted(cuts)], [*sorted(cuts), BARS], strict=True):
         ever.play(range(begin, end), stream)
@@ -179,7 +166,7 @@ def test_restarts_at_any_time_change_nothing(seed: int, cuts: list[int]) -> None
 
 def test_without_a_store_the_guards_begin_anew() -> None:
     """It is what the others are compared with: the same restarts, and other alerts."""
-    stream, never, ever = troubled(), Bench(None), Bench(None)
+    stream, never, ever = troubled(), Bench(store=None), Bench(store=None)
     for bench, cut in ((never, BARS), (ever, 140)):
         bench.play(range(cut), stream)
         if bench is ever:
@@ -238,7 +225,7 @@ def test_it_is_kept_once_a_minute_while_the_clock_ticks() -> None:
             writes.append(bench.present)
             super().write(state)
 
-    bench = Bench(None, symbols="")
+    bench = Bench(store=None, symbols="")
     bench.store = Counted()
     bench.symbols = "C"
     bench.restart()
@@ -250,7 +237,7 @@ def test_it_is_kept_once_a_minute_while_the_clock_ticks() -> None:
 
 def test_what_nobody_watches_yet_is_kept_for_whoever_does() -> None:
     """A process that ends between two calls of `watch` loses nothing."""
-    stream, never, ever = troubled(), Bench(None), Bench()
+    stream, never, ever = troubled(), Bench(store=None), Bench()
     for bench in (never, ever):
         bench.play(range(200), stream)
     ever.monitor.save()
@@ -328,7 +315,7 @@ def test_a_file_that_cannot_be_believed_is_refused_with_a_reason(
 ) -> None:
     """Nothing of it is taken up, whatever it is; the next one is whole again."""
     path = tmp_path / "state.json"
-    bench = Bench(FileStateStore(path), symbols="A", config={})
+    bench = Bench(store=FileStateStore(path), symbols="A", config={})
     bench.sent.clear()
     bench.play(range(50), {minute: [walk("A", 1)[minute]] for minute in range(50)})
     bench.monitor.save()
@@ -374,7 +361,7 @@ def test_a_state_of_another_form_is_refused_with_a_reason(state: Any, told: str)
 def test_a_state_that_cannot_be_kept_is_told_once_and_when_it_is_kept_again(tmp_path: Path) -> None:
     """Guards go on all the while, and the file is as it was."""
     folder = tmp_path / "there"
-    bench = Bench(FileStateStore(folder / "state.json"), symbols="A", config={})
+    bench = Bench(store=FileStateStore(folder / "state.json"), symbols="A", config={})
     assert [status for _, status, _ in bench.told()] == ["raised", "raised"]
     bench.sent.clear()
     bench.play(range(5), {minute: [walk("A", 1)[minute]] for minute in range(5)})
@@ -389,7 +376,7 @@ def test_a_state_that_cannot_be_kept_is_told_once_and_when_it_is_kept_again(tmp_
 def test_the_file_is_named_by_the_configuration(tmp_path: Path) -> None:
     """And `save` writes it, for whoever ends in order."""
     path = tmp_path / "state.json"
-    bench = Bench(None, symbols="A", config={"live_data": {"state_file": str(path)}})
+    bench = Bench(store=None, symbols="A", config={"live_data": {"state_file": str(path)}})
     bench.monitor.save()
     assert set(FileStateStore(path).read()["parts"]) == {"A", "all series: same_price", "all series: venues"}
     json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)

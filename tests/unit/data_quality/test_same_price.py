@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from live.candles import Candle, Series
 from live.config import LiveConfig
 from live.config_errors import ConfigError
-from live.events import AlertEvent, AlertLevel
+from live.events import AlertLevel
 from live.monitor import LiveMonitor
 from live.registry import CROSS_GUARDS
 from tests.unit.data_quality.feeds import EURUSD, real
+from tests.unit.stage import START, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from live.contracts import Finding
 
-START, MINUTE = datetime(2026, 1, 27, tzinfo=UTC), timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 CODE = "DATA_SAME_PRICE"
 
 
@@ -201,32 +202,16 @@ def test_a_symbol_that_no_instrument_has_is_refused_with_the_nearest_that_one_ha
 
 def test_candles_that_stream_through_the_monitor_come_out_as_one_alert() -> None:
     """With its source; the sink hears of it at the tick after the bars."""
-
-    class Bench:
-        present = START
-
-        def __init__(self) -> None:
-            self.sent: list[AlertEvent] = []
-            self.monitor = LiveMonitor(LiveConfig.from_mapping({}), self, clock=self)
-
-        def now(self) -> datetime:
-            return self.present
-
-        def monotonic(self) -> float:
-            return (self.present - START).total_seconds()
-
-        def send(self, event: AlertEvent) -> None:
-            self.sent.append(event)
-
-    bench = Bench()
+    stage = Stage()
+    monitor = LiveMonitor(LiveConfig.from_mapping({}), stage, clock=stage)
     for symbol in "AB":
-        bench.monitor.watch(symbol, MINUTE)
+        monitor.watch(symbol, MINUTE)
     for number in range(3):
-        bench.present = START + (number + 1) * MINUTE
+        stage.present = START + (number + 1) * MINUTE
         for symbol in "AB":
-            bench.monitor.on_candle(Candle(symbol, START + number * MINUTE, *[100.0] * 4))
-        bench.monitor.tick()
-    assert [(one.code, one.source, one.ts) for one in bench.sent] == [
+            monitor.on_candle(Candle(symbol, START + number * MINUTE, *[100.0] * 4))
+        monitor.tick()
+    assert [(one.code, one.source, one.ts) for one in stage.sent] == [
         (CODE, "live_data.same_price", START + 2 * MINUTE)
     ]
 
