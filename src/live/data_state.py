@@ -114,7 +114,7 @@ class DataState:
         self._is_read = True
         try:
             self._waiting = dict(_parts(self._store.read()))
-        except (StateUnreadableError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - a store may be foreign code
             return (_refused(STATE, error),)
         return ()
 
@@ -138,15 +138,15 @@ class DataState:
 
     def on_tick(self, known: Callable[[], Mapping[str, Lasts]], now: datetime) -> Iterable[Finding]:
         """Keep what is known, when a minute has passed."""
-        if self._store is None or not self._is_read:
+        if self._store is None:
             return ()
         if self._kept_at is not None and timedelta() <= now - self._kept_at < KEPT_EVERY:
             return ()
         return self.keep(known(), now)
 
     def keep(self, known: Mapping[str, Lasts], now: datetime) -> Iterable[Finding]:
-        """Keep what is known, and what nobody has taken up so far."""
-        if self._store is None:
+        """Keep what is known, and what nobody has taken up; nothing, before what was kept has been read."""
+        if self._store is None or not self._is_read:
             return ()
         self._kept_at, failed = now, self._fails
         try:

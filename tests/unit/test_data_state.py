@@ -251,6 +251,27 @@ def test_what_nobody_watches_yet_is_kept_for_whoever_does() -> None:
     assert ever.heard() == never.heard()
 
 
+def test_what_was_kept_is_not_overwritten_before_it_was_read() -> None:
+    """A process that watches nothing, and ends in order, changes nothing."""
+    bench = Bench(symbols="A")
+    bench.monitor.save()
+    assert bench.store is not None
+    kept = bench.store.read()
+    bench.symbols = ""
+    bench.restart()
+    bench.monitor.tick()
+    bench.monitor.save()
+    assert bench.store.read() == kept
+
+
+def test_a_store_of_somebody_else_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it raises; the guards stand all the same."""
+    bench = Bench(symbols="A")
+    monkeypatch.setattr(bench.store, "read", lambda: 1 / 0)
+    bench.restart()
+    assert bench.told() == [("state", "raised", "ZeroDivisionError('division by zero')")]
+
+
 def test_a_symbol_that_is_new_is_no_fault() -> None:
     """Nothing was known of it."""
     bench = Bench(symbols="A")
