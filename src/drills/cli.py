@@ -170,6 +170,9 @@ def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
         str, typer.Option(help="24x7, fx_week, an exchange such as XNYS, or learned.")
     ] = "24x7",
     config: Annotated[Path | None, typer.Option(help="TOML file with [live_data]; defaults without.")] = None,
+    second: Annotated[
+        list[Path] | None, typer.Option(help="The same bars as another feed tells them, one for each file.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="CSV or Parquet file for all alarms.")] = None,
     most: Annotated[int, typer.Option(min=0, help="How many alarms are listed for each file.")] = 20,
     chart: Annotated[Path | None, typer.Option(help="HTML file: the histories, a marker an alarm.")] = None,
@@ -194,7 +197,8 @@ def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
     if chart is not None:
         check_chart_path(chart)
     questions = Questions(power, budget, Chance(places, seed))
-    done = replayed(files, Setting(timeframe, calendar, config, most, questions, chart is not None))
+    setting = Setting(timeframe, calendar, config, most, questions, chart is not None, second or ())
+    done = replayed(files, setting)
     typer.echo("\n\n".join(done.texts))
     if out is not None:
         write_verdicts(pl.concat(done.frames), out)

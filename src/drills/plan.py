@@ -73,12 +73,14 @@ class Plan:
         series: The candles that are played, by symbol.
         timeframes: Length of a bar of each series.
         sources: Where each series comes from, in a few words.
+        markets: Of which series each other feed tells, by its name.
     """
 
     events: tuple[PlannedEvent, ...]
     series: Mapping[str, Sequence[Candle]]
     timeframes: Mapping[str, timedelta]
     sources: Mapping[str, str]
+    markets: Mapping[str, str]
 
     @property
     def end(self) -> timedelta:
@@ -99,7 +101,9 @@ def make_plan(scenario: Scenario) -> Plan:
     events = [*_faults(scenario), *_steps(scenario), *_candles(scenario)]
     end = scenario.until or max((event.at for event in events), default=timedelta())
     events += [*_ticks(scenario, end), *_last_heals(scenario, end)]
-    return Plan(tuple(sorted(events, key=lambda event: event.place)), scenario.series, timeframes, sources)
+    markets = {name: spec.feed_of for name, spec in scenario.candles.items() if spec.feed_of is not None}
+    ordered = tuple(sorted(events, key=lambda event: event.place))
+    return Plan(ordered, scenario.series, timeframes, sources, markets)
 
 
 def _faults(scenario: Scenario) -> Iterator[PlannedEvent]:
@@ -157,6 +161,8 @@ def tick_of(said: timedelta | None, candles: Iterable[SeriesSpec]) -> timedelta 
 
 def source_of(spec: SeriesSpec) -> str:
     """Where the candles of a series come from, in a few words."""
+    feed = f", a feed of {spec.feed_of}" if spec.feed_of is not None else ""
     if spec.file is not None:
-        return f"file {spec.file}"
-    return f"made up, seed {spec.synthetic.seed}" if spec.synthetic is not None else "written in the scenario"
+        return f"file {spec.file}{feed}"
+    made_up = spec.synthetic
+    return (f"made up, seed {made_up.seed}" if made_up is not None else "written in the scenario") + feed

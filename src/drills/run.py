@@ -126,10 +126,13 @@ class _Stage:
         given = self._scenario.given_portfolio
         if given is not None:
             self._world.hold(given)
+        for feed, market in self._plan.markets.items():
+            self._world.add_feed(feed, market)
         for symbol, candles in self._plan.series.items():
             timeframe = self._plan.timeframes[symbol]
-            with self._errors_recorded(str(self._scenario.where(("given", "candles", symbol)))):
-                self._world.monitor.watch(symbol, timeframe)
+            if symbol not in self._plan.markets:
+                with self._errors_recorded(str(self._scenario.where(("given", "candles", symbol)))):
+                    self._world.watch(symbol, timeframe)
             self._world.record(
                 "series",
                 symbol=symbol,

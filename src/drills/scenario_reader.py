@@ -23,6 +23,7 @@ from drills.series import SeriesError, SeriesSpec, load_candles
 from drills.yaml_source import read_source
 from live.config import LiveConfig
 from live.config_errors import ConfigError
+from live.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,6 +85,7 @@ class _Reader:
         faults = reader.faults()
         until = model.until if model else None
         series = {symbol: self._played(symbol, start, until) for symbol in self._specs}
+        self._check_feeds()
         if model is None or config is None or self.problems.errors:
             return []
         steps = tuple(reader.steps(model.steps, faults))
@@ -95,6 +97,21 @@ class _Reader:
         for symbol, said in mapping(mapping(self._data.get("given")).get("candles")).items():
             with suppress(ValidationError):
                 yield symbol, SeriesSpec.model_validate(said)
+
+    def _check_feeds(self) -> None:
+        """Another feed is one of a series that is played, with bars of the same length."""
+        markets = {symbol: spec for symbol, spec in self._specs.items() if spec.feed_of is None}
+        for name, spec in self._specs.items():
+            place = ("given", "candles", name, "feed_of")
+            if spec.feed_of is None:
+                continue
+            if spec.feed_of not in markets:
+                message = f"{spec.feed_of!r} is no series that has feeds; {nearest(spec.feed_of, markets)}"
+                self.problems.add(place, "UNKNOWN_SERIES", message, "name a series of given.candles")
+            elif spec.timeframe != (market := markets[spec.feed_of]).timeframe:
+                theirs, its = format_duration(market.timeframe), format_duration(spec.timeframe)
+                message = f"bars of {name} last {its}, those of {spec.feed_of} {theirs}"
+                self.problems.add(place, "BAD_SERIES", message, "give both the same timeframe")
 
     def _start(self) -> datetime:
         """Instant 0: what the file says, else the first candle of its data files."""

@@ -3,7 +3,9 @@
     BTC/EUR: {timeframe: 1m, close: "30000+10x60 _x3 30600x20"}
     EUR/USD: {timeframe: 1h, file: ../data/eurusd_1h.parquet, from: 2017-04-21T00:00:00Z, first: 48}
     ABC:     {timeframe: 1h, synthetic: {model: gbm, bars: 500, seed: 7, start_price: 100, volatility: 0.002}}
+    kraken:  {timeframe: 1m, close: "30001+10x60 _x3 30601x20", feed_of: BTC/EUR}
 
+One with `feed_of` is another feed of a series: it is not watched by itself, and faults aim at it by its name.
 Written and made-up series begin at the start of the drill; those of a file keep their own instants.
 """
 
@@ -78,6 +80,7 @@ class SeriesSpec(BaseModel):
     first: int | None = Field(None, gt=0, description="Play only so many bars from the beginning")
     last: int | None = Field(None, gt=0, description="Play only so many bars from the end")
     synthetic: SyntheticSpec | None = Field(None, description="Make the series up")
+    feed_of: str | None = Field(None, min_length=1, description="Series that this is another feed of")
 
     @model_validator(mode="after")
     def _one_source(self) -> SeriesSpec:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 from contextlib import contextmanager
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,7 @@ class World:
         self.portfolio: LivePortfolioSnapshot | None = None
         self.receiver = Receiver(clock, self._record_http)
         self._series_faults: dict[str, list[SeriesFault]] = {}
+        self._markets: dict[str, str] = {}
         self._recorder = _AlertRecorder(self)
         self._lanes = VirtualLanes(clock)
         self._outbox = DrilledOutbox()
@@ -133,7 +135,16 @@ class World:
         watched = self.monitor.watched
         self.monitor = self._started()
         for series in watched:
-            self.monitor.watch(series.symbol, series.timeframe)
+            self.watch(series.symbol, series.timeframe)
+
+    def add_feed(self, name: str, symbol: str) -> None:
+        """Know another feed of a series, before that is watched."""
+        self._markets[name] = symbol
+
+    def watch(self, symbol: str, timeframe: timedelta) -> None:
+        """Set guards on a series, and let them hear what its other feeds tell."""
+        others = [name for name, market in self._markets.items() if market == symbol]
+        self.monitor.watch(symbol, timeframe, others=others)
 
     def record(self, kind: str, **data: Any) -> None:
         """Write down what happened at the present virtual instant; `data` are JSON values."""
@@ -176,7 +187,14 @@ class World:
                     "candle", symbol=candle.symbol, ts=to_jsonable(candle.ts), fault=fault.name, candle=left
                 )
         for each in arriving:
-            self.monitor.on_candle(each)
+            self._show(each)
+
+    def _show(self, candle: Candle) -> None:
+        feed, market = candle.symbol, self._markets.get(candle.symbol)
+        if market is None:
+            self.monitor.on_candle(candle)
+        else:
+            self.monitor.on_other_candle(feed, replace(candle, symbol=market))
 
     def begin_fault(self, target: str, fault: EndpointFault | SeriesFault) -> None:
         """Let a fault stand on a destination or on a series."""

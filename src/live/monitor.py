@@ -69,6 +69,7 @@ class LiveMonitor:
         self.limits = LiveRiskLimits(config.risk, alert_sink=sink, clock=self._clock, breaker=self.breaker)
         self._watched: dict[str, Series] = {}
         self._guards: dict[str, list[CandleGuard]] = {}
+        self._others: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, SeriesWatch] = {}
         self._across: dict[str, CrossGuard] = {}
         for name in CROSS_GUARDS:
@@ -83,16 +84,21 @@ class LiveMonitor:
         """The series that candle guards are set on."""
         return tuple(self._watched.values())
 
-    def watch(self, symbol: str, timeframe: timedelta) -> None:
+    def watch(self, symbol: str, timeframe: timedelta, *, others: Sequence[str] = ()) -> None:
         """Set every candle guard on a series from now on; a feed that never starts is stale as well.
 
         Guards of a series that is watched already stay: who watches again at each reconnection must not make
         a silent feed young.
+
+        Args:
+            symbol: The instrument.
+            timeframe: Length of a bar.
+            others: Names of other feeds of the same market, whose candles come by `on_other_candle`.
         """
         series = Series(symbol, timeframe, self._config.data.calendar_of(symbol))
-        if self._watched.get(symbol) != series:
+        if self._watched.get(symbol) != series or self._others.get(symbol) != tuple(others):
             self._take_up_shared()
-            self._take_up(symbol, partial(self._guard, series))
+            self._take_up(symbol, partial(self._guard, series, tuple(others)))
         self.tick()
 
     def halt(self, symbol: str, *, reason: str, until: datetime | None = None) -> None:
@@ -148,6 +154,18 @@ class LiveMonitor:
             ]
         )
 
+    def on_other_candle(self, feed: str, candle: Candle) -> None:
+        """Show what another feed says of a bar; the guards hear of it with the next bar of the series itself.
+
+        Raises:
+            KeyError: nobody said `watch` for this symbol, or named this feed.
+            ValueError: `ts` is no instant.
+        """
+        if candle.symbol not in self._kinds:
+            hint = nearest(candle.symbol, self._kinds)
+            raise KeyError(f"no series {candle.symbol!r} is watched; {hint}; call watch() first")
+        self._kinds[candle.symbol].on_other(feed, replace(candle, ts=_instant(candle)))
+
     def check_orders(
         self, orders: Sequence[LiveOrderRequest], portfolio: LivePortfolioSnapshot | None = None
     ) -> LiveRiskCheckResult:
@@ -194,13 +212,15 @@ class LiveMonitor:
             ]
         )
 
-    def _guard(self, series: Series) -> Guarded:
+    def _guard(self, series: Series, others: tuple[str, ...]) -> Guarded:
         """Set guards on a series that know nothing."""
         data, symbol = self._config.data, series.symbol
         series = with_timetable(series, data.halts)
         guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
         kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
-        self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=data.may_be_negative(symbol))
+        negative = data.may_be_negative(symbol)
+        self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=negative, others=others)
+        self._others[symbol] = others
         self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
         self._watched[symbol] = series
         return self._guarded(symbol)

@@ -59,6 +59,51 @@ def test_it_counts_alarms_for_each_file_and_writes_all_of_them(
     ]
 
 
+def test_a_second_feed_tells_what_one_alone_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A high that would pass by itself, and that the other feed does not have; it is counted by itself."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 200, {150: "100.0,100.3,99.9,100.0"})
+    written(tmp_path / "other.csv", 200, {})
+    assert replay(monkeypatch, "bars.csv", "--timeframe", "1m") == 0
+    assert "bars.csv: 200 bars, 0 alarms" in capsys.readouterr().out
+    assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", "--second", "other.csv") == 0
+    out = capsys.readouterr().out
+    assert "bars.csv: 200 bars, 1 alarms" in out
+    assert "CANDLE_BAD_PRINT" in out
+
+
+@pytest.mark.parametrize(
+    ("other", "arguments", "told"),
+    [
+        (None, ["--second", "other.csv"], "other.csv"),
+        (HEAD, ["--second", "other.csv"], "other.csv: holds no bar; a feed that says nothing contradicts"),
+        (HEAD + "foo,1,1,1,1\n", ["--second", "other.csv"], "other.csv: cannot be read (could not find"),
+        (
+            HEAD + "1,1,1,1,1\n",
+            ["--second", "other.csv", "--second", "other.csv"],
+            "1 files and 2 of a second",
+        ),
+    ],
+)
+def test_a_second_feed_that_cannot_be_used_is_refused(  # noqa: PLR0913, PLR0917 - fixtures and a case
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    other: str | None,
+    arguments: list[str],
+    told: str,
+) -> None:
+    """By its own name."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 30, {})
+    if other is not None:
+        (tmp_path / "other.csv").write_text(other, encoding="utf-8")
+    assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", *arguments) == 2
+    assert told in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "told"),
     [

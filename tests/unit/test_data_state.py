@@ -44,7 +44,7 @@ class Bench(Stage):
 
     store: StateStore | None = field(default_factory=MemoryStateStore)
     config: Mapping[str, Any] = field(default_factory=lambda: CONFIG)
-    symbols: str = "ABCN"
+    symbols: str = "ABCDN"
 
     def __post_init__(self) -> None:
         self.restart()
@@ -55,13 +55,15 @@ class Bench(Stage):
         config = LiveConfig.from_mapping(tables)
         self.monitor = LiveMonitor(config, self, clock=self, state_store=self.store)
         for symbol in self.symbols:
-            self.monitor.watch(symbol, MINUTE)
+            self.monitor.watch(symbol, MINUTE, others=["kraken"] if symbol == "D" else [])
 
     def play(self, minutes: Iterable[int], stream: Mapping[int, list[Candle]]) -> None:
         """Let minutes pass; what a stream holds for one arrives at its end."""
         for minute in minutes:
             self.present = START + (minute + 1) * MINUTE
             for candle in stream.get(minute, ()):
+                for other in beside(candle, minute):
+                    self.monitor.on_other_candle("kraken", other)
                 self.monitor.on_candle(candle)
             self.monitor.tick()
 
@@ -102,9 +104,16 @@ def scaled(candle: Candle, factor: float) -> Candle:
     return replace(candle, **{name: getattr(candle, name) * factor for name in names})
 
 
+def beside(candle: Candle, minute: int) -> list[Candle]:
+    """What another feed tells of a series that has one: for a while other prices, then for a while nothing."""
+    if candle.symbol != "D" or 300 <= minute < 320:
+        return []
+    return [scaled(candle, 1.03)] if 200 <= minute < 230 else [candle]
+
+
 def troubled(seed: int = 1) -> dict[int, list[Candle]]:
-    """Four series in which everything goes wrong that a guard of candles can tell, by their minute."""
-    series = {symbol: walk(symbol, seed) for symbol in "ABCN"}
+    """Five series in which everything goes wrong that a guard of candles can tell, by their minute."""
+    series = {symbol: walk(symbol, seed) for symbol in "ABCDN"}
     a, c = series["A"], series["C"]
     c[60] = closing(c[60], c[60].close * 1.02)  # a bad print, settled by the next bar
     c[80] = replace(c[80], close=math.nan)
@@ -244,7 +253,7 @@ def test_what_nobody_watches_yet_is_kept_for_whoever_does() -> None:
     ever.symbols = "A"
     ever.restart()
     ever.monitor.save()
-    ever.symbols = "ABCN"
+    ever.symbols = "ABCDN"
     ever.restart()
     for bench in (never, ever):
         bench.play(range(200, BARS), stream)
@@ -283,7 +292,7 @@ def test_a_symbol_that_is_new_is_no_fault() -> None:
 @pytest.mark.parametrize(
     ("live_data", "told"),
     [
-        ({"bad_print": {"spike_moves": 5.0}}, "kinds.bad_print was [4.5, 4.0], and is [5.0, 4.0]"),
+        ({"jump": {"at_once_moves": 30.0}}, "kinds.jump was [25.0], and is [30.0]"),
         (
             {"unit_error": {"tolerance_pct": 5.0}},
             "kinds.level_shift was [20.0, 12.0, 10.0], and is [20.0, 12.0, 5.0]",

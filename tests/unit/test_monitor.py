@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -301,3 +301,34 @@ def test_configured_halts_hold_for_their_symbols_and_calendars() -> None:
     bench.present = START + 30 * MINUTE
     bench.monitor.tick()
     assert [event.context["subject"] for event in bench.sent] == ["ETH/EUR"]
+
+
+def test_what_another_feed_tells_is_heard_with_the_next_bar() -> None:
+    """A feed that stops is told, and one that nobody named is an error."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE, others=["kraken"])
+    for minute in range(4):
+        bench.candle(minute)
+        if minute == 0:
+            bench.monitor.on_other_candle("kraken", Candle("BTC/EUR", START, *[100.0] * 4))
+    assert [event.code for event in bench.sent] == []
+    bench.candle(4)
+    assert [(event.code, event.level) for event in bench.sent] == [("DATA_QUORUM", AlertLevel.WARNING)]
+    candle = Candle("BTC/EUR", START, *[100.0] * 4)
+    with pytest.raises(KeyError, match="no feed 'kraken2' is named; did you mean 'kraken'"):
+        bench.monitor.on_other_candle("kraken2", candle)
+    with pytest.raises(KeyError, match="no series 'BTC/EUX' is watched; did you mean 'BTC/EUR'"):
+        bench.monitor.on_other_candle("kraken", replace(candle, symbol="BTC/EUX"))
+    with pytest.raises(ValueError, match="expected an instant"):
+        bench.monitor.on_other_candle("kraken", replace(candle, ts="soon"))  # type: ignore[arg-type]  # of the source
+
+
+def test_a_feed_that_is_added_later_begins_anew() -> None:
+    """What was usual between other feeds says nothing of this one; saying it again changes nothing."""
+    bench = Bench()
+    bench.monitor.watch("BTC/EUR", MINUTE)
+    with pytest.raises(KeyError, match="no feed 'kraken' is named"):
+        bench.monitor.on_other_candle("kraken", Candle("BTC/EUR", START, *[100.0] * 4))
+    bench.monitor.watch("BTC/EUR", MINUTE, others=["kraken"])
+    bench.monitor.watch("BTC/EUR", MINUTE, others=["kraken"])
+    bench.monitor.on_other_candle("kraken", Candle("BTC/EUR", START, *[100.0] * 4))

@@ -290,7 +290,7 @@ def test_health_says_what_is_in_force(live_ops: Any) -> None:
     assert "2 limits in force: max_daily_loss_abs=100, max_order_notional=500" in out
     assert "alerts go to: stderr" in out
     assert "the day's PnL is what snapshots and recorded results say" in out
-    assert "candle guards: bad_print, from_future, " in out
+    assert "candle guards: bad_print, divergence, " in out
     assert "watchers: correlation_drift, exchange_api, pnl_divergence" in out
 
 

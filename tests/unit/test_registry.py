@@ -71,7 +71,7 @@ def test_a_misspelt_name_is_an_error_with_the_nearest_one() -> None:
 
 def test_a_name_that_resembles_nothing_shows_what_there_is() -> None:
     """The reader can choose."""
-    with pytest.raises(RegistryError, match="known: bad_print, from_future, "):
+    with pytest.raises(RegistryError, match="known: bad_print, divergence, "):
         GUARDS["zzz"]
 
 

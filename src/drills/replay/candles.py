@@ -40,6 +40,7 @@ class Setting:
         most: How many alarms are listed for each file.
         questions: What else is asked.
         chart: Whether the histories are drawn.
+        seconds: For each file one that another feed tells of the same market; none where there are no others.
     """
 
     timeframe: str
@@ -48,12 +49,14 @@ class Setting:
     most: int = 20
     questions: Questions = field(default_factory=Questions)
     chart: bool = False
+    seconds: Sequence[Path] = ()
 
-    def watched(self, path: Path) -> Watched:
-        """The series of a file, and its guards."""
+    def watched(self, path: Path, second: Path | None) -> Watched:
+        """The series of a file, its guards, and what another feed tells of it."""
         data = LiveConfig.from_toml(self.config).data if self.config else LiveConfig.from_mapping({}).data
         bar = parse_duration(self.timeframe)
-        return Watched(Series(path.stem, bar, calendar_of_bars(self.calendar)), data)
+        other = None if second is None else _second(second)
+        return Watched(Series(path.stem, bar, calendar_of_bars(self.calendar)), data, second=other)
 
 
 @dataclass(slots=True)
@@ -77,22 +80,50 @@ def replayed(files: Sequence[Path], setting: Setting) -> Replayed:
     budget = setting.questions.budget
     if budget is not None and not 0 < budget < math.inf:
         raise UnusableInputError(f"a budget of {budget:g} alarms per 10,000 bars: it must be above 0")
-    done = Replayed()
+    done, seconds = Replayed(), _paired(files, setting.seconds)
     try:
-        for path in files:
+        for path, second in zip(files, seconds, strict=True):
             with in_file(path):
-                _add(path, setting, done)
+                _add(path, second, setting, done)
     except (ConfigError, ValueError) as error:
         raise UnusableInputError(str(error)) from None
     except pl.exceptions.PolarsError as error:
-        raise UnusableInputError(f"{path}: cannot be read ({str(error).partition(chr(10))[0]})") from None
+        raise UnusableInputError(_unreadable(path, error)) from None
     return done
 
 
-def _add(path: Path, setting: Setting, done: Replayed) -> None:
+def _unreadable(path: Path, error: Exception) -> str:
+    return f"{path}: cannot be read ({str(error).partition(chr(10))[0]})"
+
+
+def _paired(files: Sequence[Path], seconds: Sequence[Path]) -> Sequence[Path | None]:
+    """The other feed of each file.
+
+    Raises:
+        UnusableInputError: there are some, and not one for each.
+    """
+    if seconds and len(seconds) != len(files):
+        counts = f"{len(files)} files and {len(seconds)} of a second feed"
+        raise UnusableInputError(f"{counts}; give one --second for each file, in their order")
+    return seconds or [None] * len(files)
+
+
+def _second(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    watched = setting.watched(path)
+    try:
+        frame: pl.DataFrame = scan_candles(path).collect()
+    except pl.exceptions.PolarsError as error:
+        raise UnusableInputError(_unreadable(path, error)) from None
+    if not frame.height:
+        raise UnusableInputError(f"{path}: holds no bar; a feed that says nothing contradicts nobody")
+    return frame
+
+
+def _add(path: Path, second: Path | None, setting: Setting, done: Replayed) -> None:
+    import polars as pl
+
+    watched = setting.watched(path, second)
     lazy = scan_candles(path)
     bars = lazy.select(pl.len()).collect().item()
     if not bars:

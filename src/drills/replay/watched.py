@@ -28,15 +28,18 @@ class Watched:
         series: Symbol, length of a bar, and calendar.
         config: `[live_data]`.
         way: How bars are judged.
+        second: What another feed tells of the same market, whole; None where there is one feed only.
     """
 
     series: Series
     config: LiveDataConfig
     way: Way = "auto"
+    second: pl.DataFrame | None = None
 
     def said(self, candles: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         """All that the guards say of candles of this series."""
-        return check_candles(candles, self.series, self.config, way=self.way)
+        others = () if self.second is None else (_beside(candles, self.second),)
+        return check_candles(candles, self.series, self.config, others=others, way=self.way)
 
     def in_small_parts(self, bars: int) -> Watched:
         """The same, compiled where it pays for so many bars that are shown in small parts."""
@@ -50,3 +53,12 @@ class Watched:
         except ConfigError:
             return replace(self, way="python")
         return compiled
+
+
+def _beside(candles: pl.DataFrame | pl.LazyFrame, second: pl.DataFrame) -> pl.DataFrame:
+    """Of the other feed what a part of a history needs: a join with all of it takes longer than judging."""
+    import polars as pl
+
+    if isinstance(candles, pl.LazyFrame):
+        return second
+    return second.filter(pl.col("ts").is_between(candles["ts"].min(), candles["ts"].max()))

@@ -29,7 +29,7 @@ ROOM = 4096
 """So many events are taken out of the loop at once."""
 WORDS = 6
 """So many numbers are an event."""
-COLUMNS = ("ts", "open_", "high", "low", "close", "volume", "now")
+COLUMNS = Bar._fields
 _MEMORY = types.Array(types.float64, 1, "C")
 _PUSHED = (*([types.float64] * len(COLUMNS)), _MEMORY)
 _ROWS = types.Array(types.float64, 1, "C", readonly=True)
@@ -57,7 +57,7 @@ class CompiledMachine:
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
         self._run, self._push = _compiled(self._kinds)
         own = [one for kind in self._kinds for one in (*kind.start, *kind.limits)]
-        known = [*AT_FIRST, timeframe_s, float(may_be_negative), *own]
+        known = [*AT_FIRST, *AT_FIRST, timeframe_s, float(may_be_negative), *own]
         room = np.zeros((ROOM + len(self._kinds)) * WORDS)
         self._memory = np.concatenate([known, room])  # one array: each costs a push as much as four numbers
         self._events = self._memory[len(known) :].reshape(-1, WORDS)
@@ -93,9 +93,11 @@ def source(kinds: Sequence[Kind]) -> str:
     """The function that asks these kinds, written out."""
     stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
     load, store, events = _loaded(kinds)
-    times, numbers, shapes, prices = ("".join(_ask(n, events) for n in stage) for stage in stages)
+    times, numbers, shapes, prices = (
+        "".join(_ask(n, len(kinds[n].start), events) for n in stage) for stage in stages
+    )
     body = (
-        "    move, spoilt, withdrawn = UNMOVED, 0, 0\n"
+        "    move, spoilt, withdrawn, false_before = UNMOVED, 0, 0, 0\n"
         + times
         + "    if moves_on(bar, past):\n"
         + _indented(numbers)
@@ -104,6 +106,10 @@ def source(kinds: Sequence[Kind]) -> str:
         + "        if has and is_sound(bar):\n"
         + "            move = judge(bar, past, timeframe, linear)\n"
         + _indented(_indented(prices))
+        + "            if false_before == 1:\n"
+        + "                past = passed_over(bar, before)\n"
+        + "                move = judge(bar, past, timeframe, linear)\n"
+        + "            before = past\n"
         + "            past = learn(bar, past, move, spoilt, withdrawn)\n"
         + "        else:\n"
         + "            past = passed_over(bar, past)\n"
@@ -119,10 +125,11 @@ def source(kinds: Sequence[Kind]) -> str:
     )
 
 
-def _ask(number: int, events: int) -> str:
+def _ask(number: int, numbers: int, events: int) -> str:
     told = (str(number), "said.what", "said.ts", "bar.ts", "said.value", "said.bound")
     return (
-        f"    own{number}, said = look{number}(bar, past, move, limits{number}, own{number})\n"
+        f"    left, said = look{number}(bar, past, move, limits{number}, own{number})\n"
+        f"    own{number} = ({_places(0, numbers, 'left')})\n"
         f"    if said.what != NOTHING:\n"
         f"        at = {events} + {WORDS} * count\n"
         + "".join(f"        memory[at + {n}] = {one}\n" for n, one in enumerate(told))
@@ -131,14 +138,18 @@ def _ask(number: int, events: int) -> str:
         "            spoilt = 1\n"
         "        if said.what == WITHDRAWN:\n"
         "            withdrawn = 1\n"
+        "        if said.what == RAISED and said.ts == past.close_ts:\n"
+        "            false_before = 1\n"
     )
 
 
 def _loaded(kinds: Sequence[Kind]) -> tuple[str, str, int]:
     """Lines that take all out of the memory, lines that put back what changes, and where events begin."""
     at = len(AT_FIRST)
-    load = f"    past = Past({_places(0, at)})\n    timeframe, linear = memory[{at}], int(memory[{at + 1}])\n"
-    store = "".join(f"    memory[{n}] = past[{n}]\n" for n in range(at))
+    load = f"    past = Past({_places(0, at)})\n    before = Past({_places(at, at)})\n"
+    store = "".join(f"    memory[{n}] = past[{n}]\n    memory[{at + n}] = before[{n}]\n" for n in range(at))
+    at *= 2
+    load += f"    timeframe, linear = memory[{at}], int(memory[{at + 1}])\n"
     at += 2
     for number, kind in enumerate(kinds):
         limits = at + len(kind.start)
@@ -149,8 +160,8 @@ def _loaded(kinds: Sequence[Kind]) -> tuple[str, str, int]:
     return load, store, at
 
 
-def _places(begin: int, count: int) -> str:
-    return "".join(f"memory[{n}], " for n in range(begin, begin + count))
+def _places(begin: int, count: int, array: str = "memory") -> str:
+    return "".join(f"{array}[{n}], " for n in range(begin, begin + count))
 
 
 def _indented(text: str) -> str:

@@ -52,7 +52,7 @@ class Machine:
             timeframe_s: Length of a bar, seconds.
             may_be_negative: Whether prices may be zero or below; distances are differences then.
         """
-        self.past = AT_FIRST
+        self.past = self._before = AT_FIRST
         self.failures: list[Exception] = []
         self._timeframe_s, self._linear = timeframe_s, int(may_be_negative)
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
@@ -77,9 +77,13 @@ class Machine:
             return events
         move = judge(bar, past, self._timeframe_s, self._linear)
         self._ask(prices, bar, move, events)
-        spoilt = any(event.what == RAISED and event.ts == bar.ts for event in events)
+        raised = [event.ts for event in events if event.what == RAISED]
         withdrawn = any(event.what == WITHDRAWN for event in events)
-        self.past = learn(bar, past, move, int(spoilt), int(withdrawn))
+        if past.close_ts in raised:
+            past = passed_over(bar, self._before)
+            move = judge(bar, past, self._timeframe_s, self._linear)
+        self._before = past
+        self.past = learn(bar, past, move, int(bar.ts in raised), int(withdrawn))
         return events
 
     def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:
@@ -97,7 +101,8 @@ class Machine:
     def saved(self) -> dict[str, Any]:
         """The whole state, and the settings that it belongs to; JSON values only."""
         kinds = {name: plain(own) for name, own in self._own.items()}
-        return {"settings": self._settings(), "past": plain(self.past), "kinds": kinds}
+        pasts = {"past": plain(self.past), "before": plain(self._before)}
+        return {"settings": self._settings(), **pasts, "kinds": kinds}
 
     def restore(self, saved: object) -> None:
         """Go on where a state was saved.
@@ -105,11 +110,12 @@ class Machine:
         Raises:
             ValueError: it is no such state, or of other settings; nothing has changed.
         """
-        parts = entries(saved, "settings", "past", "kinds")
+        parts = entries(saved, "settings", "past", "before", "kinds")
         the_same(parts["settings"], self._settings())
-        past, kinds = Past(*numbers(parts["past"], len(AT_FIRST))), entries(parts["kinds"], *self._own)
+        past, before = (Past(*numbers(parts[name], len(AT_FIRST))) for name in ("past", "before"))
+        kinds = entries(parts["kinds"], *self._own)
         self._own = {kind.name: numbers(kinds[kind.name], len(kind.start)) for kind in self._kinds}
-        self.past = past
+        self.past, self._before = past, before
 
     def _settings(self) -> dict[str, Any]:
         """All that what has been learnt depends on."""

@@ -130,7 +130,7 @@ def settled_by(bar: Bar, past: Past, linear: int) -> int:
 
 
 def passed_over(bar: Bar, past: Past) -> Past:
-    """What the past is after a bar that moves time forward and is not sound in itself."""
+    """What the past is after a bar that moves time forward and is not to be learnt from."""
     return Past(
         past.seen, bar.ts, past.close, past.close_ts, past.fast, past.slow, past.gap, past.tick, past.volume,
         past.suspect, past.suspect_ts, past.suspect_score,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+NAN = float("nan")
 NOTHING, RAISED, WITHDRAWN, RESOLVED = 0, 1, 2, 3
 """What a kind has to say: nothing; a fault; that a suspicion was none; that what was raised is over."""
 
@@ -19,6 +20,12 @@ class Bar(NamedTuple):
         close: Last price.
         volume: Traded quantity; NaN where the source has none.
         now: When it arrived, seconds since 1970; NaN in a history that does not know.
+        others: How many other feeds have spoken of the bar before; NaN where there is no other feed.
+        other_ts: Instant of the bar before, which they speak of; NaN where none has spoken, as below.
+        other_open: What they say of its first price; of several feeds the median.
+        other_high: Of its highest.
+        other_low: Of its lowest.
+        other_close: Of its last.
     """
 
     ts: float
@@ -28,6 +35,12 @@ class Bar(NamedTuple):
     close: float
     volume: float
     now: float
+    others: float = NAN
+    other_ts: float = NAN
+    other_open: float = NAN
+    other_high: float = NAN
+    other_low: float = NAN
+    other_close: float = NAN
 
 
 class Past(NamedTuple):
@@ -93,7 +106,6 @@ class Move(NamedTuple):
 
 
 NONE, REVERTED, STAYED = 0, 1, 2
-NAN = float("nan")
 AT_FIRST = Past(0.0, NAN, NAN, NAN, 0.0, 0.0, 0.0, 0.0, 0.0, NAN, NAN, 0.0)
 UNMOVED = Move(0.0, 0.0, NAN, 1.0, NAN, 0, NONE, 0.0, 1.0, NAN, 0)
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from live.bars.kind import Kind
 from live.bars.machine import Machine
+from live.bars.other_feeds import OtherFeeds
 from live.bars.values import RAISED, RESOLVED, WITHDRAWN, Bar
 from live.candles import number
 from live.contracts import Finding
 from live.events import AlertLevel
 from live.registry import GUARDS
+from live.states import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +58,12 @@ class SeriesWatch:
     """The kinds of fault on one series, and the machine that asks them."""
 
     def __init__(
-        self, series: Series, guards: Sequence[CandleKind], *, may_be_negative: bool = False
+        self,
+        series: Series,
+        guards: Sequence[CandleKind],
+        *,
+        may_be_negative: bool = False,
+        others: Sequence[str] = (),
     ) -> None:
         """Begin with nothing seen.
 
@@ -64,8 +71,10 @@ class SeriesWatch:
             series: What is watched.
             guards: A guard for each kind.
             may_be_negative: Whether prices may be zero or below.
+            others: Names of other feeds of the same market.
         """
         self._series = series
+        self._others = OtherFeeds(others)
         self._guards = {guard.name: guard for guard in guards}
         seconds = series.timeframe.total_seconds()
         self.machine = Machine(kinds_of(guards), seconds, may_be_negative=may_be_negative)
@@ -76,22 +85,33 @@ class SeriesWatch:
         Raises:
             ExceptionGroup: what kinds have raised, after all that the others have found.
         """
-        for event in self.machine.push(_bar(candle, now)):
+        bar = self._others.beside(_bar(candle, now))
+        for event in self.machine.push(bar):
             yield self._finding(event, candle)
         if self.machine.failures:
             raise ExceptionGroup("kinds that failed; the others were asked", self.machine.failures)
 
     def saved(self) -> dict[str, Any]:
         """All that it knows, as values of strict JSON."""
-        return self.machine.saved()
+        return {"machine": self.machine.saved(), "others": self._others.saved()}
 
     def restore(self, state: Any) -> None:
         """Go on from what was saved.
 
         Raises:
-            ValueError: it is no such state, or of other settings; nothing has changed.
+            ValueError: it is no such state, or of other settings; it is not to be used after that.
         """
-        self.machine.restore(state)
+        parts = entries(state, "machine", "others")
+        self.machine.restore(parts["machine"])
+        self._others.restore(parts["others"])
+
+    def on_other(self, feed: str, candle: Candle) -> None:
+        """Take note of what another feed says of a bar; it counts when the bar after that one has come.
+
+        Raises:
+            KeyError: nobody said that there is such a feed.
+        """
+        self._others.told(feed, _bar(candle, candle.ts))
 
     def _finding(self, event: Event, candle: Candle) -> Finding:
         guard, symbol = self._guards[event.kind], self._series.symbol

@@ -1,19 +1,53 @@
-"""A price that was never traded: far away for one bar, or a spike within one."""
+"""A price that was never traded: far away from all around it, and gone at the next bar."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from live.bars.feeds import TOGETHER, Feeds, compared, difference
 from live.bars.kind import Stage
-from live.bars.moves import WARM_UP, WEAK, apart, least_distance, least_score, usual_move
-from live.bars.values import QUIET, RAISED, REVERTED, Bar, Move, Past, Said
+from live.bars.moves import WARM_UP, least_score, usual_move
+from live.bars.prints import (
+    NO_GOOD_ONE,
+    NOTHING_HELD,
+    NOTHING_KNOWN,
+    Found,
+    Good,
+    Held,
+    Known,
+    alone,
+    beside,
+    credible,
+    distances,
+    early,
+    held_of,
+    learnt,
+    reach,
+    speaks,
+    spike,
+    usual_range,
+)
+from live.bars.tail import Tail, once_in
+from live.bars.values import NOTHING, QUIET, RAISED, REVERTED, WITHDRAWN, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from live.bars.machine import Event
+
+HOLE = 5.0**0.5
+"""After a hole of five bars, by the square root of the time, prices may come from twice as far."""
+TICKS = 3.5
+"""What is fewer ticks away is no false price."""
+NEVER = 0.8
+"""What is fewer than that many of `least_ranges` away is never false."""
+AT_ONCE = 10.0
+"""What is so many times farther away than is credible is told before the next bar has come."""
+TWO = 0.6
+"""What another feed does not have either is false at such a part of a usual range, at the least."""
+APART = 6.0
+"""Nor is a price false when it is fewer times farther from the other feed than the feeds usually are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,59 +55,146 @@ class BadPrintConfig(PositiveKeys):
     """`[live_data.bad_print]`.
 
     Attributes:
-        spike_moves: A spike within a bar is false from so many usual moves on.
-        open_moves: So is an open that the bar comes back from, where opens lie at the close before; up to two
-            more where they do not.
+        odds: A price is false when the series' own tail brings one so far away less often than once in so
+            many bars.
+        least_ranges: It is never false when it is fewer usual ranges of a bar away.
     """
 
-    spike_moves: float = 4.5
-    open_moves: float = 4.0
+    odds: float = 3_000.0
+    least_ranges: float = 2.5
 
 
 def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
-    """Whether the bar before was far away and this one is back, or this one went and came back itself.
+    """Whether the bar before had a price that nothing around it comes near, and this bar has none of it.
 
-    Within a bar a spike is measured against what else moved: a market that really goes so far moves its other
-    prices too, and trades more, by the square of the distance (P. K. Clark, "A subordinated stochastic
-    process model", Econometrica, 1973).
+    Distances are in usual ranges, and how far is too far is told by the series' own tail. What another feed
+    has traded as well is true; what it has not is false at a smaller distance.
     """
-    spike, opens = limits
+    known, held, good, feeds = Known(*own[:8]), Held(*own[8:18]), Good(*own[18:21]), Feeds(*own[21:])
+    linear, hole = move.linear, 1.0 if move.usual > usual_move(past) * HOLE else 0.0
+    if known.bars == 0.0:
+        known, good = learnt_first(known), Good(bar.high, bar.low, bar.close)
+        return known[:] + held_of(bar, hole, 0.0)[:] + good[:] + feeds[:], QUIET
+    usual = scale = usual_range(known, past)
+    found, doubt = distances(held, good, bar, alone(good), linear, usual), -1.0
+    told = speaks(held, bar, linear)
+    if told or reach(found) > usual * min(known.wick, known.body, NEVER * limits[1]):
+        scale = credible(usual, held.volume, past, hole + held.after_hole)  # what lies below is quiet by both
+    if told:
+        doubt = reach(distances(held, good, bar, beside(bar, feeds, linear), linear, usual)) / scale
+    said = judged(known, held, feeds, past, move, found, doubt, scale, limits)
+    is_good = said.what != RAISED
+    if held.doubted == 1.0:
+        said = Said(WITHDRAWN, reach(found) / scale, limits[1], held.ts) if is_good else QUIET
+    if is_good:
+        known = learnt(known, held, good, found, doubt, scale, feeds.told, usual, linear)
+        good = Good(held.high, held.low, held.close)
+        if told:
+            feeds = compared(feeds, difference(held.close, bar.other_close, feeds, linear))
+    if said.what == NOTHING:
+        said = at_once(known, good, bar, past, limits, linear, hole)
+    return known[:] + held_of(bar, hole, doubted(said, bar))[:] + good[:] + feeds[:], said
+
+
+def learnt_first(known: Known) -> Known:
+    """What is known after the first bar: that there was one."""
+    return Known(
+        1.0, known.range, known.wick, known.wick_by, known.body, known.body_by, known.doubt, known.doubt_by
+    )  # fmt: skip
+
+
+def doubted(said: Said, bar: Bar) -> float:
+    """1 when a bar is told as it comes."""
+    return 1.0 if said.what == RAISED and said.ts == bar.ts else 0.0
+
+
+def judged(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    known: Known,
+    held: Held,
+    feeds: Feeds,
+    past: Past,
+    move: Move,
+    found: Found,
+    doubt: float,
+    scale: float,
+    limits: tuple[float, ...],
+) -> Said:
+    """What the bar after it shows the bar before to be; `doubt` is below zero where no other feed speaks."""
+    said = QUIET
+    if known.bars >= WARM_UP and past.tick > 0.0 and reach(found) > TICKS * past.tick:
+        said = by_tail(known, held.ts, found, scale, limits)
     if move.settled == REVERTED:
-        return own, Said(RAISED, move.was_score, least_score(past), move.was_ts)
-    if past.seen < WARM_UP or past.tick == 0.0:
-        return own, QUIET
-    linear = move.linear
-    top = max(bar.open, bar.close, move.reference)
-    bottom = min(bar.open, bar.close, move.reference)
-    above, below = apart(max(bar.high, top), top, linear), apart(bottom, min(bar.low, bottom), linear)
-    rest = apart(top, bottom, linear) + min(above, below)
-    busy = bar.volume / past.volume if bar.volume > past.volume > 0.0 else 1.0
-    away, credible = max(above, below), move.usual * move.usual * busy + rest * rest
-    if away * away >= spike * spike * credible:
-        return own, Said(RAISED, away / math.sqrt(credible), spike, bar.ts)
-    opened = apart(bar.open, move.reference, linear)
-    least = least_distance(past, move.usual, opens)
-    if move.usual > usual_move(past):
-        least *= WEAK  # bars between are missing, so it may have come from far
-    if opened >= least and apart(bar.close, move.reference, linear) < 0.5 * opened:
-        return own, Said(RAISED, opened / move.usual, least / move.usual, bar.ts)
-    return own, QUIET
+        said = Said(RAISED, move.was_score, least_score(past), held.ts)
+    if doubt >= 0.0 and feeds.told >= WARM_UP:
+        said = by_others(known, held.ts, feeds.spread, doubt, scale, said, limits)
+    return said
+
+
+def at_once(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    known: Known, good: Good, bar: Bar, past: Past, limits: tuple[float, ...], linear: int, hole: float
+) -> Said:
+    """Whether a price within a bar is so far away that nobody should wait for the next one."""
+    distance, usual = spike(bar, good, linear), usual_range(known, past)
+    odds, least = limits
+    if distance <= AT_ONCE * least * usual or distance <= TICKS * past.tick:
+        return QUIET  # the first is below the least bound that there is
+    if known.bars < WARM_UP or past.tick == 0.0:
+        return QUIET
+    bound = AT_ONCE * early(known) * max(least, once_in(Tail(known.wick, known.wick_by), odds))
+    score = distance / credible(usual, bar.volume, past, hole)
+    return Said(RAISED, score, bound, bar.ts) if score > bound else QUIET
+
+
+def by_tail(known: Known, ts: float, found: Found, scale: float, limits: tuple[float, ...]) -> Said:
+    """Whether a distance is one that the series itself does not bring."""
+    odds, least = limits
+    if reach(found) <= NEVER * least * scale:
+        return QUIET
+    inside = once_in(Tail(known.body, known.body_by), 2.0 * odds)
+    bounds = (
+        early(known) * max(least, once_in(Tail(known.wick, known.wick_by), odds)),
+        early(known) * max(0.88 * least, inside),
+        early(known) * max(NEVER * least, inside),
+    )
+    for distance, bound in zip(found, bounds):  # noqa: B905 - numba knows no strict
+        if distance / scale > bound:
+            return Said(RAISED, distance / scale, bound, ts)
+    return QUIET
+
+
+def by_others(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    known: Known,
+    ts: float,
+    spread: float,
+    doubt: float,
+    scale: float,
+    said: Said,
+    limits: tuple[float, ...],
+) -> Said:
+    """What is to be said when other feeds have told the bar as well: they confirm, propose or excuse."""
+    usually = APART * spread / scale
+    bound = early(known) * max(TWO, once_in(Tail(known.doubt, known.doubt_by), 2.0 * limits[0]))
+    if doubt > usually and doubt > bound:
+        return Said(RAISED, doubt, max(bound, usually), ts)
+    return QUIET if usually < 3.0 and doubt < 1.0 else said
 
 
 class BadPrint(CandleKind):
-    """A price that was never traded: far away for one bar, or a spike within one."""
+    """A price that was never traded: far away from all around it, and gone at the next bar."""
 
     name = "bad_print"
     codes = ("CANDLE_BAD_PRINT",)
     Config: ClassVar[type[BadPrintConfig]] = BadPrintConfig
     config: BadPrintConfig
-    sensitivity = ("spike_moves", "open_moves")
+    sensitivity = ("least_ranges", "odds")
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
+    start = (*NOTHING_KNOWN, *NOTHING_HELD, *NO_GOOD_ONE, *TOGETHER)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:
         """Both numbers."""
-        return f"a price {event.value:.3g} usual moves away that came back; {event.bound:.3g} are credible"
+        gone = "that was gone at the next bar; " if event.at > event.ts else "within a bar; "
+        return f"a price {event.value:.3g} usual ranges away {gone}{event.bound:.3g} are credible"

@@ -5,16 +5,18 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from live.bars.machine import Machine
 from live.bars.values import Bar
 from live.bars.watch import STATUS, kinds_of, level_of, words_of
 from live.config import LiveDataConfig
-from live.config_errors import ConfigError, Problem
+from live.config_errors import ConfigError, Problem, collect
 from live.contracts import CandleKind
 from live.history.ahead import ahead
 from live.history.holes import Holes, instant
+from live.history.others import with_others
 from live.registry import GUARDS, nearest
 from live.timetable import with_timetable
 
@@ -48,6 +50,7 @@ def check_candles(
     series: Series,
     config: LiveDataConfig | None = None,
     *,
+    others: Sequence[pl.DataFrame | pl.LazyFrame] = (),
     way: Way = "auto",
 ) -> pl.DataFrame:
     """Show candles of one series to every guard, in the order of their rows.
@@ -57,6 +60,7 @@ def check_candles(
             the source knows it, `volume`. A lazy frame is read in parts and never whole.
         series: Symbol, length of a bar, and calendar.
         config: `[live_data]`; the defaults unless given.
+        others: Candles that other feeds tell of the same market; they are held whole.
         way: `compiled` needs numba, `python` does not; both say the same to the last bit. `auto` compiles
             where it pays.
 
@@ -69,43 +73,43 @@ def check_candles(
         ConfigError: the columns or the way cannot be used, or rows have no instant.
     """
     settings = config or LiveDataConfig(guards={name: GUARDS[name].Config() for name in GUARDS})
-    lazy = candles.lazy()
     series = with_timetable(series, settings.halts)
     guards = [GUARDS[name](series, settings.guards[name]) for name in GUARDS]
     kinds = {guard.name: guard for guard in guards if isinstance(guard, CandleKind)}
-    columns = _columns(lazy)
+    bars = _with_others(candles, others)
     height = candles.height if isinstance(candles, pl.DataFrame) else ROWS
     machine = _machine(series, list(kinds.values()), settings, way, height)
     (gap,) = [guard for guard in guards if guard.name == "gap"]
     rows: list[dict[str, Any]] = []
-    for arrays, holes in ahead(_parts(candles, columns, Holes(gap))):  # type: ignore[arg-type]  # of that name
+    for arrays, holes in ahead(_parts(bars, Holes(gap))):  # type: ignore[arg-type]  # of that name
         rows += [_row(event, kinds[event.kind], series) for event in _events(machine, arrays)]
         rows += holes
     return pl.DataFrame(rows, schema=SCHEMA).sort("at", maintain_order=True)
 
 
 def _parts(
-    candles: pl.DataFrame | pl.LazyFrame, columns: Sequence[pl.Expr], holes: Holes
+    bars: pl.DataFrame | pl.LazyFrame, holes: Holes
 ) -> Iterator[tuple[list[Any], list[dict[str, Any]]]]:
     """Parts in their order: their columns as arrays, and where bars are missing.
 
     Raises:
         ConfigError: rows have no instant.
     """
-    for part in _frames(candles, columns):
+    for part in _frames(bars):
         undated = part["ts"].is_nan().sum()
         if undated:
             raise ConfigError([Problem(("ts",), f"is no instant in {undated} rows; drop or mend them")])
-        arrays = [part[name].to_numpy() for name in ("ts", *PRICES, "volume", "now")]
+        unknown = np.full(part.height, np.nan)
+        arrays = [part[name].to_numpy() if name in part.columns else unknown for name in Bar._fields]
         yield arrays, holes.of(arrays[0])
 
 
-def _frames(candles: pl.DataFrame | pl.LazyFrame, columns: Sequence[pl.Expr]) -> Iterator[pl.DataFrame]:
+def _frames(bars: pl.DataFrame | pl.LazyFrame) -> Iterator[pl.DataFrame]:
     """What is there already is cut, and not copied."""
-    if isinstance(candles, pl.DataFrame):
-        yield from (part.select(columns) for part in candles.iter_slices(ROWS))
+    if isinstance(bars, pl.DataFrame):
+        yield from bars.iter_slices(ROWS)
     else:
-        yield from candles.select(columns).collect_batches(chunk_size=ROWS, maintain_order=True)
+        yield from bars.collect_batches(chunk_size=ROWS, maintain_order=True)
 
 
 def _machine(
@@ -169,9 +173,27 @@ def _columns(lazy: pl.LazyFrame) -> list[pl.Expr]:
     return [
         (micros.cast(pl.Float64) / 1e6).fill_null(nan).alias("ts"),
         *(pl.col(name).cast(pl.Float64).fill_null(nan) for name in numeric),
-        *([] if "volume" in schema else [nan.alias("volume")]),
-        nan.alias("now"),
     ]
+
+
+def _with_others(
+    candles: pl.DataFrame | pl.LazyFrame, others: Sequence[pl.DataFrame | pl.LazyFrame]
+) -> pl.DataFrame | pl.LazyFrame:
+    """The numbers of the bars, and of what other feeds told.
+
+    Raises:
+        ConfigError: columns that are missing, or are no numbers.
+    """
+    problems: list[Problem] = []
+    with collect(problems):
+        bars = candles.select(_columns(candles.lazy()))
+    feeds = list[pl.LazyFrame]()
+    for number, other in enumerate(others):
+        with collect(problems, "others", number):
+            feeds.append(other.lazy().select(_columns(other.lazy())))
+    if problems:
+        raise ConfigError(problems)
+    return with_others(bars.lazy(), feeds) if feeds else bars
 
 
 def _row(event: Event, guard: CandleKind, series: Series) -> dict[str, Any]:

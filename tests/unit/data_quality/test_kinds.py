@@ -176,11 +176,11 @@ def test_a_clock_that_moves_is_told_once() -> None:
     assert told(moved) == [("CANDLE_CLOCK_SHIFT", "raised")]
 
 
-@pytest.mark.parametrize("spike", [0.0, -1.0, math.nan])
-def test_a_threshold_that_is_not_above_zero_is_refused(spike: float) -> None:
+@pytest.mark.parametrize("ranges", [0.0, -1.0, math.nan])
+def test_a_threshold_that_is_not_above_zero_is_refused(ranges: float) -> None:
     """With it everything would be told, or nothing."""
-    with pytest.raises(ValueError, match=f"spike_moves is {spike}; it must be above 0"):
-        guard("bad_print", BTC, spike_moves=spike)
+    with pytest.raises(ValueError, match=f"least_ranges is {ranges}; it must be above 0"):
+        guard("bad_print", BTC, least_ranges=ranges)
 
 
 def test_nothing_is_doubted_before_anything_is_usual() -> None:

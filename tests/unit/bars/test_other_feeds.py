@@ -1,0 +1,186 @@
+"""Other feeds of a series: what they tell of a bar is heard with the next one, by every door alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from random import Random
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from live.bars.other_feeds import KEPT, OtherFeeds
+from live.bars.values import Bar
+from live.bars.watch import SeriesWatch
+from live.candles import Candle, Series
+from live.config_errors import ConfigError
+from live.contracts import CandleKind
+from live.history import check_candles
+from live.registry import GUARDS
+from tests.unit.data_quality.feeds import MINUTE, written
+
+SERIES = Series("BTC/EUR", MINUTE)
+FIELDS = ("ts", "open", "high", "low", "close", "volume")
+TOLD = ("open", "high", "low", "close")
+QUIET = written("30000+10x60 30600-10x60 30000+10x60")
+
+
+def bar(number: int, price: float) -> Bar:
+    """A bar of one price."""
+    return Bar(60.0 * number, price, price, price, price, 1.0, math.nan)
+
+
+def frame(candles: list[Candle]) -> pl.DataFrame:
+    """Candles as a frame."""
+    return pl.DataFrame({name: [getattr(one, name) for one in candles] for name in FIELDS})
+
+
+def off(candle: Candle, part: float) -> Candle:
+    """All its prices higher by a part."""
+    return replace(candle, **{name: getattr(candle, name) * (1.0 + part) for name in TOLD})
+
+
+def feed(seed: int, lost: float = 0.1, wrong: float = 0.05) -> list[Candle]:
+    """Another feed of the quiet series: a little off, with bars that are lost, come twice, or are wrong."""
+    rng, out = Random(seed), list[Candle]()  # noqa: S311 - seeded, not secret
+    for candle in QUIET:
+        told = off(candle, rng.gauss(0.0002, 0.0001))
+        if rng.random() < wrong:
+            told = rng.choice([off(told, 0.02), replace(told, close=math.nan), replace(told, high=0.0)])
+        out += [told] * rng.choice([1, 1, 2]) if rng.random() > lost else []
+    return out
+
+
+def streamed(candles: list[Candle], feeds: dict[str, list[Candle]]) -> list[tuple[str, str, float, float]]:
+    """What is found of bars that come one by one, each after all that the feeds tell of its instant."""
+    kinds = [GUARDS[name](SERIES, GUARDS[name].Config()) for name in GUARDS]
+    watch = SeriesWatch(SERIES, [kind for kind in kinds if isinstance(kind, CandleKind)], others=tuple(feeds))
+    found = []
+    for candle in candles:
+        for name, told in feeds.items():
+            for one in told:
+                if one.ts == candle.ts:
+                    watch.on_other(name, one)
+        found += list(watch.on_candle(candle, candle.ts + MINUTE))
+    return [(one.code, one.context["status"], one.context["value"], one.context["bound"]) for one in found]
+
+
+def of_frame(candles: list[Candle], feeds: dict[str, list[Candle]], way: str) -> list[tuple[object, ...]]:
+    """The same of a frame."""
+    others = [frame(told) for told in feeds.values()]
+    said = check_candles(frame(candles), SERIES, others=others, way=way)  # type: ignore[arg-type]  # a literal
+    return said.filter(pl.col("code") != "DATA_GAP").select("code", "status", "value", "bound").rows()
+
+
+@given(st.integers(0, 10_000), st.integers(1, 3))
+@settings(max_examples=15, deadline=None)
+def test_a_frame_says_what_bars_say_with_other_feeds_too(seed: int, count: int) -> None:
+    """In Python and compiled, to the last bit, whatever the feeds lose, repeat or get wrong."""
+    rng = Random(seed)  # noqa: S311 - seeded, not secret
+    candles = [off(one, 0.01) if rng.random() < 0.03 else one for one in QUIET]
+    feeds = {f"feed {number}": feed(seed + number) for number in range(count)}
+    said = streamed(candles, feeds)
+    assert of_frame(candles, feeds, "python") == of_frame(candles, feeds, "compiled") == said
+
+
+def test_of_several_feeds_the_median_counts() -> None:
+    """One that is wrong is outvoted; a price that is no number is not counted."""
+    feeds = OtherFeeds(["a", "b", "c"])
+    assert math.isnan(feeds.beside(bar(0, 1.0)).others)
+    for name, price in (("a", 1.0), ("b", 9.0), ("c", 2.0)):
+        feeds.told(name, bar(0, price))
+    heard = feeds.beside(bar(1, 1.0))
+    assert (heard.others, heard.other_ts, heard.other_close) == (3.0, 0.0, 2.0)
+    feeds.told("a", bar(1, math.nan))
+    feeds.told("b", bar(1, 4.0))
+    assert feeds.beside(bar(2, 1.0))[7:] == (1.0, 60.0, 4.0, 4.0, 4.0, 4.0)
+
+
+def test_a_feed_that_corrects_itself_is_heard_as_corrected() -> None:
+    """Until the next bar has come; what comes later is too late."""
+    feeds = OtherFeeds(["a"])
+    feeds.beside(bar(0, 1.0))
+    feeds.told("a", bar(0, 5.0))
+    feeds.told("a", bar(0, 1.0))
+    assert feeds.beside(bar(1, 1.0)).other_close == 1.0
+    assert feeds.beside(bar(2, 1.0)).others == 0.0
+
+
+def test_a_feed_far_ahead_is_remembered_for_so_many_bars_only() -> None:
+    """A process that runs for a year keeps no year."""
+    feeds = OtherFeeds(["a"])
+    for number in range(10 * KEPT):
+        feeds.told("a", bar(number, 1.0))
+    feeds.beside(bar(0, 1.0))
+    assert feeds.beside(bar(1, 1.0)).others == 0.0
+
+
+def test_a_feed_that_nobody_named_is_refused_with_the_nearest_name() -> None:
+    """A feed that is not heard must not look like one that is."""
+    with pytest.raises(KeyError, match=r"no feed 'krakn' is named; did you mean 'kraken'\?"):
+        OtherFeeds(["kraken", "lmax"]).told("krakn", bar(0, 1.0))
+
+
+def test_a_frame_that_lacks_a_column_is_refused_as_that_of_another_feed() -> None:
+    """With the number of the feed."""
+    with pytest.raises(ConfigError, match=r"others\.1\.close: is no column"):
+        check_candles(frame(QUIET), SERIES, others=[frame(QUIET), frame(QUIET).drop("close")])
+
+
+def codes(candles: list[Candle], feeds: dict[str, list[Candle]]) -> list[tuple[str, str]]:
+    """Codes and how they stand."""
+    return [(code, status) for code, status, *_ in streamed(candles, feeds)]
+
+
+def test_feeds_that_agree_raise_nothing() -> None:
+    """A hundredth of a percent apart, as they always are, and each of them now and then."""
+    rng = Random(3)  # noqa: S311 - seeded, not secret
+    assert codes(QUIET, {"a": [off(one, rng.gauss(0.0001, 0.00005)) for one in QUIET]}) == []
+
+
+def test_feeds_that_part_are_told_after_three_bars_and_when_they_meet_again() -> None:
+    """While they are apart nothing is learnt of what is usual between them."""
+    other = [off(one, 0.01 if 80 <= number < 90 else 0.0001) for number, one in enumerate(QUIET)]
+    assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised"), ("DATA_DIVERGENCE", "resolved")]
+
+
+@pytest.mark.parametrize(("lost", "raised"), [(2, 0), (3, 1), (10, 1)])
+def test_too_few_feeds_are_told_after_three_bars_and_when_there_are_enough(lost: int, raised: int) -> None:
+    """Two bars that are late are no reason."""
+    other = [one for number, one in enumerate(QUIET) if not 80 <= number < 80 + lost]
+    expected = [("DATA_QUORUM", "raised"), ("DATA_QUORUM", "resolved")] * raised
+    assert codes(QUIET, {"a": other}) == expected
+
+
+def test_a_price_that_the_other_feed_does_not_have_is_false_at_a_smaller_distance() -> None:
+    """One usual range would pass by itself."""
+    close = QUIET[100].close * 1.001
+    candles = [*QUIET[:100], replace(QUIET[100], close=close, high=close), *QUIET[101:]]
+    assert codes(candles, {}) == []
+    assert codes(candles, {"a": QUIET}) == [("CANDLE_BAD_PRINT", "raised")]
+
+
+def test_a_price_that_the_other_feed_has_too_was_traded() -> None:
+    """However far it lies from the bars around."""
+    candles = [*QUIET[:100], replace(QUIET[100], low=QUIET[100].low * 0.997), *QUIET[101:]]
+    assert codes(candles, {}) == [("CANDLE_BAD_PRINT", "raised")]
+    assert codes(candles, {"a": candles}) == []
+
+
+def test_a_feed_that_stands_still_confirms_and_excuses_nothing() -> None:
+    """A frozen feed is no witness."""
+    candles = [*QUIET[:100], replace(QUIET[100], low=QUIET[100].low * 0.997), *QUIET[101:]]
+    still = [replace(candles[100], ts=one.ts) if number >= 90 else one for number, one in enumerate(candles)]
+    assert ("CANDLE_BAD_PRINT", "raised") in codes(candles, {"a": still})
+
+
+def test_a_price_ten_times_too_far_is_told_at_once_and_withdrawn_when_the_next_bar_has_it() -> None:
+    """A crash and its return within two bars; the alert says what it knew."""
+    low = QUIET[100].low * 0.9
+    candles = [*QUIET[:100], replace(QUIET[100], low=low), replace(QUIET[101], low=low), *QUIET[102:]]
+    said = [one for one in codes(candles, {}) if one[0] == "CANDLE_BAD_PRINT"]
+    assert said[:2] == [("CANDLE_BAD_PRINT", "raised"), ("CANDLE_BAD_PRINT", "withdrawn")]
+    gone = [*QUIET[:100], replace(QUIET[100], low=low), *QUIET[101:]]
+    assert codes(gone, {}) == [("CANDLE_BAD_PRINT", "raised")]
