@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ from slack_sdk.webhook import WebhookClient
 
 from benchmarks.conftest import Figure
 from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.outbox import Outbox
+from live.alerts.dispatch.record import to_record
+from live.alerts.dispatch.rows import Entry
 from live.clock import SystemClock
 from live.contracts import HttpResponse
 from live.events import AlertEvent, AlertLevel
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from live.contracts import HttpRequest
 
 SENT, BACKLOG, WAITING, POSTED = 4_000, 100_000, 20_000, 3_000
-MICRO = 1e6
+MICRO, PAUSE_S = 1e6, 0.001
 CLOCK = SystemClock()
 NUMBERS = count(1)
 SERVER = r"""
@@ -88,6 +92,9 @@ def alert() -> AlertEvent:
     )
 
 
+RECORD = to_record(replace(alert(), key="0" * 24))
+
+
 def dispatcher(outbox: str, far: Any, url: str = "https://alerts.example/x") -> AlertDispatcher:
     """A dispatcher with one webhook, that groups nothing."""
     dispatch = {"outbox": outbox, "group_wait_s": 0.0, "max_pending": 1_000_000}
@@ -96,11 +103,11 @@ def dispatcher(outbox: str, far: Any, url: str = "https://alerts.example/x") -> 
 
 
 @pytest.mark.parametrize("kept", ["memory", "file"])
-@pytest.mark.parametrize("far", ["healthy", "hanging"])
+@pytest.mark.parametrize("far", ["healthy", "hanging", "hanging, no pause"])
 def test_handing_over(benchmark: Any, figures: list[Figure], tmp_path: Path, kept: str, far: str) -> None:
-    """One alert every millisecond, as a busy system has them; the time that each `send` takes."""
+    """One alert every millisecond, as a busy system has them, or all at once; what each `send` takes."""
     outbox = ":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite")
-    one = dispatcher(outbox, Far(hangs=far == "hanging"))
+    one = dispatcher(outbox, Far(hangs=far != "healthy"))
     took: list[float] = []
 
     def hand_over() -> None:
@@ -108,15 +115,31 @@ def test_handing_over(benchmark: Any, figures: list[Figure], tmp_path: Path, kep
             began = time.perf_counter()
             one.send(event)
             took.append(time.perf_counter() - began)
-            if far == "healthy":
-                time.sleep(0.001)  # or the lanes and the sender would only fight for the interpreter
+            if not far.endswith("no pause"):
+                time.sleep(PAUSE_S)  # or a healthy lane and the sender would only fight for the interpreter
 
     benchmark.pedantic(hand_over, rounds=1, iterations=1)
     one.close(0.0)
     target = 20.0 if kept == "memory" else 60.0
-    where = f"send, kept in {'memory' if kept == 'memory' else 'a file'}, {far} sink"
+    where = f"send, kept in {'memory' if kept == 'memory' else 'a file'}, sink {far}"
     figures.append(Figure(f"{where}, median", statistics.median(took) * MICRO, target, "us"))
     figures.append(Figure(f"{where}, p99", statistics.quantiles(took, n=100)[98] * MICRO, 1_000.0, "us"))
+
+
+def test_writing_down(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
+    """The same row with nothing around it, as often: below that no `send` into a file can be."""
+    outbox, took = Outbox(str(tmp_path / "outbox.sqlite")), list[float]()
+    rows = [Entry(f"{number:024x}", "webhook", urgent=False, event=RECORD, due=0.0) for number in range(SENT)]
+
+    def write_down() -> None:
+        for row in rows:
+            began = time.perf_counter()
+            outbox.add([row], 0.0)
+            took.append(time.perf_counter() - began)
+            time.sleep(PAUSE_S)
+
+    benchmark.pedantic(write_down, rounds=1, iterations=1)
+    figures.append(Figure("the row of that alone, median", statistics.median(took) * MICRO, 60.0, "us"))
 
 
 @pytest.fixture

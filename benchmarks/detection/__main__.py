@@ -1,94 +1,92 @@
-"""`python -m benchmarks.detection [--check TABLE] [FILE:BAR:CALENDAR …]`: recall and false alarms in a table.
+"""`python -m benchmarks.detection [--check TABLE] [FILE:BAR:CALENDAR …]`: recall and false alarms in tables.
 
-Without files the series that are shipped with the scenarios are measured (their provenance stands beside
-them); files of one's own, in the columns of a replay, are measured as well and not copied.
+Without files the series that are shipped with the scenarios are measured; files of one's own, in the columns
+of a replay, are measured as well and not copied.
 """
 
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.detection.kinds import KINDS, without_volume
-from drills.durations import parse_duration
-from drills.replay.placed import alarms_of, frame_of, is_told, spoilt
-from drills.series_files import Cut, read_candles
-from live.candles import Series
-from live.history import check_candles
+from benchmarks.detection.kinds import KINDS
+from benchmarks.detection.measured import PLACES, Measured, measured
+from benchmarks.detection.series import DOUBT, FALSE, FAST, MISSING, SERIES, SPLIT, source_of
+from drills.replay.candle_summary import PER, interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from drills.replay.placed import Alarm, Placed
-    from live.candles import Candle
+    from benchmarks.detection.series import Source
 
-SHIPPED = Path("scenarios/data")
-SERIES = (
-    ("EUR/USD, hours of 2017", SHIPPED / "eurusd_1h_2017.parquet", timedelta(hours=1), "fx_week"),
-    ("S&P 500, days of 1999 to 2018", SHIPPED / "sp500_1d_1999_2018.parquet", timedelta(days=1), "XNYS"),
-)
-PLACES, BEFORE, AFTER = 50, 600, 60
-SEED = 20_260_101
+HEADINGS = {
+    1: f"Faults told by their own name, of {PLACES} seeded ones of each kind, and alarms on the series:",
+    2: "The same where a second feed tells the same market, with seeded noise and without one bar in fifty:",
+}
 
 
-def found(candles: Sequence[Candle], series: Series) -> list[Alarm]:
-    """What the guards raise."""
-    return alarms_of(check_candles(frame_of(candles), series))
+def tables(sources: Sequence[Source]) -> Iterable[str]:
+    """Lines of all tables; series are measured beside each other."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        coming = {feeds: [pool.submit(measured, source, feeds) for source in sources] for feeds in HEADINGS}
+        for feeds, results in coming.items():
+            yield from table(sources, [one.result() for one in results], HEADINGS[feeds])
+    yield "The last two rows are alarms per 10,000 bars, with their 95 % interval."
 
 
-def recall(candles: list[Candle], series: Series, kind: Placed) -> float:
-    """Which part of the faults of a kind is told by its own name, at one of its bars or at the next."""
-    rng, hits = Random(f"{SEED} {kind.name}"), 0  # noqa: S311 - seeded, guards no secret
-    for _ in range(PLACES):
-        place = rng.randrange(BEFORE, len(candles) - AFTER)
-        part = candles[place - BEFORE : place + AFTER]
-        spoiled = spoilt(part, BEFORE, kind, rng, series.timeframe)
-        known = set(found(part, series))
-        hits += is_told(
-            kind, part, spoiled, BEFORE, [one for one in found(spoiled, series) if one not in known]
-        )
-    return hits / PLACES
-
-
-def measured(name: str, path: Path, timeframe: timedelta, calendar: str) -> tuple[str, int, int, list[str]]:
-    """One series: its name, bars, false alarms, and recalls as they are written."""
-    candles, series = read_candles("X", path, Cut()), Series("X", timeframe, calendar)
-    recalls = [
-        "–"
-        if kind.name == "volume" and without_volume(candles)
-        else f"{100 * recall(candles, series, kind):.0f} %"
-        for kind in KINDS
+def table(sources: Sequence[Source], each: Sequence[Measured], heading: str) -> list[str]:
+    """Kinds down, series across, and all of them in the last column."""
+    rows = [
+        row("", [*(source.name for source in sources), "all"]),
+        row("---", ["---"] * (len(each) + 1)),
+        row("bars", [f"{one.bars:,}" for one in each] + [f"{sum(one.bars for one in each):,}"]),
+        *(row(kind.name, recalls([one.found[n] for one in each])) for n, kind in enumerate(KINDS)),
+        *(row(what, counts([one.alarms[what] for one in each])) for what in (MISSING, FAST, SPLIT, DOUBT)),
+        row(FALSE, rates(each, lambda one: one.alarms[FALSE])),
+        row("all but missing bars", rates(each, lambda one: one.alarms.total() - one.alarms[MISSING])),
     ]
-    return name, len(candles), len(found(candles, series)), recalls
+    return [heading, "", *rows, ""]
 
 
-def table(rows: list[tuple[str, int, int, list[str]]]) -> str:
-    """Kinds down, series across."""
-    bars, alarms = sum(row[1] for row in rows), sum(row[2] for row in rows)
-    lines = [
-        f"Faults found by their own name, {PLACES} seeded places each, and alarms on the series as it is:",
-        "",
-        "| " + " | ".join(["", *(row[0] for row in rows)]) + " |",
-        "| " + " | ".join(["---"] * (len(rows) + 1)) + " |",
-        "| bars | " + " | ".join(f"{row[1]:,}" for row in rows) + " |",
-        *(f"| {kind.name} | " + " | ".join(row[3][n] for row in rows) + " |" for n, kind in enumerate(KINDS)),
-        "| alarms per 10,000 bars | " + " | ".join(f"{1e4 * row[2] / row[1]:.1f}" for row in rows) + " |",
-        "",
-        f"Over all: {1e4 * alarms / bars:.1f} alarms per 10,000 bars.",
-        "",
+def row(name: str, cells: Iterable[str]) -> str:
+    """One row of a table in Markdown."""
+    return "| " + " | ".join([name, *cells]) + " |"
+
+
+def recalls(found: Sequence[int | None]) -> list[str]:
+    """Which part was found, in each series and in all that can have the fault."""
+    able = [one for one in found if one is not None]
+    shares = ["–" if one is None else f"{100 * one / PLACES:.0f} %" for one in found]
+    return [*shares, f"{100 * sum(able) / (PLACES * len(able)):.0f} %" if able else "–"]
+
+
+def counts(alarms: Sequence[int]) -> list[str]:
+    """How many there are in each series, and in all."""
+    return [str(one) for one in (*alarms, sum(alarms))]
+
+
+def rates(each: Sequence[Measured], alarms: Callable[[Measured], int]) -> list[str]:
+    """How many there are in 10,000 bars of each series, and of all."""
+    return [
+        *(rate(alarms(one), one.bars) for one in each),
+        rate(sum(map(alarms, each)), sum(one.bars for one in each)),
     ]
-    return "\n".join(lines)
+
+
+def rate(alarms: int, bars: int) -> str:
+    """How many there are in 10,000 bars, and between which rates the true one lies with 95 %."""
+    low, high = interval(alarms, bars)
+    return f"{PER * alarms / bars:.1f} ({PER * low:.1f} to {PER * high:.1f})"
 
 
 def main(arguments: list[str]) -> int:
-    """Print the table; with `--check FILE` compare it with one that was written before."""
+    """Print the tables; with `--check FILE` compare them with those that were written before."""
     check = Path(arguments[1]) if arguments[:1] == ["--check"] else None
-    named = [one.split(":") for one in arguments[2 if check else 0 :]]
-    own = [(Path(path).stem, Path(path), parse_duration(bar), calendar) for path, bar, calendar in named]
-    text = table([measured(*one) for one in (own or SERIES)])
+    own = [source_of(one) for one in arguments[2 if check else 0 :]]
+    text = "\n".join([*tables(own or SERIES), ""])
     if check is None:
         sys.stdout.write(text)
         return 0

@@ -36,7 +36,7 @@ def _scaled(what: str, *factors: float) -> Callable[[Random, float, timedelta], 
 KINDS = (
     Placed("repeated", ("CANDLE_REPEATED",), lambda *_: ("duplicate", {})),
     Placed("out of order", ("CANDLE_OUT_OF_ORDER",), lambda *_: ("swap", {}), bars=2),
-    Placed("misdated", ("CANDLE_OUT_OF_ORDER",), lambda _r, _s, bar: ("shift", {"back": 5 * bar})),
+    Placed("misdated", ("CANDLE_OUT_OF_ORDER",), lambda _r, _s, bar: ("shift", {"back": 100 * bar})),
     Placed("gap", ("DATA_GAP",), lambda *_: ("drop", {}), bars=3),
     Placed("not a number", ("CANDLE_NOT_FINITE",), _set(close=math.nan)),
     Placed("not positive", ("CANDLE_NOT_POSITIVE",), _set(low=0.0)),
@@ -59,6 +59,7 @@ KINDS = (
         bars=0,
     ),
     Placed("volume", ("CANDLE_VOLUME",), _scaled("volume", 0.0, 50.0, 100.0, 300.0, 1000.0)),
+    Placed("other unit of volume", ("CANDLE_VOLUME",), _scaled("volume", 0.001, 0.01, 100.0, 1000.0), bars=0),
     Placed("bad print", ("CANDLE_BAD_PRINT",), _spike),
 )
 

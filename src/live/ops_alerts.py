@@ -5,7 +5,7 @@ Exit status: 0 done, or nothing is wrong; 1 something is dead, or nothing fits; 
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -16,6 +16,8 @@ import typer
 from live.config_errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from live.alerts.dispatch.outbox import Outbox
     from live.alerts.dispatch.rows import Row
 
@@ -33,25 +35,26 @@ Limit = Annotated[int, typer.Option(min=1, help="At most so many lines.")]
 def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
     """The sum of every destination, what waits, and what holds; ends with 1 when something is dead."""
     from live.alerts.dispatch.health import sum_of
+    from live.alerts.lines import one_line
     from live.clock import SystemClock
 
     now = SystemClock().now().timestamp()
-    with closing(_outbox(config)) as outbox:
+    with _opened(config) as outbox:
         sums = outbox.sums()
         for name, counts in sums.items():
-            typer.echo(sum_of(name, counts))
+            typer.echo(one_line(sum_of(name, counts)))
         for row in outbox.pending(limit):
-            typer.echo(f"waits {now - row.first_at:.0f} s: {_told(row)}")
+            typer.echo(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
         for source, code, subject, until, author, reason in outbox.silences.holding(now):
             what = " ".join(part for part in (source, code, subject) if part) or "everything"
-            typer.echo(f"silenced for {until - now:.0f} s by {author}: {what} ({reason})")
+            typer.echo(one_line(f"silenced for {until - now:.0f} s by {author}: {what} ({reason})"))
     raise typer.Exit(1 if any(counts["dead"] for counts in sums.values()) else 0)
 
 
 @app.command()
 def dead(config: Config = Path("live.toml"), limit: Limit = 100) -> None:
     """The dead letters, the newest first; ends with 1 when there are any."""
-    with closing(_outbox(config)) as outbox:
+    with _opened(config) as outbox:
         rows = outbox.dead_letters(limit)
     for row in rows:
         typer.echo(f"{row.seq}: {_told(row)}")
@@ -68,7 +71,7 @@ def replay(
     """Let dead letters be sent again, by the process that serves the outbox."""
     from live.clock import SystemClock
 
-    with closing(_outbox(config)) as outbox:
+    with _opened(config) as outbox:
         count = outbox.replay(SystemClock().now().timestamp(), numbers or None)
     typer.echo(f"{count} dead letters wait to be sent again")
     raise typer.Exit(0 if count else 1)
@@ -80,7 +83,7 @@ def acknowledge(
     config: Config = Path("live.toml"),
 ) -> None:
     """Take an alert on: it does not escalate, and an incident of it is acknowledged."""
-    with closing(_outbox(config)) as outbox:
+    with _opened(config) as outbox:
         count = _acknowledged(outbox, key, config)
     typer.echo(f"{count} destinations are spared" if count else f"nothing was to escalate for {key!r}")
     raise typer.Exit(0 if count else 1)
@@ -109,7 +112,7 @@ def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
     if wrong:
         raise ConfigError(wrong)
     until = SystemClock().now() + timedelta(minutes=minutes)
-    with closing(_outbox(config)) as outbox:
+    with _opened(config) as outbox:
         outbox.silences.add(SilenceRow(source, code, subject, until.timestamp(), author, reason))
     typer.echo(f"silenced until {until.isoformat(timespec='seconds')}")
 
@@ -119,22 +122,25 @@ def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:
     from live.alerts.build import build_sinks
     from live.alerts.dispatch.lanes import names_that_hear_acknowledgements
     from live.alerts.dispatch.own_alerts import acknowledged
-    from live.alerts.dispatch.record import from_record, to_record
+    from live.alerts.dispatch.record import readable, to_record
     from live.alerts.dispatch.rows import Entry
     from live.alerts.wiring import default_wiring
     from live.clock import SystemClock
     from live.config import LiveConfig
 
     spared = outbox.acknowledge(key)
-    if spared:
+    event = readable(spared[0]) if spared else None
+    if event is not None:
         sinks = build_sinks(LiveConfig.from_toml(config).alerts, default_wiring())
-        record, now = to_record(acknowledged(from_record(spared[0]))), SystemClock().now().timestamp()
+        record, now = to_record(acknowledged(event)), SystemClock().now().timestamp()
         names, own = names_that_hear_acknowledgements(sinks), token_hex(12)
         outbox.add([Entry(own, name, urgent=True, event=record, due=now) for name in names], now)
     return len(spared)
 
 
-def _outbox(path: Path) -> Outbox:
+@contextmanager
+def _opened(path: Path) -> Iterator[Outbox]:
+    """The outbox that is configured; whatever goes wrong with it is told like any unusable input."""
     from live.alerts.dispatch.config import DispatchConfig
     from live.alerts.dispatch.database import MEMORY, OutboxError
     from live.alerts.dispatch.outbox import Outbox
@@ -148,19 +154,17 @@ def _outbox(path: Path) -> Outbox:
         why = f"is {dispatch.outbox!r}, which is not there; run this in the folder of the process that trades"
         raise ConfigError([Problem(("live_alerts", "dispatch", "outbox"), why)])
     try:
-        return Outbox(dispatch.outbox)
+        with closing(Outbox(dispatch.outbox)) as outbox:
+            yield outbox
     except OutboxError as error:
         raise ConfigError([Problem(("live_alerts", "dispatch", "outbox"), str(error))]) from None
 
 
 def _told(row: Row) -> str:
-    from live.alerts.dispatch.record import from_record
+    from live.alerts.dispatch.record import readable
     from live.alerts.lines import one_line
 
-    try:
-        event = from_record(row.event)
-        what = f"{event.level.name} {event.source} {event.code} {event.message}"
-    except (ValueError, TypeError, KeyError, AttributeError):
-        what = "(unreadable)"
+    event = readable(row.event)
+    what = f"{event.level.name} {event.source} {event.code} {event.message}" if event else "(unreadable)"
     why = f"   {row.reason} after {row.attempts} attempts" if row.reason else ""
     return one_line(f"{row.destination} {row.key} {what}{why}")

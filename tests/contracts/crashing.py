@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 from typing import TYPE_CHECKING, Any
@@ -57,4 +58,23 @@ def send(said: Connection, path: str, url: str, count: int, point: str, at: int)
             context = {"subject": f"S{number}"}
             dispatcher.send(AlertEvent(now, AlertLevel.WARNING, "live_data.gap", "DATA_GAP", "gap", context))
             said.send(f"S{number}")
+    said.close()
+
+
+def fork_and_send(said: Connection, path: str) -> None:
+    """Send an alert from a fork of a process that has a dispatcher, and one from the process itself."""
+    stderr = io.StringIO()
+    event = AlertEvent(SystemClock().now(), AlertLevel.CRITICAL, "live_data.gap", "DATA_GAP", "gap", {})
+    config = {"sinks": ["log"], "dispatch": {"outbox": path}}
+    dispatcher = AlertDispatcher.from_config(config, stderr=stderr)
+    child = os.fork()
+    if not child:
+        dispatcher.send(event)
+        dispatcher.close()
+        said.send(stderr.getvalue())
+        os._exit(0)
+    os.waitpid(child, 0)
+    dispatcher.send(event)
+    said.send(str(dispatcher.close()))
+    said.send(stderr.getvalue())
     said.close()

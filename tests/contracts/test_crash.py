@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contracts.crashing import send
+from tests.contracts.crashing import fork_and_send, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +109,17 @@ def test_the_second_process_does_have_something_to_do(tmp_path: Path, receiver: 
     """Otherwise nobody was killed in the middle, and the rounds would prove nothing."""
     seeds = [3, 5, 10, 12]  # before a delivery is noted, and in an attempt
     assert sum(survives(tmp_path, receiver, seed) for seed in seeds) >= len(seeds)
+
+
+def test_a_fork_touches_nothing_of_its_parent(tmp_path: Path) -> None:
+    """What is sent there is on standard error, at once; the parent goes on."""
+    hears, says = PROCESSES.Pipe(duplex=False)
+    child = PROCESSES.Process(target=fork_and_send, args=(says, str(tmp_path / "outbox.sqlite")))
+    child.start()
+    said = [hears.recv() for _ in range(3)]
+    child.join()
+    assert said[0].startswith("ALERT NOT DELIVERED (forked)")
+    assert said[1:] == ["True", ""]
 
 
 @pytest.mark.soak

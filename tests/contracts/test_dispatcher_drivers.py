@@ -154,6 +154,23 @@ def test_in_the_callers_own_loop(tmp_path: Path, receiver: Receiver, hanging: st
     assert sorted(one["context"]["subject"] for one in receiver.taken) == ["loop", "thread"]
 
 
+def test_closing_after_the_loop_has_ended_frees_the_outbox(tmp_path: Path, hanging: str) -> None:
+    """The next process may serve every destination at once."""
+    path = str(tmp_path / "outbox.sqlite")
+
+    async def trade() -> AlertDispatcher:
+        alerts = AlertDispatcher.from_config(config([hanging], path), driver=InLoop())
+        alerts.send(alert())
+        await asyncio.sleep(0.05)
+        return alerts
+
+    asyncio.run(trade()).close(0.0)
+    outbox = Outbox(path)
+    assert outbox.database.rows("SELECT * FROM lease") == []
+    assert len(outbox.pending()) == 1
+    outbox.close()
+
+
 def test_what_is_being_recorded_is_on_its_way(hanging: str) -> None:
     """An alert that is taken out of the hand and not yet in the outbox is waited for at the end too."""
     slow = _SlowOutbox()

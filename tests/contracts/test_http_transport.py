@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 import ssl
 import subprocess
@@ -209,12 +210,13 @@ def test_the_proxy_of_the_environment_is_used(
     server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who may not reach the network directly says so once, for every program."""
-    monkeypatch.setenv("HTTP_PROXY", f"http://me:hush@127.0.0.1:{server.port}")
+    monkeypatch.setenv("HTTP_PROXY", f"http://me%40home:h%3Aush%C3%A9@127.0.0.1:{server.port}")
     monkeypatch.delenv("NO_PROXY", raising=False)
     transport = HttpcoreTransport()
     assert post(transport, "http://far.invalid/ok/x").status == 200
     assert server.heads[0].startswith("POST http://far.invalid/ok/x HTTP/1.1")
-    assert "proxy-authorization: basic" in server.heads[0].lower()
+    login = base64.b64encode("me@home:h:ushé".encode()).decode()
+    assert f"proxy-authorization: basic {login}".lower() in server.heads[0].lower()
     transport.close()
 
 

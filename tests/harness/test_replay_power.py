@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FEW = Chance(places=6, seed=3)
-LOUD = {"bad_print": {"least_ranges": 0.8, "odds": 10.0}, "volume": {"least_factor": 2.0, "spreads": 1.5}}
+LOUD = {
+    "bad_print": {"least_ranges": 0.8, "odds": 10.0},
+    "volume": {"odds": 30.0, "least_factor": 2.0},
+}
 
 
 def all_of(_config: object, names: Sequence[str]) -> Sequence[str]:

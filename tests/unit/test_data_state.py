@@ -105,7 +105,7 @@ def scaled(candle: Candle, factor: float) -> Candle:
 
 
 def beside(candle: Candle, minute: int) -> list[Candle]:
-    """What another feed tells of a series that has one: for a while other prices, then for a while nothing."""
+    """What another feed tells of a series that has one: for a while other prices, for a while nothing."""
     if candle.symbol != "D" or 300 <= minute < 320:
         return []
     return [scaled(candle, 1.03)] if 200 <= minute < 230 else [candle]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from live import ops
+from live.alerts.dispatch.database import Database, OutboxError
 from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.record import to_record
 from live.alerts.dispatch.rows import Entry
@@ -459,6 +460,41 @@ def test_a_silence_has_an_author_a_reason_and_an_end(live_ops: Any) -> None:
     assert (status, "did you mean 'DATA_GAP'" in err) == (2, True)
     status, _, err = live_ops("alerts", "silence", "--author", " ", "--reason", "", "--minutes", "10")
     assert (status, "--author: is empty" in err, "--reason: is empty" in err) == (2, True, True)
+
+
+def test_what_was_written_by_others_does_not_move_the_terminal(live_ops: Any) -> None:
+    """Whoever may write to the outbox cannot hide a line of it."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    words = ("alerts", "silence", "--author", "o\x1b[2Jps", "--reason", "up\ngrade", "--minutes", "10")
+    assert live_ops(*words)[0] == 0
+    assert "by o\\x1b[2Jps: everything (up\\ngrade)" in live_ops("alerts", "show")[1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show",),
+        ("dead",),
+        ("replay",),
+        ("acknowledge", "key-1"),
+        ("silence", "--author", "a", "--reason", "b", "--minutes", "1"),
+    ],
+)
+def test_an_outbox_that_fails_late_is_told_in_one_line(
+    live_ops: Any, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """Another process holds it, or the disk is full."""
+    live_ops("health", live_toml=OUTBOX)
+    staged(dead=True)
+
+    def locked(*_: object) -> Any:
+        raise OutboxError("outbox.sqlite: database is locked")
+
+    monkeypatch.setattr(Database, "rows", locked)
+    monkeypatch.setattr(Database, "writing", locked)
+    status, _, err = live_ops("alerts", *words)
+    assert (status, "live_alerts.dispatch.outbox: outbox.sqlite: database is locked" in err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from live.alerts.addresses import names_of
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.redact import redact_text
 from live.alerts.secret_url import SecretUrls
@@ -14,7 +15,7 @@ from live.events import AlertLevel
 from live.registry import SINKS, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ class LiveAlertsConfig:
         settings = {name: _settings_of(name, values, problems, wanted=name in sinks) for name in SINKS}
         allowed = read("allow_private_urls", _boolean, default=False)
         problems += [] if allowed else _exposed(settings)
-        dispatch = _dispatch(values, sinks, problems)
+        dispatch = _dispatch(values, {name: settings[name] for name in sinks}, problems)
         if problems:
             raise ConfigError(dict.fromkeys(without_addresses(problems)))
         return cls(enabled, min_level, sinks, {name: settings[name] for name in sinks}, dispatch)
@@ -79,7 +80,7 @@ def _exposed(settings: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _dispatch(
-    values: Mapping[str, Any], sinks: Sequence[str], problems: list[Problem]
+    values: Mapping[str, Any], settings: Mapping[str, Any], problems: list[Problem]
 ) -> DispatchConfig | None:
     from live.validation import read_dataclass
 
@@ -87,11 +88,21 @@ def _dispatch(
         return None
     with collect(problems, "dispatch"):
         read = read_dataclass(DispatchConfig, values["dispatch"])
-        wrong = [Problem((), text) for text in read.unknown_names(SINKS, sinks)]
+        addresses = {name: _addresses(name, config) for name, config in settings.items()}
+        wrong = [Problem((), text) for text in read.unknown_names(SINKS, addresses)]
         if wrong:
             raise ConfigError(wrong)
         return read
     return None
+
+
+def _addresses(sink: str, config: Any) -> list[str]:
+    """What the addresses of a sink are called; none where it could not be read."""
+    if config is None:
+        return []
+    values = [getattr(config, one.name) for one in fields(config)]
+    urls = next((value for value in values if isinstance(value, SecretUrls)), ())
+    return names_of(sink, len(urls))
 
 
 def without_addresses(problems: Iterable[Problem]) -> Iterator[Problem]:

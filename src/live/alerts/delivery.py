@@ -6,6 +6,7 @@ from abc import abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from live.alerts.addresses import names_of
 from live.alerts.attempt import attempt, tell
 from live.alerts.fallback import fall_back
 from live.alerts.http_outcome import with_status
@@ -68,7 +69,7 @@ class RemoteSink(DeliveringSink):
 
     def names(self, count: int) -> list[str]:
         """Names of its destinations: `webhook`, or `webhook#1`, `webhook#2` when there are several."""
-        return [f"{self.name}#{number}" for number in range(1, count + 1)] if count > 1 else [self.name]
+        return names_of(self.name, count)
 
 
 class HttpSink(RemoteSink):

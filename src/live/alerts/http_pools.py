@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
@@ -14,6 +14,7 @@ from live.alerts.deadline import Deadline, DeadlineBackend
 
 if TYPE_CHECKING:
     import ssl
+    from urllib.parse import SplitResult
 
 KEPT_S = 2.0
 """So many seconds a connection may be idle; one that was idle for longer may be dead."""
@@ -73,5 +74,11 @@ class HttpPools:
             return kept()
         parts = urlsplit(proxy)
         place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        login = (parts.username or "", parts.password or "") if parts.username else None
-        return kept(proxy=httpcore.Proxy(place, auth=login))
+        return kept(proxy=httpcore.Proxy(place, auth=_login(parts)))
+
+
+def _login(parts: SplitResult) -> tuple[bytes, bytes] | None:
+    """User and password, as they were before they were written into a URL."""
+    if not parts.username:
+        return None
+    return unquote_to_bytes(parts.username), unquote_to_bytes(parts.password or "")

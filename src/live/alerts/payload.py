@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from datetime import UTC, datetime
+from typing import Any
 
 from live.alerts.redact import redact_value
 from live.alerts.serialise import to_jsonable
-from live.events import AlertLevel
-
-if TYPE_CHECKING:
-    from live.events import AlertEvent
+from live.events import AlertEvent, AlertLevel
 
 MAX_SIZE = 40_000
+_NAMES, _PLAIN = frozenset([str]), frozenset([str, int, float, bool, type(None)])
+_LONGEST, _WIDEST = 4_000, 2**63
+_encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 FIELDS = ("ts", "level", "source", "code", "message", "runbook", "context")
 
 
 class _Newest:
     """The payload made last: every sink of an alert asks for the same one, and an alert is frozen."""
 
-    made: tuple[AlertEvent | None, dict[str, Any]] = (None, {})
+    made: tuple[object, dict[str, Any]] = (object(), {})
 
 
 def as_payload(event: AlertEvent) -> dict[str, Any]:
@@ -30,7 +32,54 @@ def as_payload(event: AlertEvent) -> dict[str, Any]:
     return dict(payload)
 
 
+def plain_json(event: AlertEvent) -> str:
+    """The payload as JSON, of an alert in which nothing has to be converted, cut or redacted; else empty.
+
+    Almost every alert is one, and this takes a fraction of the time.
+    """
+    if type(event) is not AlertEvent:
+        return ""
+    context: object = event.context
+    if type(event.level) is not AlertLevel or type(event.ts) is not datetime or event.ts.tzinfo is not UTC:
+        return ""
+    if type(context) is not dict or not _is_plain(context):
+        return ""
+    fields = {
+        "id": event.key,
+        "ts": event.ts.isoformat(),
+        "level": event.level.name,
+        "source": event.source,
+        "code": event.code,
+        "message": event.message,
+        "runbook": event.runbook,
+        "context": context,
+    }
+    try:
+        text = _encode(fields)
+    except (TypeError, ValueError, RecursionError):
+        return ""
+    return text if len(text) < _LONGEST and text.isascii() and "://" not in text else ""
+
+
+def _is_plain(context: dict[Any, Any]) -> bool:
+    """Whether it holds names and scalars only, and no number that is wider than receivers take."""
+    names, kinds = set(map(type, context)), set(map(type, context.values()))
+    if not (names <= _NAMES and kinds <= _PLAIN):
+        return False
+    return int not in kinds or all(-_WIDEST < one < _WIDEST for one in context.values() if type(one) is int)
+
+
 def _payload(event: AlertEvent) -> dict[str, Any]:
+    text = plain_json(event)
+    if text:
+        plain: dict[str, Any] = json.loads(text)
+        if not event.key:
+            del plain["id"]
+        return plain
+    return _converted(event)
+
+
+def _converted(event: AlertEvent) -> dict[str, Any]:
     fields = {name: _field(event, name) for name in FIELDS}
     payload: dict[str, Any] = redact_value(to_jsonable(fields, size=MAX_SIZE))
     named = {**payload, "level": level_name(payload["level"])}

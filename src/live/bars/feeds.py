@@ -8,6 +8,9 @@ from live.bars.moves import CLIP, SLOW_BARS, WARM_UP, has_numbers
 from live.bars.tail import part_of
 from live.bars.values import Bar
 
+TINY, FAR = 1e-300, 1e9
+"""Beyond these no prices are compared: what overflows says nothing more."""
+
 
 class Feeds(NamedTuple):
     """How two feeds stand to each other.
@@ -37,12 +40,13 @@ def has_spoken(bar: Bar, ts: float, linear: int) -> bool:
 
 def brought_here(price: float, feeds: Feeds, linear: int) -> float:
     """What a price of the other feeds would be on this one."""
-    return price + feeds.basis if linear == 1 else price * (1.0 + feeds.basis)
+    return price + feeds.basis if linear == 1 else max(price * (1.0 + feeds.basis), TINY)
 
 
 def difference(price: float, other: float, feeds: Feeds, linear: int) -> float:
     """How far this feed lies above the others, beyond what is usual between them; signed."""
-    return (price - other if linear == 1 else price / other - 1.0) - feeds.basis
+    above = price - other if linear == 1 else price / other - 1.0
+    return min(max(above, -FAR), FAR) - feeds.basis
 
 
 def compared(feeds: Feeds, beyond: float) -> Feeds:

@@ -22,6 +22,8 @@ WEAK = 4.0
 FAST_BARS, SLOW_BARS, VOLUME_BARS = 20.0, 200.0, 100.0
 CLIP = 4.0
 """A move counts for four usual ones at most in what is usual: heavy tails must not blind the guard."""
+LARGEST_UNIT = 1e30
+"""No unit is more times another one; wei are 1e18 to an ether."""
 SMALLEST = 1e-7
 """No usual move is smaller."""
 
@@ -179,7 +181,7 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, withdrawn: int) -> Past
 
 def powers_of_ten(ratio: float, tolerance_pct: float) -> float:
     """Which power of ten a ratio is, within a tolerance in percent; 0 for none, and for 1 itself."""
-    if not 0.0 < ratio < math.inf:
+    if not 1.0 / LARGEST_UNIT < ratio < LARGEST_UNIT:
         return 0.0
     power = round(math.log10(ratio))
     return float(power) if abs(ratio / 10.0**power - 1.0) <= tolerance_pct / 100.0 else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from live.bars.feeds import Feeds, brought_here, has_spoken
@@ -11,6 +12,8 @@ from live.bars.values import NAN, Bar, Past
 
 BARS = 200.0
 """The usual range is one over so many bars."""
+HUGE = 1e300
+"""Nothing is larger: what overflows must leave no number that is none."""
 CLIP = 6.0
 """A range counts for so many usual ones at most in what is usual."""
 BUSY = 0.4
@@ -87,8 +90,8 @@ NOTHING_HELD = Held(NAN, NAN, NAN, NAN, NAN, NAN, 0.0, 0.0, NAN, NAN)
 NO_GOOD_ONE = Good(NAN, NAN, NAN)
 
 
-class Near(NamedTuple):
-    """Prices that a bar's own ought to be near to, beside those of the bars around it."""
+class Prices(NamedTuple):
+    """Prices of a bar, or what they ought to be near to beside those of the bars around it."""
 
     open: float
     high: float
@@ -97,7 +100,7 @@ class Near(NamedTuple):
 
 
 class Found(NamedTuple):
-    """How far the bar before lies away from everything near it, a part of the price.
+    """How far the bar before lies away from everything near it.
 
     Attributes:
         wick: Its high or low.
@@ -108,6 +111,9 @@ class Found(NamedTuple):
     wick: float
     body: float
     whole: float
+
+
+NOWHERE = Found(0.0, 0.0, 0.0)
 
 
 def held_of(bar: Bar, hole: float, doubted: float) -> Held:
@@ -136,17 +142,19 @@ def credible(usual: float, volume: float, past: Past, holes: float) -> float:
     scale = usual * (2.0 if holes > 0.0 else 1.0)
     if past.fast > past.slow > 0.0:
         scale *= (past.fast / past.slow) ** WILD
-    return scale * (volume / past.volume) ** BUSY if volume > past.volume > 0.0 else scale
+    if volume > past.volume > 0.0:
+        scale *= (volume / past.volume) ** BUSY
+    return min(scale, HUGE)
 
 
-def alone(good: Good) -> Near:
+def alone(good: Good) -> Prices:
     """Where no other feed speaks: what is near to them anyway."""
-    return Near(good.close, good.high, good.low, good.close)
+    return Prices(good.close, good.high, good.low, good.close)
 
 
-def beside(bar: Bar, feeds: Feeds, linear: int) -> Near:
+def beside(bar: Bar, feeds: Feeds, linear: int) -> Prices:
     """What other feeds told of the bar before, brought to the level of this one."""
-    return Near(
+    return Prices(
         brought_here(bar.other_open, feeds, linear),
         brought_here(bar.other_high, feeds, linear),
         brought_here(bar.other_low, feeds, linear),
@@ -160,63 +168,93 @@ def speaks(held: Held, bar: Bar, linear: int) -> bool:
     return has_spoken(bar, held.ts, linear) and not still
 
 
+def lowest(held: Held, good: Good, bar: Bar, linear: int) -> float:
+    """No difference is a larger part of a price than of this one; 1 where prices may be below zero."""
+    return 1.0 if linear == 1 else min(held.low, good.low, bar.low)
+
+
+def parts(found: Found, of: float) -> Found:
+    """Distances in units of another one."""
+    return Found(found.wick / of, found.body / of, found.whole / of)
+
+
+def of_bar(bar: Bar) -> Prices:
+    """Those of a bar."""
+    return Prices(bar.open, bar.high, bar.low, bar.close)
+
+
+def of_held(held: Held) -> Prices:
+    """Those of the bar under judgement."""
+    return Prices(held.open, held.high, held.low, held.close)
+
+
+def in_logs(prices: Prices) -> Prices:
+    """Their logarithms."""
+    return Prices(math.log(prices.open), math.log(prices.high), math.log(prices.low), math.log(prices.close))
+
+
 def distances(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
-    held: Held, good: Good, bar: Bar, near: Near, linear: int, usual: float
+    held: Held, good: Good, bar: Bar, near: Prices, linear: int, usual: float
 ) -> Found:
-    """How far the prices of the bar before lie outside those around it."""
+    """How far the prices of the bar before lie outside those around it: by their logarithms.
+
+    Where prices may be below zero, by the prices themselves.
+    """
+    if linear == 1:
+        return differences(of_held(held), good, of_bar(bar), near, usual)
+    before = Good(math.log(good.high), math.log(good.low), math.log(good.close))
+    return differences(in_logs(of_held(held)), before, in_logs(of_bar(bar)), in_logs(near), usual)
+
+
+def differences(held: Prices, good: Good, bar: Prices, near: Prices, usual: float) -> Found:
+    """How far numbers lie outside those around them; by `usual` the bars around may disagree at any rate."""
     low, high = min(good.close, bar.open), max(good.close, bar.open)
-    agree = apart(low, high, linear) - usual
-    inside = body(held, near, low, high, linear)
-    return Found(
-        wick(held, good, bar, near, linear),
-        inside if agree <= 0.5 * inside else 0.0,
-        whole(held, near, low, high, linear),
-    )
+    inside = body(held, near, low, high)
+    agree = high - low <= 0.5 * inside + usual
+    return Found(wick(held, good, bar, near), inside if agree else 0.0, whole(held, near, low, high))
 
 
-def above(price: float, other: float, linear: int) -> float:
-    """How far one price lies above another; 0 when it does not."""
-    return apart(price, other, linear) if price > other else 0.0
-
-
-def wick(held: Held, good: Good, bar: Bar, near: Near, linear: int) -> float:
+def wick(held: Prices, good: Good, bar: Prices, near: Prices) -> float:
     """How far a high or a low lies outside everything around it."""
     top = max(held.open, held.close, good.high, bar.high, near.high)
     bottom = min(held.open, held.close, good.low, bar.low, near.low)
-    return max(above(held.high, top, linear), above(bottom, held.low, linear))
+    return max(held.high - top, bottom - held.low, 0.0)
 
 
-def body(held: Held, near: Near, low: float, high: float, linear: int) -> float:
+def body(held: Prices, near: Prices, low: float, high: float) -> float:
     """How far an open or a close lies outside everything around it."""
     return max(
-        above(held.close, max(held.open, high, near.close), linear),
-        above(min(held.open, low, near.close), held.close, linear),
-        above(held.open, max(held.close, high, near.open), linear),
-        above(min(held.close, low, near.open), held.open, linear),
+        held.close - max(held.open, high, near.close),
+        min(held.open, low, near.close) - held.close,
+        held.open - max(held.close, high, near.open),
+        min(held.close, low, near.open) - held.open,
+        0.0,
     )
 
 
-def whole(held: Held, near: Near, low: float, high: float, linear: int) -> float:
+def whole(held: Prices, near: Prices, low: float, high: float) -> float:
     """How far all of a bar lies outside what is around it."""
     return max(
-        above(min(held.open, held.close), max(high, near.open, near.close), linear),
-        above(min(low, near.open, near.close), max(held.open, held.close), linear),
+        min(held.open, held.close) - max(high, near.open, near.close),
+        min(low, near.open, near.close) - max(held.open, held.close),
+        0.0,
     )
 
 
 def spike(bar: Bar, good: Good, linear: int) -> float:
     """How far a price within a bar lies outside its close and the bar before."""
     top, bottom = max(bar.close, good.high), min(bar.close, good.low)
-    return max(above(bar.high, top, linear), above(bottom, bar.low, linear))
+    if linear == 1:
+        return max(bar.high - top, bottom - bar.low, 0.0)
+    return max(math.log(bar.high) - math.log(top), math.log(bottom) - math.log(bar.low), 0.0)
 
 
 def learnt(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     known: Known,
     held: Held,
     good: Good,
-    found: Found,
+    score: Found,
     doubt: float,
-    scale: float,
     told: float,
     usual: float,
     linear: int,
@@ -227,19 +265,18 @@ def learnt(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
         known: What was known before it.
         held: The bar.
         good: The good one before that.
-        found: How far its prices lay outside.
-        doubt: How far with other feeds beside, in usual ranges; below zero where none has spoken.
-        scale: How far they might well lie, a part of the price.
+        score: How far its prices lay outside, in usual ranges.
+        doubt: How far with other feeds beside; below zero where none has spoken.
         told: How many bars other feeds have told as well.
         usual: The usual range, a part of the price.
         linear: 1 where prices may be below zero.
     """
-    size = apart(max(held.high, good.close), min(held.low, good.close), linear)
+    size = min(apart(max(held.high, good.close), min(held.low, good.close), linear), HUGE)
     if known.bars > WARM_UP / 2.0:
         size = min(size, CLIP * usual)
     bars = known.bars + 1.0
-    wicks = grown(Tail(known.wick, known.wick_by), found.wick / scale, bars)
-    bodies = grown(Tail(known.body, known.body_by), max(found.body, found.whole) / scale, bars)
+    wicks = grown(Tail(known.wick, known.wick_by), score.wick, bars)
+    bodies = grown(Tail(known.body, known.body_by), max(score.body, score.whole), bars)
     doubts = Tail(known.doubt, known.doubt_by)
     if told >= WARM_UP and doubt >= 0.0:
         doubts = grown(doubts, doubt, told)

@@ -17,6 +17,8 @@ HEAVIEST = 0.38
 """No tail is taken to be heavier: the power law would excuse any price."""
 SETTLED = 4_900.0
 """After so many bars the quantile moves by no more than a hundredth of itself."""
+FARTHEST = 10.0
+"""No score counts for more in the heaviness: one that is a number by accident must not say it all."""
 LEAST = 0.4
 """The quantile never falls below: where nothing happens, the smallest thing is no outlier."""
 
@@ -49,5 +51,6 @@ def grown(tail: Tail, score: float, seen: float) -> Tail:
     if score <= tail.quantile:
         return Tail(max(LEAST, tail.quantile * (1.0 - step * SHARE / (1.0 - SHARE))), tail.heaviness)
     part = max(0.02, 1.0 / (20.0 + seen * SHARE))
-    heaviness = tail.heaviness + part * (math.log(score / tail.quantile) - tail.heaviness)
+    times = min(math.log(score) - math.log(tail.quantile), FARTHEST)
+    heaviness = tail.heaviness + part * (times - tail.heaviness)
     return Tail(tail.quantile * (1.0 + step), heaviness)

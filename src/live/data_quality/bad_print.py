@@ -12,6 +12,7 @@ from live.bars.prints import (
     NO_GOOD_ONE,
     NOTHING_HELD,
     NOTHING_KNOWN,
+    NOWHERE,
     Found,
     Good,
     Held,
@@ -19,10 +20,15 @@ from live.bars.prints import (
     alone,
     beside,
     credible,
+    differences,
     distances,
     early,
     held_of,
     learnt,
+    lowest,
+    of_bar,
+    of_held,
+    parts,
     reach,
     speaks,
     spike,
@@ -77,19 +83,29 @@ def look(
     if known.bars == 0.0:
         known, good = learnt_first(known), Good(bar.high, bar.low, bar.close)
         return known[:] + held_of(bar, hole, 0.0)[:] + good[:] + feeds[:], QUIET
-    usual = scale = usual_range(known, past)
-    found, doubt = distances(held, good, bar, alone(good), linear, usual), -1.0
-    told = speaks(held, bar, linear)
-    if told or reach(found) > usual * min(known.wick, known.body, NEVER * limits[1]):
-        scale = credible(usual, held.volume, past, hole + held.after_hole)  # what lies below is quiet by both
-    if told:
-        doubt = reach(distances(held, good, bar, beside(bar, feeds, linear), linear, usual)) / scale
-    said = judged(known, held, feeds, past, move, found, doubt, scale, limits)
+    usual, told, score, doubt, said = (
+        usual_range(known, past),
+        speaks(held, bar, linear),
+        NOWHERE,
+        -1.0,
+        QUIET,
+    )
+    unit = usual * lowest(held, good, bar, linear)
+    least = unit * min(known.wick, known.body, NEVER * limits[1])
+    far = reach(differences(of_held(held), good, of_bar(bar), alone(good), unit))
+    if told or move.settled == REVERTED or far > least:  # less is a smaller part of any price, and quiet
+        scale = credible(usual, held.volume, past, hole + held.after_hole)
+        found = distances(held, good, bar, alone(good), linear, usual)
+        score = parts(found, scale)
+        if told:
+            doubt = reach(distances(held, good, bar, beside(bar, feeds, linear), linear, usual)) / scale
+        coarse = 0 if past.tick > 0.0 and reach(found) > TICKS * past.tick else 1
+        said = judged(known, held, feeds, past, move, score, doubt, scale, coarse, limits)
     is_good = said.what != RAISED
     if held.doubted == 1.0:
-        said = Said(WITHDRAWN, reach(found) / scale, limits[1], held.ts) if is_good else QUIET
+        said = Said(WITHDRAWN, reach(score), limits[1], held.ts) if is_good else QUIET
     if is_good:
-        known = learnt(known, held, good, found, doubt, scale, feeds.told, usual, linear)
+        known = learnt(known, held, good, score, doubt, feeds.told, usual, linear)
         good = Good(held.high, held.low, held.close)
         if told:
             feeds = compared(feeds, difference(held.close, bar.other_close, feeds, linear))
@@ -116,15 +132,14 @@ def judged(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     feeds: Feeds,
     past: Past,
     move: Move,
-    found: Found,
+    score: Found,
     doubt: float,
     scale: float,
+    coarse: int,
     limits: tuple[float, ...],
 ) -> Said:
     """What the bar after it shows the bar before to be; `doubt` is below zero where no other feed speaks."""
-    said = QUIET
-    if known.bars >= WARM_UP and past.tick > 0.0 and reach(found) > TICKS * past.tick:
-        said = by_tail(known, held.ts, found, scale, limits)
+    said = by_tail(known, held.ts, score, limits) if known.bars >= WARM_UP and coarse == 0 else QUIET
     if move.settled == REVERTED:
         said = Said(RAISED, move.was_score, least_score(past), held.ts)
     if doubt >= 0.0 and feeds.told >= WARM_UP:
@@ -136,21 +151,24 @@ def at_once(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     known: Known, good: Good, bar: Bar, past: Past, limits: tuple[float, ...], linear: int, hole: float
 ) -> Said:
     """Whether a price within a bar is so far away that nobody should wait for the next one."""
-    distance, usual = spike(bar, good, linear), usual_range(known, past)
     odds, least = limits
-    if distance <= AT_ONCE * least * usual or distance <= TICKS * past.tick:
-        return QUIET  # the first is below the least bound that there is
+    usual = usual_range(known, past)
     if known.bars < WARM_UP or past.tick == 0.0:
+        return QUIET
+    if bar.high - bar.low <= AT_ONCE * least * usual * (1.0 if linear == 1 else bar.low):
+        return QUIET  # by the least bound that there is
+    distance = spike(bar, good, linear)
+    if distance <= TICKS * past.tick:
         return QUIET
     bound = AT_ONCE * early(known) * max(least, once_in(Tail(known.wick, known.wick_by), odds))
     score = distance / credible(usual, bar.volume, past, hole)
     return Said(RAISED, score, bound, bar.ts) if score > bound else QUIET
 
 
-def by_tail(known: Known, ts: float, found: Found, scale: float, limits: tuple[float, ...]) -> Said:
+def by_tail(known: Known, ts: float, score: Found, limits: tuple[float, ...]) -> Said:
     """Whether a distance is one that the series itself does not bring."""
     odds, least = limits
-    if reach(found) <= NEVER * least * scale:
+    if reach(score) <= NEVER * least:
         return QUIET
     inside = once_in(Tail(known.body, known.body_by), 2.0 * odds)
     bounds = (
@@ -158,9 +176,9 @@ def by_tail(known: Known, ts: float, found: Found, scale: float, limits: tuple[f
         early(known) * max(0.88 * least, inside),
         early(known) * max(NEVER * least, inside),
     )
-    for distance, bound in zip(found, bounds):  # noqa: B905 - numba knows no strict
-        if distance / scale > bound:
-            return Said(RAISED, distance / scale, bound, ts)
+    for one, bound in zip(score, bounds):  # noqa: B905 - numba knows no strict
+        if one > bound:
+            return Said(RAISED, one, bound, ts)
     return QUIET
 
 

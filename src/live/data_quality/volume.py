@@ -1,4 +1,4 @@
-"""A volume that cannot be: many times the usual without a move, none with one, another unit."""
+"""A volume that cannot be: far above all around it, none where there always was one, another unit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,24 @@ from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP
+from live.bars.tail import SHARE
 from live.bars.values import QUIET, RAISED, Bar, Move, Past, Said
+from live.bars.volumes import (
+    AT_FIRST,
+    NO_RUN,
+    Empty,
+    Held,
+    Run,
+    Usual,
+    anew,
+    counted,
+    emptied,
+    filled,
+    holding,
+    joined,
+    learnt,
+    parted,
+)
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
@@ -16,8 +33,18 @@ if TYPE_CHECKING:
     from live.bars.machine import Event
 
 
-STAYS = 3.0
-"""So many bars in a row, and it is another unit: the new level is accepted."""
+SMALLEST, LARGEST = 1e-100, 1e100
+"""Less is no volume, and more no number of anything."""
+EARLY = 45.0
+"""Where few bars have told, bounds are higher: by so many over those that have."""
+HEAVIEST = 0.55
+"""No tail of volumes is taken to be heavier; those of prices are lighter."""
+KNOWN = 100.0
+"""So many bars before it means anything that there is no volume, or that all are larger."""
+RARE = 0.01
+"""Where a larger share of moving bars has no volume, none of them is told."""
+LONG = 8.0
+"""So many bars more on one side than not, and it is another unit: the new level is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,70 +52,83 @@ class VolumeConfig(PositiveKeys):
     """`[live_data.volume]`.
 
     Attributes:
-        least_factor: A smaller factor is never told.
-        spreads: How many times its own usual spread the logarithm may lie away.
+        odds: A volume is false when the series' own tail brings one so many times what is around it less
+            often than once in so many bars.
+        least_factor: It is never false when it is fewer times that.
+        unit_factor: In another unit it is so many times the usual, or such a part of it, at the least.
     """
 
-    least_factor: float = 20.0
-    spreads: float = 4.5
+    odds: float = 8_000.0
+    least_factor: float = 10.0
+    unit_factor: float = 20.0
 
 
 def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
-    """How far the volume is from what moves of that size usually trade.
+    """Whether the bar before traded what nothing around it comes near, this one nothing, or all another unit.
 
-    What is left of its logarithm, after the usual volume and the size of the bar, is measured against its own
-    spread, and against the largest that was seen lately: volumes have heavy tails of their own.
+    A true volume is not alone: the bars around it trade more too, and prices move the farther the more is
+    traded (P. K. Clark, "A subordinated stochastic process model", Econometrica, 1973). How far above all
+    that is too far is told by the series' own tail.
     """
-    least, spreads = limits
-    center, spread, largest, seen, none, run = own
-    if not bar.volume >= 0.0 or past.seen < WARM_UP:
+    if not 0.0 <= bar.volume < LARGEST:
         return own, QUIET
-    ranges = bar.high > bar.low
-    if bar.volume == 0.0:
-        unusual = ranges and seen >= 100.0 and none < 0.01
-        none += ((1.0 if ranges else 0.0) - none) / 200.0
-        after = (center, spread, largest, seen, none, run)
-        return after, Said(RAISED, 0.0, factor(center), bar.ts) if unusual else QUIET
-    none -= none / 200.0
-    size = max(move.distance, move.range)
-    expected = bar.volume / (size / move.usual) if size > move.usual else bar.volume
-    left = math.log(max(expected, 5e-324))
-    excess = left - center
-    far = max(math.log(least), spreads * spread)
-    high, low = excess >= max(far, 1.2 * largest), -excess >= far
-    if seen >= 50.0 and (high or low):
-        run = (max(run, 0.0) + 1.0) if high else (min(run, 0.0) - 1.0)
-        stays = abs(run) == STAYS
-        said = Said(RAISED, factor(excess), factor(far if high else -far), bar.ts)
-        after = (left if stays else center, spread, largest, seen, none, 0.0 if stays else run)
-        return after, said if run in (1.0, -STAYS) else QUIET
-    seen += 1.0
-    if seen > WARM_UP:
-        excess = min(max(excess, -4.0 * max(spread, 0.25)), 4.0 * max(spread, 0.25))
-        largest = max(largest * 0.999, excess)
-    center += excess / min(seen, 200.0)
-    spread += (abs(excess) - spread) / min(seen, 200.0)
-    return (center, spread, largest, seen, none, 0.0), QUIET
+    usual, held, empty, run = parted(own)
+    if bar.volume < SMALLEST:
+        ranges = 1 if bar.high > bar.low else 0
+        said = none_at_all(bar, usual, empty, ranges, limits)
+        return joined(usual, held, emptied(empty, ranges), run), said
+    said = QUIET
+    if held.volume > 0.0:
+        around = 0.25 * (bar.volume + usual.quick) + 0.5 * usual.level
+        score = held.volume / (around * held.moved)
+        said = alone(score, held, usual, limits)
+        if said.what != RAISED:
+            usual = learnt(usual, held.volume, score)
+            run = counted(run, bar, usual.level, limits[2])
+            if abs(run.length) >= LONG:
+                said = another_unit(run, usual, limits)
+                usual, run = anew(usual, run.mean), NO_RUN
+    return joined(usual, holding(bar, move), filled(empty), run), said
 
 
-def factor(power: float) -> float:
-    """How many times the usual it is; what is beyond all numbers is the largest."""
-    return math.exp(min(power, 709.0))
+def none_at_all(bar: Bar, usual: Usual, empty: Empty, ranges: int, limits: tuple[float, ...]) -> Said:
+    """Whether a bar without volume is unusual: where prices moved, or where no bar ever was without."""
+    unusual = empty.share < RARE if ranges == 1 else empty.wakes <= 0.0
+    return Said(RAISED, 0.0, 1.0 / limits[2], bar.ts) if unusual and usual.bars >= KNOWN else QUIET
+
+
+def alone(score: float, held: Held, usual: Usual, limits: tuple[float, ...]) -> Said:
+    """Whether the bar before is so many times what is around it that the series does not bring that."""
+    odds, least = limits[0], limits[1]
+    if score <= least or score <= usual.high or usual.bars < WARM_UP:
+        return QUIET
+    tail = usual.high * math.pow(SHARE * odds, min(usual.high_by, HEAVIEST))
+    bound = max(least, tail) * (1.0 + EARLY / usual.bars)
+    return Said(RAISED, score, bound, held.ts) if score > bound else QUIET
+
+
+def another_unit(run: Run, usual: Usual, limits: tuple[float, ...]) -> Said:
+    """Whether volumes went farther than they ever did by themselves, as from day to night."""
+    bound = max(limits[2], usual.shift)
+    ratio = run.mean / usual.level
+    if usual.bars < KNOWN or 1.0 / bound <= ratio <= bound:
+        return QUIET
+    return Said(RAISED, ratio, bound if ratio > 1.0 else 1.0 / bound, run.ts)
 
 
 class Volume(CandleKind):
-    """A volume that cannot be: many times the usual without a move, none with one, another unit."""
+    """A volume that cannot be: far above all around it, none where there always was one, another unit."""
 
     name = "volume"
     codes = ("CANDLE_VOLUME",)
     Config: ClassVar[type[VolumeConfig]] = VolumeConfig
     config: VolumeConfig
-    sensitivity = ("least_factor", "spreads")
+    sensitivity = ("odds", "least_factor", "unit_factor")
     stage = Stage.PRICES
     level = AlertLevel.WARNING
-    start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    start = AT_FIRST
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live.bars.compiled import CompiledMachine
+from live.bars.machine import Machine
 from live.bars.other_feeds import KEPT, OtherFeeds
 from live.bars.values import Bar
-from live.bars.watch import SeriesWatch
+from live.bars.watch import SeriesWatch, kinds_of
 from live.candles import Candle, Series
 from live.config_errors import ConfigError
 from live.contracts import CandleKind
@@ -22,6 +24,9 @@ from live.registry import GUARDS
 from tests.unit.data_quality.feeds import MINUTE, written
 
 SERIES = Series("BTC/EUR", MINUTE)
+KINDS = kinds_of(
+    [GUARDS[name](SERIES, GUARDS[name].Config()) for name in GUARDS if issubclass(GUARDS[name], CandleKind)]  # type: ignore[misc]  # they are
+)
 FIELDS = ("ts", "open", "high", "low", "close", "volume")
 TOLD = ("open", "high", "low", "close")
 QUIET = written("30000+10x60 30600-10x60 30000+10x60")
@@ -30,6 +35,17 @@ QUIET = written("30000+10x60 30600-10x60 30000+10x60")
 def bar(number: int, price: float) -> Bar:
     """A bar of one price."""
     return Bar(60.0 * number, price, price, price, price, 1.0, math.nan)
+
+
+def walk(count: int) -> list[Bar]:
+    """Bars that go up and down, and another feed that says the same."""
+    prices = [100.0 + number % 5 for number in range(count)]
+    return [
+        bar(number, price)._replace(
+            high=price + 1.0, other_open=price, other_high=price + 1.0, other_low=price, other_close=price
+        )
+        for number, price in enumerate(prices)
+    ]
 
 
 def frame(candles: list[Candle]) -> pl.DataFrame:
@@ -83,6 +99,54 @@ def test_a_frame_says_what_bars_say_with_other_feeds_too(seed: int, count: int) 
     feeds = {f"feed {number}": feed(seed + number) for number in range(count)}
     said = streamed(candles, feeds)
     assert of_frame(candles, feeds, "python") == of_frame(candles, feeds, "compiled") == said
+
+
+ANY = st.floats() | st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, math.nan, math.inf, -math.inf])
+SIZES = (5e-324, 1e-300, 1e-9, 1.0, 100.0, 101.0, 1e9, 1e300, 1.7e308)
+HOSTILE = st.lists(st.tuples(ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY), min_size=1, max_size=40)
+
+
+@given(rows=HOSTILE, linear=st.booleans())
+@settings(deadline=None)
+def test_no_numbers_of_other_feeds_make_the_machines_differ(
+    *, rows: list[tuple[float, ...]], linear: bool
+) -> None:
+    """Whatever they tell: nothing is raised, and compiled it is the same to the last bit."""
+    usual = [one._replace(others=1.0, other_ts=one.ts - 60.0) for one in walk(30)]
+    hostile = [
+        Bar._make([60.0 * (30 + number), *row[:5], math.nan, 1.0, 60.0 * (29 + number), *row[5:]])
+        for number, row in enumerate(rows)
+    ]
+    one = Machine(KINDS, 60.0, may_be_negative=linear)
+    other = CompiledMachine(KINDS, 60.0, may_be_negative=linear)
+    for bar in [*usual, *hostile, *walk(60)[31 + len(rows) :]]:
+        events = one.push(bar)
+        assert one.failures == []
+        assert repr(events) == repr(other.push(bar))
+
+
+@pytest.mark.parametrize("linear", [False, True])
+def test_prices_of_all_sizes_beside_each_other_make_no_difference_either(*, linear: bool) -> None:
+    """Where quotients overflow and logarithms end; hostile lists seldom get past the first twenty bars."""
+    for seed in range(60):
+        rng = Random(seed)  # noqa: S311 - seeded, not secret
+        one = Machine(KINDS, 60.0, may_be_negative=linear)
+        other = CompiledMachine(KINDS, 60.0, may_be_negative=linear)
+        for number, quiet in enumerate(walk(45)):
+            low, opened, close, high = sorted(rng.choice(SIZES) for _ in range(4))
+            wild = Bar(quiet.ts, opened, high, low, close, rng.choice(SIZES), math.nan)
+            told = sorted(rng.choice(SIZES) for _ in range(4)) if rng.random() < 0.5 else [100.0] * 4
+            pushed = (quiet if number < 22 and rng.random() < 0.7 else wild)._replace(
+                others=1.0,
+                other_ts=quiet.ts - 60.0,
+                other_open=told[1],
+                other_high=told[3],
+                other_low=told[0],
+                other_close=told[2],
+            )
+            events = one.push(pushed)
+            assert one.failures == []
+            assert repr(events) == repr(other.push(pushed))
 
 
 def test_of_several_feeds_the_median_counts() -> None:

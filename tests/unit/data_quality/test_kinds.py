@@ -148,28 +148,6 @@ def test_a_bar_that_comes_again_to_the_last_digit_is_no_chance() -> None:
     ]
 
 
-def with_volumes(changed: dict[int, float]) -> list[Candle]:
-    """A series whose volume is about ten, but for some bars."""
-    candles = written("30000+10x120 31200-10x120")
-    return [
-        replace(candle, volume=changed.get(number, 10.0 + number % 3))
-        for number, candle in enumerate(candles)
-    ]
-
-
-def test_a_volume_that_no_move_explains_is_told() -> None:
-    """A hundred times the usual, or none at all though prices moved."""
-    assert told(with_volumes({200: 1000.0})) == [("CANDLE_VOLUME", "raised")]
-    assert told(with_volumes({200: 0.0})) == [("CANDLE_VOLUME", "raised")]
-
-
-@pytest.mark.parametrize("factor", [1e3, 1e-3])
-def test_another_unit_of_volume_is_one_alert(factor: float) -> None:
-    """The new level is accepted."""
-    switched = dict.fromkeys(range(200, 240), 10.0 * factor)
-    assert told(with_volumes(switched)) == [("CANDLE_VOLUME", "raised")]
-
-
 def test_a_clock_that_moves_is_told_once() -> None:
     """From then on bars begin at another second."""
     moved = [*QUIET[:30], *(replace(candle, ts=candle.ts + MINUTE / 10) for candle in QUIET[30:])]

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from live.alerts.addresses import sink_of
 from live.alerts.checked import Checked
 from live.alerts.dispatch.policy import RetryPolicy
 from live.clock import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from live.alerts.dispatch.identity import Identity
 
@@ -204,24 +205,29 @@ class DispatchConfig:
         if wrong:
             raise ValueError("; ".join(wrong))
 
-    def unknown_names(self, sinks: Iterable[str], switched_on: Iterable[str]) -> Iterator[str]:
+    def unknown_names(self, sinks: Iterable[str], addresses: Mapping[str, Sequence[str]]) -> Iterator[str]:
         """Every name that is no sink which hears alerts, nor an address of one: what went there is lost.
 
         Args:
             sinks: All that there are.
-            switched_on: Those that alerts go to.
+            addresses: Those that alerts go to, and what the addresses of each are called; none where its own
+                table is wrong.
         """
         from live.registry import nearest
 
-        known, hearing = list(sinks), [name for name in switched_on if name != HEARTBEAT_SINK]
+        known, hearing = list(sinks), [name for name in addresses if name != HEARTBEAT_SINK]
         said = [("fallback names", name, [*hearing, *NEED_NOTHING]) for name in self.fallback]
         for route in self.routes:
             said += [("routes name", name, hearing) for name in (*route.sinks, *route.escalate_to)]
         for where, name, usable in said:
-            if name.partition("#")[0] not in known:
+            sink = sink_of(name)
+            own = [sink, *addresses.get(sink, ())]
+            if sink not in known:
                 yield f"{where} {name!r}, which is no sink; {nearest(name, known)}"
-            elif name.partition("#")[0] not in usable:
+            elif sink not in usable:
                 yield f"{where} {name!r}, which hears no alerts; add it to sinks, or {nearest(name, usable)}"
+            elif name not in own and addresses.get(sink, own):
+                yield f"{where} {name!r}, which is no address of {sink!r}; {nearest(name, own)}"
 
     @property
     def policy(self) -> RetryPolicy:
@@ -241,6 +247,8 @@ class DispatchConfig:
                 yield f"{name} is {getattr(self, name)}; it must be 0 or more"
         if self.base_s > self.longest_s:
             yield f"base_s is {self.base_s}, above longest_s, which is {self.longest_s}"
+        if not self.fallback:
+            yield "fallback is empty; a CRITICAL that does not arrive would reach nobody: name 'stderr'"
         if not self.outbox.strip():
             yield "outbox is empty; name a file, or ':memory:'"
         yield from (

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from live.alerts.dispatch.schema import TABLES, VERSION
+from live.alerts.dispatch.schema import INDEXES, TABLES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,6 +54,7 @@ class Database:
         self._lock = RLock()
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._commits = 0
+        self._is_writing = False
         with self._errors():
             self._db = sqlite3.connect(
                 self._file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
@@ -70,8 +71,11 @@ class Database:
         Raises:
             OutboxError: it cannot be read.
         """
-        with self._lock, self._errors():
-            return self._db.execute(sql, values).fetchall()
+        with self._lock:
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except (sqlite3.Error, OSError) as error:
+                raise OutboxError(f"{self.path}: {error}") from None
 
     def change(self, sql: str, values: Any = ()) -> int:
         """Do one thing; within `writing` as a part of it, else for itself. How many rows that concerned.
@@ -99,23 +103,26 @@ class Database:
         Raises:
             OutboxError: nothing is done.
         """
-        with self._lock, self._errors():
-            if self._db.in_transaction:  # one of our own methods within another
+        with self._lock:
+            if self._is_writing:  # one of our own methods within another
                 yield
                 return
-            self._db.execute("BEGIN IMMEDIATE")
-            before = self._counts.copy()
-            try:
-                yield
-                self._put_counts()
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._counts = before
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-            self._counts.clear()
-            self._commits += 1
+            with self._errors():
+                self._db.execute("BEGIN IMMEDIATE")
+                before, self._is_writing = self._counts.copy(), True
+                try:
+                    yield
+                    self._put_counts()
+                    self._db.execute("COMMIT")
+                except BaseException:
+                    self._counts = before
+                    if self._db.in_transaction:
+                        self._db.execute("ROLLBACK")
+                    raise
+                finally:
+                    self._is_writing = False
+                self._counts.clear()
+                self._commits += 1
 
     def count(self, destinations: Iterable[str], state: str, reason: str, number: int = 1) -> None:
         """Count alerts that have ended; written with the next change."""
@@ -189,6 +196,8 @@ class Database:
                     self._db.execute(table)
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
+        for index in INDEXES:
+            self._db.execute(index)
         (sound,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if sound != "ok":
             raise OutboxError(f"{self.path}: is damaged ({sound})")

@@ -21,12 +21,14 @@ from live.alerts.dispatch.by_hand import SilencesByHand
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.dispatch.database import MEMORY, OutboxError
 from live.alerts.dispatch.driver import TIMER
+from live.alerts.dispatch.forks import close_in_children
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
+from live.alerts.dispatch.leftovers import Leftovers
 from live.alerts.dispatch.owner import forget_owner, new_owner
 from live.alerts.dispatch.pipeline import Pipeline
-from live.alerts.dispatch.record import from_record
+from live.alerts.dispatch.record import from_record, readable
 from live.alerts.dispatch.recorder import Recorder
 from live.alerts.dispatch.stage import Passing, Stopped
 from live.alerts.dispatch.stages.dedup import Repeats
@@ -92,7 +94,7 @@ class AlertDispatcher:
         self._config, self._wiring = config, wiring or default_wiring()
         self._keys = keys or (lambda: secrets.token_hex(12))
         self._driver = driver or Threads()
-        self._owner, self._closed = new_owner(), False
+        self._owner, self._closed = new_owner(), ""
         rng = rng or Random()  # noqa: S311 - spreads load, guards no secret
         self.lanes = make_lanes(sinks, config, self._wiring, rng, self._owner)
         names = [one.name for sink in sinks for one in sink.destinations()]
@@ -112,11 +114,14 @@ class AlertDispatcher:
         self._lock = self._recorder.lock
         self._by_hand = SilencesByHand(self._recorder)
         self._pipeline = self._stages(min_level)
+        self._leftovers = Leftovers(self._recorder, self._groups, config.max_age_s)
         # what is kept in memory is lost with the process anyway, so nobody need wait for it to be recorded
         takes_over = self._recorder.outbox.path == MEMORY and self._driver.takes_over
         self._handed: deque[AlertEvent] | None = deque() if takes_over else None
+        close_in_children(self._owner, self)
         self._driver.start(self)
         self._recorder.tell_failure()
+        self._look()
 
     @classmethod
     def from_config(cls, config: LiveAlertsConfig | Mapping[str, Any], **wired: Any) -> Self:
@@ -142,12 +147,14 @@ class AlertDispatcher:
         """Hand an alert over. With an outbox that is a file it is recorded when this returns."""
         try:
             if self._closed:
-                self._recorder.last_resort(event, "closed")
+                self._recorder.last_resort(event, self._closed)
                 return
             keyed = with_key(event, event.key or self._keys())
             if self._handed is not None and len(self._handed) < self._config.max_pending:
                 self._handed.append(keyed)
                 self._driver.wake((TIMER,))
+                if self._closed:  # meanwhile: nobody else looks any more
+                    self.take_over()
                 return
             with self._lock:
                 self._accept(Passing.of(keyed), self.now())
@@ -170,9 +177,11 @@ class AlertDispatcher:
         """Wait for what is on its way, then stop; whether everything has ended. The rest stays recorded."""
         if self._closed:
             return True
-        self._closed = True
+        with self._lock:
+            self.take_over()
+            self._let_go_of_groups()
+            self._closed = "closed"
         self.take_over()
-        self._let_go_of_groups()
         drained = self._driver.drain(self._config.drain_s if drain_s is None else drain_s)
         if not drained:
             with suppress(OutboxError):
@@ -182,9 +191,12 @@ class AlertDispatcher:
         with suppress(OutboxError):
             self._outbox.leases.free(self._owner)
         forget_owner(self._owner)
-        with suppress(OutboxError):
-            self._outbox.close()
+        self._recorder.close()
         return drained
+
+    def leave_to_parent(self) -> None:
+        """This process is a fork: what is sent here goes to stderr, and nothing of the parent is touched."""
+        self._closed = "forked"
 
     def acknowledge(self, key: str) -> int:
         """Take an alert on: it does not escalate, and an incident of it is acknowledged.
@@ -217,12 +229,14 @@ class AlertDispatcher:
         """What works, what does not, and what became of all alerts."""
         self.take_over()
         with self._lock:
-            return DispatchHealth.of(self._outbox, self.lanes, self._recorder.failure)
+            return DispatchHealth.of(
+                self._outbox, self.lanes, self._leftovers.unserved, self._recorder.failure
+            )
 
     # what drivers call
 
     def now(self) -> float:
-        """The present instant, in seconds since 1970."""
+        """The present instant, in seconds since 1970, on a clock that never goes back."""
         return self._recorder.now()
 
     def take_over(self) -> None:
@@ -240,6 +254,7 @@ class AlertDispatcher:
         self.take_over()
         now = self.now()
         with self._lock:
+            self._look()
             try:
                 self._release(now)
             except OutboxError as error:
@@ -273,7 +288,10 @@ class AlertDispatcher:
     def end(self, lane: Lane, row: Row, event: AlertEvent, outcome: Outcome, held_s: float = 0.0) -> None:
         """Take note of how an attempt ended, and do what follows from it."""
         try:
-            result = lane.end(self._outbox, row, outcome, self.now())
+            # a death between the two would leave a CRITICAL to nobody
+            with self._outbox.database.writing():
+                result = lane.end(self._outbox, row, outcome, self.now())
+                self._recorder.hand_on(result)
             self._recorder.ended(lane, event, result, held_s)
         except OutboxError as error:
             self._recorder.fail(error)
@@ -290,9 +308,10 @@ class AlertDispatcher:
         """Whether nothing is on its way, but for what only stands by."""
         try:
             with self._lock:  # what was just taken over is in neither place for a moment
-                return not self._handed and not self._outbox.pending(1)
-        except OutboxError:
-            return True
+                return not self._handed and not self._outbox.has_pending(self.lanes)
+        except OutboxError as error:
+            self._recorder.fail(error)
+            return False
 
     def rest(self) -> None:
         """What a driver does while there is nothing to do."""
@@ -309,22 +328,25 @@ class AlertDispatcher:
         return self._recorder.outbox
 
     def _stages(self, min_level: AlertLevel) -> Pipeline:
-        config, keys = self._config, self._keys
-        self._groups = Groups(config.group_wait_s, config.group_s, self._recorder.speaks_for, keys)
+        config, keys, wall = self._config, self._keys, self._wiring.clock.now
+        self._groups = Groups(config.group_wait_s, config.group_s, self._recorder.speaks_for, keys, wall)
         with suppress(OutboxError):
-            self._groups.adopt(self._outbox.held_groups(), AlertLevel.INFO)
+            self._groups.adopt(self._outbox.held_groups(self.now()))
         windows = list(map(Window.of, config.silences))
         return Pipeline(
             [
                 LevelFilter(min_level),
-                Silences(windows, self._by_hand.at, config.resolve_after_s, keys),
+                Silences(windows, self._by_hand.at, config.resolve_after_s, keys, wall),
                 Inhibitions(config.inhibitions, config.resolve_after_s),
-                Repeats(config.repeat_s, config.resolve_after_s, keys),
+                Repeats(config.repeat_s, config.resolve_after_s, keys, wall),
                 self._groups,
             ]
         )
 
     def _accept(self, passing: Passing, now: float) -> None:
+        if self._closed:
+            self._recorder.last_resort(passing.event, self._closed)
+            return
         judged = self._pipeline.judge(passing, now)
         if isinstance(judged, Stopped):
             self._recorder.stopped(passing, judged)
@@ -341,6 +363,14 @@ class AlertDispatcher:
                 if not isinstance(judged, Stopped):
                     self._recorder.released(judged, now)
 
+    def _look(self) -> None:
+        """Take over what processes that are gone have left."""
+        with self._lock:
+            try:
+                self._leftovers.look(self.now())
+            except OutboxError as error:
+                self._recorder.fail(error)
+
     def _let_go_of_groups(self) -> None:
         with self._lock, suppress(Exception):
             now = self.now()
@@ -350,11 +380,11 @@ class AlertDispatcher:
 
     def _readable(self, row: Row) -> tuple[Row, AlertEvent] | None:
         """The alert of a row; one that cannot be read is a dead letter, and stops nothing."""
-        try:
-            return row, from_record(row.event)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        event = readable(row.event)
+        if event is None:
             self._outbox.dead(row, "unreadable")
             return None
+        return row, event
 
     def _beat(self, now: float) -> None:
         """A sign of life; none while something fails, so that whoever listens outside notices."""

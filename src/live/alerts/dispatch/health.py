@@ -9,6 +9,7 @@ from live.alerts.dispatch.database import OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from live.alerts.dispatch.lane import Lane
     from live.alerts.dispatch.outbox import Outbox
@@ -28,7 +29,7 @@ class DestinationHealth:
 
     Attributes:
         name: What it is called.
-        circuit: `closed` while it works, `open` while it fails.
+        circuit: `closed` while it works, `open` while it fails, `unserved` where it is configured no more.
         failures: Attempts in a row that have failed.
         failing_since: When the first of them was, in seconds since 1970; None when it works.
         counts: How many alerts are in each of the states, since the outbox began.
@@ -70,14 +71,21 @@ class DispatchHealth:
         )
 
     @classmethod
-    def of(cls, outbox: Outbox, lanes: Mapping[str, Lane], outbox_failure: str = "") -> DispatchHealth:
+    def of(
+        cls, outbox: Outbox, lanes: Mapping[str, Lane], unserved: AbstractSet[str], outbox_failure: str = ""
+    ) -> DispatchHealth:
         """What is known at this moment."""
         try:
             sums = outbox.sums()
         except OutboxError as error:
             sums, outbox_failure = {}, outbox_failure or str(error)
-        found = tuple(
+        found = [
             DestinationHealth(name, lane.circuit, lane.failures, lane.failing_since, dict(sums.get(name, {})))
             for name, lane in lanes.items()
-        )
-        return cls(found, outbox_failure)
+        ]
+        for name in sums:
+            if name not in lanes:
+                waits = name in unserved and sums[name]["pending"] > 0
+                circuit = "unserved" if waits else "closed"
+                found.append(DestinationHealth(name, circuit, 0, None, dict(sums[name])))
+        return cls(tuple(found), outbox_failure)

@@ -56,8 +56,9 @@ class InLoop:
 
     def stop(self) -> None:
         """End every task."""
-        for task in self._tasks:
-            self._loop.call_soon_threadsafe(task.cancel)
+        with suppress(RuntimeError):  # the loop is closed, and with it every task
+            for task in self._tasks:
+                self._loop.call_soon_threadsafe(task.cancel)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _set(self, names: list[str]) -> None:

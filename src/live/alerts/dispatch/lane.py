@@ -30,11 +30,13 @@ class Ended(NamedTuple):
         row: What was tried.
         decision: What becomes of it.
         recovered_s: How long the destination had failed, when it works again with this; None otherwise.
+        before: Whether the alert had ended before the attempt did, and that is told already.
     """
 
     row: Row
     decision: Decision
     recovered_s: float | None = None
+    before: bool = False
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class Lane:
         failing_since: When the first of them was; None when it works.
         not_before: Nothing is tried before.
         last_at: When it was tried last.
-        obeys: Whether the destination itself has said when to come back.
+        asked: When the destination itself has asked to come back, at the earliest; 0 when it has not.
         reason: Why it failed the last time.
         leased_until: Until when this process serves the destination; below 0 while another one does.
     """
@@ -65,7 +67,7 @@ class Lane:
     failing_since: float | None = None
     not_before: float = 0.0
     last_at: float = 0.0
-    obeys: bool = False
+    asked: float = 0.0
     leased_until: float = 0.0
     reason: str = ""
 
@@ -81,9 +83,8 @@ class Lane:
 
     def begin(self, outbox: Outbox, now: float) -> Row | None:
         """What is to be tried now; None when nothing is, or another process serves the destination."""
-        self._heed(now)
         row = outbox.next(self.name, now)
-        if row is None or now < self._free_at(row) or not self._leases(outbox, now):
+        if row is None or not self._leases(outbox, now) or now < self._free_at(row):
             return None
         if row.unless and not outbox.activate(row):
             return self.begin(outbox, now)  # it has arrived elsewhere at this very moment
@@ -114,36 +115,28 @@ class Lane:
         decision = self.policy.decide(Attempts(self.failures + 1, row.first_at), outcome, now, self.rng)
         self.last_at = now
         if isinstance(decision, Delivered):
-            outbox.delivered(row, remote=self.destination.remote)
+            ended = outbox.delivered(row, remote=self.destination.remote)
             recovered = None if self.failing_since is None else now - self.failing_since
-            self.failures, self.failing_since, self.obeys = 0, None, False
+            self.failures, self.failing_since, self.asked = 0, None, 0.0
             self.not_before = later(now, self.every_s)
-            return Ended(row, decision, recovered_s=recovered)
+            return Ended(row, decision, recovered, before=not ended)
         self.failing_since = now if self.failing_since is None else self.failing_since
         self.failures += 1
+        ended = True
         if isinstance(decision, RetryAt):
-            self.not_before = decision.at
-            self.obeys = bool(outcome.retry_after)
+            self.not_before, self.asked = decision.at, decision.asked
             outbox.retry(row, decision.reason)
         elif isinstance(decision, DeadLetter):
             self.not_before = later(now, self.every_s)
-            outbox.dead(row, decision.reason)
+            ended = outbox.dead(row, decision.reason)
         self.reason = decision.reason
-        return Ended(row, decision)
+        return Ended(row, decision, before=not ended)
 
     def _free_at(self, row: Row) -> float:
         """When the lane may try a row: a new CRITICAL does not wait out a back-off that nobody asked for."""
-        not_before = self.not_before
-        if row.urgent and not row.attempts and self.failures and not self.obeys:
-            return min(not_before, later(self.last_at, EAGER_S))
-        return not_before
-
-    def _heed(self, now: float) -> None:
-        """A clock that was set back takes the instants of the lane along: waits stay as long as they were."""
-        back = self.last_at - now
-        if back > 0:
-            self.last_at, self.not_before = now, later(self.not_before, -back)
-            self.failing_since = None if self.failing_since is None else later(self.failing_since, -back)
+        if row.urgent and not row.attempts and self.failures:
+            return min(self.not_before, max(later(self.last_at, EAGER_S), self.asked))
+        return self.not_before
 
     def _leases(self, outbox: Outbox, now: float) -> bool:
         if self.leased_until - now > LEASE_S / 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from live.alerts.addresses import named, sink_of
 from live.alerts.dispatch.config import HEARTBEAT_SINK
 from live.alerts.dispatch.lane import Lane
 from live.events import AlertLevel
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def is_heartbeat(name: str) -> bool:
     """Whether a destination hears signs of life, and no alerts."""
-    return name.partition("#")[0] == HEARTBEAT_SINK
+    return sink_of(name) == HEARTBEAT_SINK
 
 
 def make_lanes(
@@ -35,7 +36,7 @@ def make_lanes(
         for one in sink.destinations()
     }
     for name in config.fallback:
-        if name not in lanes:
+        if not named(name, lanes):
             lanes[name] = Lane(_standing_by(name, wiring), config.policy, rng, owner)
     return lanes
 

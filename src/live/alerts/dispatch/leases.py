@@ -32,6 +32,12 @@ class Leases:
             values = {"to": destination, "owner": owner, "until": until, "now": now}
             return self._db.change(_TAKE, values) == 1
 
+    def served(self, destination: str, now: float) -> bool:
+        """Whether some process serves a destination: it has a lease while anything is due there."""
+        sql = "SELECT owner FROM lease WHERE destination = ? AND until > ?"
+        found = self._db.rows(sql, (destination, now))
+        return bool(found) and not is_gone(found[0][0])
+
     def free(self, owner: str) -> None:
         """Serve nothing any more."""
         with self._db.writing():

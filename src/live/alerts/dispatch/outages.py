@@ -35,9 +35,9 @@ class Outages:
         failing = [lane.failing_since for lane in lanes if lane.name not in self.failing]
         return min((later(since, self._after_s) for since in failing if since is not None), default=None)
 
-    def found(self, lane: Lane, waiting: int, at: datetime) -> AlertEvent | None:
+    def found(self, lane: Lane, waiting: int, now: float, at: datetime) -> AlertEvent | None:
         """That a destination has failed for too long, once an outage; None when there is nothing to say."""
-        since, now = lane.failing_since, at.timestamp()
+        since = lane.failing_since
         if since is None or now < later(since, self._after_s) or lane.name in self.failing:
             return None
         self._silent.add(lane.name)

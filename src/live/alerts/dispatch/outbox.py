@@ -23,8 +23,8 @@ _ADD = (
 )
 # SQLite gives the number of a row that has ended to a later one, which another process may have written
 _SAME = "seq = ? AND key = ? AND destination = ? AND state = 'pending'"
-# after a clock was set back nothing waits for the hours that come again: what was recorded later goes
-_DUE = "state = 'pending' AND (due <= max(first_at, :now) OR first_at > :now + 60)"
+# what was recorded by a clock that is ahead of ours goes at once: nobody knows how long it would wait
+_DUE = "state = 'pending' AND (due <= :now OR first_at > :now + 60)"
 
 
 class Outbox:
@@ -131,12 +131,16 @@ class Outbox:
         ((due,),) = self._db.rows(sql, (destination,))
         return None if due is None else float(due)
 
-    def delivered(self, row: Row, *, remote: bool) -> None:
-        """An alert has arrived; what was to go elsewhere only if it did not is needless now."""
+    def delivered(self, row: Row, *, remote: bool) -> bool:
+        """An alert has arrived; what was to go elsewhere only if it did not is needless now.
+
+        Returns:
+            False when it had ended before: it has died for want of room, or another process has sent it.
+        """
         with self._db.writing():
-            self._end(row, "delivered", "")
             if remote and row.urgent:
                 self._cancel("key = ? AND unless <> '' AND unless = 'delivered'", row.key)
+            return self._end(row, "delivered", "")
 
     def retry(self, row: Row, reason: str) -> None:
         """An alert has not arrived, and is tried again."""
@@ -146,11 +150,12 @@ class Outbox:
                 (reason, *_same(row)),
             )
 
-    def dead(self, row: Row, reason: str) -> None:
-        """An alert is given up; it is kept as a dead letter."""
+    def dead(self, row: Row, reason: str) -> bool:
+        """An alert is given up; it is kept as a dead letter. False when it had ended before."""
         with self._db.writing():
-            self._bury(row, reason)
+            buried = self._bury(row, reason)
             self._prune()
+        return buried
 
     def activate(self, row: Row) -> bool:
         """What was to go only under a condition goes now, and counts; False when it has become needless."""
@@ -158,15 +163,15 @@ class Outbox:
             sql = f"UPDATE delivery SET unless = '' WHERE {_SAME}"  # noqa: S608 - our own words
             return self._db.change(sql, _same(row)) == 1
 
-    def hurry(self, key: str | None, now: float) -> None:
-        """Nobody is left who could deliver an alert, or any: what stands by for it is due."""
+    def hurry(self, key: str | None, now: float) -> int:
+        """Nobody is left who could deliver an alert, or any: what stands by for it is due. How many do."""
         sql = (
             "UPDATE delivery SET due = min(due, :now)"
             " WHERE (:key IS NULL OR key = :key) AND unless <> '' AND unless = 'delivered'"
             " AND state = 'pending'"
         )
         with self._db.writing():
-            self._db.change(sql, {"now": now, "key": key})
+            return self._db.change(sql, {"now": now, "key": key})
 
     def others_pending(self, row: Row) -> bool:
         """Whether the same alert is still on its way elsewhere, unconditionally."""
@@ -203,10 +208,16 @@ class Outbox:
         self._waiting.subtract(destination for destination, _ in found)
         return found
 
-    def held_groups(self) -> list[str]:
-        """The groups that something is held for: after a restart nobody else knows them."""
-        sql = "SELECT DISTINCT held_for FROM delivery WHERE state = 'held' ORDER BY held_for"
-        return [group for (group,) in self._db.rows(sql)]
+    def held_groups(self, now: float, longer_s: float = 0.0) -> list[str]:
+        """The groups that something is held for, of them those that it is held for longer than so long.
+
+        What the clock of another process has dated that far into the future counts as well.
+        """
+        sql = (
+            "SELECT DISTINCT held_for FROM delivery WHERE state = 'held'"
+            " AND abs(:now - first_at) >= :longer ORDER BY held_for"
+        )
+        return [group for (group,) in self._db.rows(sql, {"now": now, "longer": longer_s})]
 
     def sums(self) -> dict[str, Counter[str]]:
         """By destination, how many alerts are in each state, since the outbox began."""
@@ -225,6 +236,26 @@ class Outbox:
         """What is on its way, or held, the oldest first."""
         sql = f"SELECT {_COLUMNS} FROM delivery WHERE state <> 'dead' AND unless = '' ORDER BY seq LIMIT ?"  # noqa: S608 - our own words
         return [Row(*found) for found in self._db.rows(sql, (limit,))]
+
+    def has_pending(self, destinations: Iterable[str]) -> bool:
+        """Whether anything is on its way to one of these, or held; what only stands by is not."""
+        sql = (
+            "SELECT 1 FROM delivery WHERE destination = ? AND state IN ('pending', 'held') AND unless = ''"
+            " LIMIT 1"
+        )
+        return any(self._db.rows(sql, (name,)) for name in destinations)
+
+    def destinations(self) -> list[str]:
+        """Those that something waits for, as far as this process knows."""
+        return [name for name, number in self._waiting.items() if number > 0]
+
+    def readdress(self, old: str, new: str) -> None:
+        """Let another destination have what waits for one."""
+        sql = "UPDATE delivery SET destination = ? WHERE destination = ? AND state <> 'dead'"
+        with self._db.writing():
+            moved = self._db.change(sql, (new, old))
+        self._waiting[old] -= moved
+        self._waiting[new] += moved
 
     def replay(self, now: float, seqs: Iterable[int] | None = None) -> int:
         """Let dead letters be tried again, all unless their numbers are given. How many."""
@@ -251,18 +282,21 @@ class Outbox:
             self._bury(row, FULL)
         return oldest
 
-    def _end(self, row: Row, state: str, reason: str) -> None:
-        if self._db.change(f"DELETE FROM delivery WHERE {_SAME}", _same(row)):  # noqa: S608 - our own words
+    def _end(self, row: Row, state: str, reason: str) -> bool:
+        ended = self._db.change(f"DELETE FROM delivery WHERE {_SAME}", _same(row)) > 0  # noqa: S608 - our own words
+        if ended:
             self._waiting[row.destination] -= 1
             self._db.count([row.destination], state, reason)
+        return ended
 
-    def _bury(self, row: Row, reason: str) -> None:
+    def _bury(self, row: Row, reason: str) -> bool:
         sql = (
             "UPDATE delivery SET state = 'dead', unless = '', attempts = attempts + 1, reason = ?"  # noqa: S608 - our own words
             f" WHERE {_SAME}"
         )
-        if self._db.change(sql, (reason, *_same(row))):
-            self._waiting[row.destination] -= 1
+        buried = self._db.change(sql, (reason, *_same(row))) > 0
+        self._waiting[row.destination] -= buried
+        return buried
 
     def _cancel(self, which: str, key: str) -> list[str]:
         """Drop what only stood by; `which` holds the words of the partial index, or every row is read."""

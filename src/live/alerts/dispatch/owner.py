@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from live.alerts.dispatch.dispatcher import AlertDispatcher
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_PROCESSES = Path("/proc/self/ns/pid")
 _alive: set[str] = set()
 
 
 def new_owner() -> str:
     """A name for a dispatcher of this process: machine, process, and a number of its own."""
-    name = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+    name = f"{_machine()}/{os.getpid()}/{secrets.token_hex(4)}"
     _alive.add(name)
     return name
 
@@ -35,7 +39,7 @@ def is_gone(name: str) -> bool:
     """Whether nobody of that name lives on this machine; of another machine that cannot be known."""
     try:
         host, pid, _ = name.split("/")
-        if host != socket.gethostname():
+        if host != _machine():
             return False
         if int(pid) == os.getpid():
             return name not in _alive
@@ -45,3 +49,11 @@ def is_gone(name: str) -> bool:
     except (ValueError, OSError):
         return False
     return False
+
+
+def _machine() -> str:
+    """Where the number of a process means that process: containers may share a host name, and not that."""
+    parts = [socket.gethostname()]
+    with suppress(OSError):
+        parts += [_BOOT.read_text(encoding="ascii").strip(), _PROCESSES.readlink().name]
+    return " ".join(parts).replace("/", " ")

@@ -43,10 +43,12 @@ class RetryAt(NamedTuple):
     Attributes:
         at: When, in seconds since 1970; nothing goes to the destination before.
         reason: Why it did not arrive.
+        asked: When the destination itself has asked to come back, at the earliest; 0 when it has not.
     """
 
     at: float
     reason: str
+    asked: float = 0.0
 
 
 class DeadLetter(NamedTuple):
@@ -89,15 +91,15 @@ class RetryPolicy:
             return DeadLetter(outcome.reason, permanent=True)
         if now - attempts.first_at >= self.max_age_s:
             return DeadLetter(f"{EXPIRED}: {outcome.reason}", permanent=False)
+        chosen_s = self._chosen_s(attempts.failures, rng)
+        asked_s = min(seconds_of(outcome.retry_after, now) or 0.0, self.ceiling_s)
+        # one of 0, or a date of a clock that is behind, is no leave to come back without a pause
         return RetryAt(
-            later(now, self._wait(attempts.failures, outcome.retry_after, now, rng)), outcome.reason
+            later(now, max(chosen_s, asked_s)), outcome.reason, later(now, asked_s) if asked_s else 0.0
         )
 
-    def _wait(self, count: int, retry_after: str, now: float, rng: Random) -> float:
-        chosen = rng.uniform(0.0, min(self.longest_s, self.base_s * 2.0 ** min(count - 1, 60)))
-        asked = seconds_of(retry_after, now)
-        # one of 0, or a date of a clock that is behind, is no leave to come back without a pause
-        return chosen if asked is None else max(chosen, min(asked, self.ceiling_s))
+    def _chosen_s(self, count: int, rng: Random) -> float:
+        return rng.uniform(0.0, min(self.longest_s, self.base_s * 2.0 ** min(count - 1, 60)))
 
 
 def seconds_of(retry_after: str, now: float) -> float | None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING
 
 from live.alerts.attempt import tell
 from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.database import MEMORY, OutboxError
 from live.alerts.dispatch.outages import Outages
-from live.alerts.dispatch.outbox import Outbox
+from live.alerts.dispatch.outbox import FULL, Outbox
 from live.alerts.dispatch.policy import DeadLetter, Delivered
-from live.alerts.dispatch.record import from_record, to_record
+from live.alerts.dispatch.record import from_record, readable, to_record
 from live.alerts.dispatch.rows import Entry
 from live.alerts.dispatch.stage import Passing
 from live.alerts.dispatch.standby import Standby
+from live.alerts.dispatch.steady_clock import SteadyClock
 from live.alerts.lines import as_line, write_line
 from live.contracts import Delivery, DeliveryState
 from live.events import AlertLevel, with_key
@@ -41,6 +42,7 @@ class Recorder:
         outbox: Where alerts are kept; in memory once the file has failed.
         failure: Why it has failed; empty while it works.
         outages: Which destinations fail.
+        lanes: Who serves which destination.
         emitted: How many alerts there were for each destination.
         lock: Held while alerts are judged and recorded.
     """
@@ -58,19 +60,22 @@ class Recorder:
         raised: Callable[[AlertEvent], None],
         recorded: Callable[[AlertEvent, Sequence[str]], None],
     ) -> None:
-        self.failure = ""
+        self.failure, self._closed = "", False
         self.emitted: dict[str, int] = {}
         self.outages = Outages(config.outage_after_s)
         self.lock = RLock()
-        self._config, self._lanes, self._routes = config, lanes, routes
+        self._counting = Lock()  # not the other: lanes count while they hold the outbox
+        self.lanes = lanes
+        self._config, self._routes = config, routes
         self._standby = Standby(config, lanes, routes)
         self._wiring, self._driver, self._keys = wiring, driver, keys
+        self._clock = SteadyClock(wiring.clock)
         self._raised, self._recorded = raised, recorded
         self.outbox = outbox or self._opened(config.outbox)
 
     def now(self) -> float:
-        """The present instant, in seconds since 1970."""
-        return self._wiring.clock.now().timestamp()
+        """The present instant, in seconds since 1970, on a clock that never goes back."""
+        return self._clock.now()
 
     def stopped(self, passing: Passing, stopped: Stopped) -> None:
         """Count an alert that a stage has stopped."""
@@ -92,12 +97,10 @@ class Recorder:
             entries += self._standby.entries(passing, text, targets, now)
         self.emit(targets)
         try:
-            died = self.outbox.add(entries, now)
+            self._add(entries, now)
         except OutboxError as error:
             self.fail(error)
-            died = self.outbox.add(entries, now)
-        for row in died:
-            self._tell(from_record(row.event), row.destination, DeliveryState.DEAD, "outbox_full")
+            self._add(entries, now)
         self._recorded(event, targets)
         self._driver.wake([entry.destination for entry in entries])
 
@@ -127,43 +130,81 @@ class Recorder:
         names = self.outbox.let_go(group, now)
         if events and events[0].level >= AlertLevel.CRITICAL:
             passing = Passing.of(events[0])
-            self.outbox.add(self._standby.entries(passing, to_record(passing.event), names, now), now)
-        self._driver.wake(names)
+            self._add(self._standby.entries(passing, to_record(passing.event), names, now), now)
+        self._driver.wake([name for name in names if name in self.lanes])
         return []
 
+    def hand_on(self, result: Ended) -> None:
+        """Let the next have a CRITICAL that has died, in the change in which it dies.
+
+        Raises:
+            OutboxError: it is not recorded.
+        """
+        if isinstance(result.decision, DeadLetter) and result.row.urgent and not result.before:
+            self._after_death(result.row, result.decision.reason)
+
     def ended(self, lane: Lane, event: AlertEvent, result: Ended, held_s: float) -> None:
-        """Tell how an attempt ended, and do what follows: fallbacks, and what is to say about the lane."""
+        """Tell how an attempt ended, and what is to say about the lane."""
         decision, row = result.decision, result.row
-        if isinstance(decision, Delivered):
+        if result.before:
+            pass
+        elif isinstance(decision, Delivered):
             self._tell(event, lane.name, DeliveryState.DELIVERED, "", held_s, bool(row.fallback))
         elif isinstance(decision, DeadLetter):
             self._tell(event, lane.name, DeliveryState.DEAD, decision.reason, held_s, bool(row.fallback))
-            if row.urgent:
-                self._after_death(row, decision)
+        if isinstance(decision, Delivered) and lane.name not in self.outages.failing:
+            return  # as almost always: there is nothing to say about the destination
         waiting = self.outbox.waiting(lane.name)
-        said = self.outages.after(lane, result, waiting, self._wiring.clock.now())
+        with self.lock:
+            said = self.outages.after(lane, result, waiting, self._wiring.clock.now())
         if said is not None:
             self.raise_own(said, lane)
         self.notice(lane)
 
     def notice(self, lane: Lane) -> None:
         """Raise an alert about a destination that has failed for too long, once an outage."""
-        said = self.outages.found(lane, self.outbox.waiting(lane.name), self._wiring.clock.now())
+        if lane.failing_since is None:
+            return
+        waiting, at = self.outbox.waiting(lane.name), self._wiring.clock.now()
+        with self.lock:
+            said = self.outages.found(lane, waiting, self.now(), at)
         if said is not None:
             self.raise_own(said, lane)
+
+    def unserved(self, name: str, reason: str, lasted_s: float) -> None:
+        """Raise an alert about a destination that alerts wait for, and that nobody serves."""
+        waiting, at = self.outbox.waiting(name), self._wiring.clock.now()
+        self.raise_own(own_alerts.failed(name, reason, waiting, lasted_s, at))
+
+    def readdress(self, old: str, new: str) -> None:
+        """Let another destination have what waits for one that nobody serves."""
+        self.outbox.readdress(old, new)
+        self._driver.wake([new])
+
+    def give_up(self, row: Row, reason: str) -> None:
+        """An alert ends without another attempt."""
+        with self.outbox.database.writing():
+            if self.outbox.dead(row, reason):
+                self._died(row, reason)
 
     def fail(self, error: Exception) -> None:
         """The outbox has failed: go on in memory, and say so, once."""
         with self.lock:
-            if self.failure:
+            if self.failure or self._closed:
                 return
             self.failure = str(error)
             failed, self.outbox = self.outbox, self._in_memory()
-            mine = [lane.name for lane in self._lanes.values() if lane.leased_until >= 0]
+            mine = [lane.name for lane in self.lanes.values() if lane.leased_until >= 0]
             with suppress(OutboxError):  # what waits can often be read still; if not, it waits for a restart
                 self.outbox.take_over(failed, mine)
             self.tell_failure()
-            self._driver.wake(list(self._lanes))
+            self._driver.wake(list(self.lanes))
+
+    def close(self) -> None:
+        """Let the outbox go; that it takes nothing from then on is no failure."""
+        self._closed = True
+        with suppress(OutboxError):
+            self.outbox.close()
 
     def tell_failure(self) -> None:
         """Raise the alert that the outbox has failed, if it has."""
@@ -179,23 +220,45 @@ class Recorder:
 
     def emit(self, destinations: Iterable[str]) -> None:
         """Count an alert for each of these destinations."""
-        for name in destinations:
-            self.emitted[name] = self.emitted.get(name, 0) + 1
+        with self._counting:
+            for name in destinations:
+                self.emitted[name] = self.emitted.get(name, 0) + 1
 
-    def _after_death(self, row: Row, decision: DeadLetter) -> None:
+    def _add(self, entries: Sequence[Entry], now: float) -> None:
+        """Write alerts down, and let the next have what had to die for want of room."""
+        for row in self.outbox.add(entries, now):
+            self._died(row, FULL)
+
+    def _died(self, row: Row, reason: str) -> None:
+        """Tell that an alert has ended without another attempt, and let the next have it."""
+        if row.unless:  # it only stood by, and has not counted before
+            self.emit([row.destination])
+        event = readable(row.event)
+        if event is None:
+            return
+        self._tell(event, row.destination, DeliveryState.DEAD, reason, fallback=bool(row.fallback))
+        if row.urgent:
+            self._after_death(row, reason)
+
+    def _after_death(self, row: Row, reason: str) -> None:
         """A CRITICAL is dead somewhere: the next of the fallback has it, or what stands by goes at once."""
         now = self.now()
+        if row.unless and not row.fallback:  # whom it escalates to: nobody comes after
+            self.last_resort(from_record(row.event), reason)
+            return
         if not row.fallback:
             if not self.outbox.others_pending(row):
-                self.outbox.hurry(row.key, now)
-                self._driver.wake(list(self._lanes))
+                hurried = self.outbox.hurry(row.key, now)
+                self._driver.wake(list(self.lanes))
+                if not hurried and row.destination in self._standby.chain:  # it was its own fallback
+                    self.last_resort(from_record(row.event), reason)
             return
         entry = self._standby.after(row, now)
         if entry is None:
-            self.last_resort(from_record(row.event), decision.reason)
+            self.last_resort(from_record(row.event), reason)
             return
         self.emit([entry.destination])
-        self.outbox.add([entry], now)
+        self._add([entry], now)
         self._driver.wake([entry.destination])
 
     def _tell(  # noqa: PLR0913, PLR0917 - the fields of a delivery
@@ -207,7 +270,7 @@ class Recorder:
         held_s: float = 0.0,
         fallback: bool = False,  # noqa: FBT001, FBT002 - as above
     ) -> None:
-        lane = self._lanes.get(name)
+        lane = self.lanes.get(name)
         remote = lane is not None and lane.destination.remote
         tell(self._wiring.observer, Delivery(event, name, state, reason, held_s, fallback, remote))
 

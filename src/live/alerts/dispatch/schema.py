@@ -51,3 +51,9 @@ TABLES = (
     ) STRICT
     """,
 )
+INDEXES = (
+    # as good as free: an alert that is on its way is in neither
+    "CREATE INDEX IF NOT EXISTS delivery_dead ON delivery (seq) WHERE state = 'dead'",
+    "CREATE INDEX IF NOT EXISTS delivery_held ON delivery (held_for, seq) WHERE state = 'held'",
+)
+"""What older files lack and get when they are opened."""

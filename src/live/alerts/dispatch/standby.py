@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from live.alerts.addresses import named
 from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.rows import Entry
 
@@ -23,13 +24,13 @@ class Standby:
     def __init__(self, config: DispatchConfig, lanes: Mapping[str, Lane], routes: Routes) -> None:
         self._deadline_s = config.critical_deadline_s
         self._lanes, self._routes = lanes, routes
-        self.chain = [name for name in config.fallback if name in lanes]
+        self.chain = list(dict.fromkeys(one for name in config.fallback for one in named(name, lanes)))
 
     def entries(self, passing: Passing, text: str, targets: Sequence[str], now: float) -> list[Entry]:
         """What is recorded beside a CRITICAL that goes to `targets`, and is needless when all is well."""
         key = passing.event.key
         entries = list[Entry]()
-        if any(self._lanes[name].destination.remote for name in targets):
+        if any(name not in self._lanes or self._lanes[name].destination.remote for name in targets):
             due = later(now, self._deadline_s)
             others = [name for name in self.chain if name not in targets]
             entries += [

@@ -73,7 +73,8 @@ class Threads:
             except Exception as error:  # noqa: BLE001 - a lane that ended would be silence
                 dispatcher.failed(error)
                 wait_s = LOOK_S
-            woken.wait(wait_s)
+            if wait_s:
+                woken.wait(wait_s)
 
     def _serve_one(self, lane: Lane) -> float:
         """Try what is due; how long to wait then, in seconds."""

@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.driver import TIMER
 from live.contracts import HttpResponse, TransportError
 from live.events import AlertEvent, AlertLevel
 
@@ -30,7 +31,8 @@ class ByHand:
         self.dispatcher = dispatcher
 
     def wake(self, names: Iterable[str]) -> None:
-        """The test will come."""
+        """The test will come; a lane that is not there is a mistake, as with any driver."""
+        assert all(name in (TIMER, *self.dispatcher.lanes) for name in names)
 
     def drain(self, seconds: float) -> bool:  # noqa: ARG002 - nothing takes time here
         """Do what is due."""
@@ -57,6 +59,8 @@ class Bench:
     """A dispatcher with one webhook, or other sinks; the far end answers what `answers` says, else 200.
 
     Attributes:
+        at: The instant; the test moves it forward.
+        ahead: How far the wall clock is ahead of it, below zero after it was set back.
         answers: What the next requests get: a status, or the kind of a failure.
         sent: Requests, as bodies.
         told: Every delivery that ended.
@@ -64,18 +68,25 @@ class Bench:
     """
 
     def __init__(
-        self, sinks: tuple[str, ...] = ("webhook",), *, path: str = ":memory:", **dispatch: Any
+        self,
+        sinks: tuple[str, ...] = ("webhook",),
+        *,
+        path: str = ":memory:",
+        addresses: int = 1,
+        first_key: int = 1,
+        **dispatch: Any,
     ) -> None:
         self.at = NOON
+        self.ahead = timedelta()
         self.answers: list[int | str] = []
         self.sent: list[str] = []
         self.told: list[Delivery] = []
         self.stderr = io.StringIO()
         self.driver = ByHand()
-        keys = count(1)
+        keys = count(first_key)
         config = {
             "sinks": list(sinks),
-            "webhook_urls": ["https://receiver.invalid/x"],
+            "webhook_urls": [f"https://receiver.invalid/{number}" for number in range(addresses)],
             "slack_webhook_urls": ["https://hooks.slack.invalid/x"],
             "heartbeat_urls": ["https://watch.invalid/x"],
             "dispatch": {"outbox": path, "group_wait_s": 0, **dispatch},
@@ -92,11 +103,11 @@ class Bench:
         )
 
     def now(self) -> datetime:
-        """Where the test has moved the clock."""
-        return self.at
+        """Where the test has moved the wall clock."""
+        return self.at + self.ahead
 
     def monotonic(self) -> float:
-        """Seconds since noon."""
+        """Seconds that have passed since noon, whatever the wall clock says."""
         return (self.at - NOON).total_seconds()
 
     def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - at once
@@ -118,7 +129,7 @@ class Bench:
         self, code: str = "DATA_GAP", subject: str = "AAA", level: AlertLevel = AlertLevel.WARNING
     ) -> None:
         """Raise an alert now."""
-        self.dispatcher.send(alert(code, subject, level, ts=self.at))
+        self.dispatcher.send(alert(code, subject, level, ts=self.now()))
 
     def sums(self, destination: str = "webhook") -> dict[str, int]:
         """How many are in which state there, without those that are zero."""

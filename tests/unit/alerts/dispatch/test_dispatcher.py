@@ -18,7 +18,7 @@ from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.owner import forget
 from live.config_errors import ConfigError
-from live.contracts import DeliveryState
+from live.contracts import DeliveryState, Outcome
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
 
@@ -70,6 +70,115 @@ def test_what_is_held_for_a_group_is_told_after_a_restart(tmp_path: Path) -> Non
     second.driver.work()
     (body,) = second.sent
     assert json.loads(body)["context"]["subjects"] == ["B", "C"]
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_what_a_dead_process_held_for_a_group_is_told_by_one_that_lives(tmp_path: Path, knows: bool) -> None:  # noqa: FBT001 - both ways
+    """Once, after the longest time for which whoever lives holds it, with a group of its own or without."""
+    path = str(tmp_path / "outbox.sqlite")
+    first, second = (Bench(path=path, group_wait_s=2, group_s=60) for _ in range(2))
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.driver.work()
+    forget(first.dispatcher)
+    second.pass_s(80)
+    assert second.sent == []
+    if knows:
+        second.send(subject="D")
+    second.pass_s(20)
+    told = [json.loads(body)["context"].get("subjects") for body in second.sent]
+    assert told == ([None, ["B", "C"]] if knows else [["B", "C"]])
+
+
+def left_by_another(path: str, level: AlertLevel = WARNING, **dispatch: Any) -> None:
+    """A process whose only webhook takes nothing has died a minute before noon."""
+    first = Bench(path=path, **dispatch)
+    first.at -= timedelta(minutes=1)
+    first.answers = ["timeout"] * 99
+    first.send(level=level)
+    first.driver.work()
+    forget(first.dispatcher)
+
+
+def test_what_waits_for_an_address_that_has_another_name_now_goes_there(tmp_path: Path) -> None:
+    """A second address makes `webhook` into `webhook#1`."""
+    path = str(tmp_path / "outbox.sqlite")
+    left_by_another(path)
+    second = Bench(path=path, addresses=2)
+    second.driver.work()
+    assert [json.loads(body)["id"] for body in second.sent] == ["key-1"]
+    assert second.sums("webhook#1") == {"delivered": 1}
+
+
+def test_what_waits_for_a_sink_that_is_gone_is_told_kept_and_given_up_in_the_end(tmp_path: Path) -> None:
+    """Nobody waits for it at the end of a process, and health says so."""
+    path = str(tmp_path / "outbox.sqlite")
+    left_by_another(path)
+    second = Bench(("slack_webhook",), path=path, max_age_s=120)
+    second.driver.work()
+    second.answers = []
+    (told,) = [body for body in second.sent if "ALERT_DELIVERY_FAILED" in body]
+    assert "webhook has taken no alert for 60 s (not_configured); 1 alerts wait" in told
+    assert (second.dispatcher.idle(), second.dispatcher.health().is_sound) == (True, False)
+    assert second.sums() == {"pending": 1}
+    second.pass_s(70)
+    assert second.sums() == {"dead": 1}
+    assert [(one.destination, one.reason) for one in second.told if one.state is DeliveryState.DEAD] == [
+        ("webhook", "not_configured")
+    ]
+
+
+def test_a_critical_that_waits_for_a_sink_that_is_gone_goes_to_the_fallback(tmp_path: Path) -> None:
+    """At once: it has waited long enough."""
+    path = str(tmp_path / "outbox.sqlite")
+    left_by_another(path, CRITICAL, fallback=["stderr"], critical_deadline_s=900)
+    second = Bench(("slack_webhook",), path=path, first_key=100, fallback=["stderr"])
+    second.driver.work()
+    assert second.stderr.getvalue().count("DATA_GAP of AAA") == 1
+    assert (second.sums(), second.sums("stderr")) == ({"dead": 1}, {"delivered": 1})
+
+
+@pytest.mark.parametrize("gone", ["fallback", "escalation"])
+def test_a_critical_whose_last_resort_is_gone_is_on_standard_error(tmp_path: Path, gone: str) -> None:
+    """Who stood by is configured no more, and nobody would notice."""
+    path, sinks = str(tmp_path / "outbox.sqlite"), ("webhook", "slack_webhook")
+    routes = [{"sinks": ["webhook"], "escalate_to": ["slack_webhook"] if gone == "escalation" else []}]
+    first = Bench(sinks, path=path, routes=routes, fallback=["slack_webhook"])
+    first.answers = ["timeout"] if gone == "fallback" else []
+    first.send(level=CRITICAL)
+    first.driver.work()
+    forget(first.dispatcher)
+    second = Bench(path=path, fallback=["stderr"])
+    second.answers = ["timeout"] * 99
+    second.at += timedelta(seconds=990)
+    second.driver.work()
+    assert "ALERT NOT DELIVERED (not_configured)" in second.stderr.getvalue()
+
+
+def test_a_critical_that_was_held_for_a_sink_that_is_gone_goes_to_the_fallback(tmp_path: Path) -> None:
+    """Alone in its group, after a restart without that sink."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path, group_wait_s=60)
+    for subject in "AB":
+        first.send(subject=subject, level=CRITICAL)
+    first.driver.work()
+    forget(first.dispatcher)
+    second = Bench(("slack_webhook",), path=path, first_key=100, fallback=["stderr"])
+    second.pass_s(6)
+    assert "DATA_GAP of B" in second.stderr.getvalue()
+
+
+def test_what_another_process_serves_is_left_to_it(tmp_path: Path) -> None:
+    """Two processes with sinks of their own on one file, one of them in a long back-off."""
+    path = str(tmp_path / "outbox.sqlite")
+    first, second = Bench(path=path), Bench(("slack_webhook",), path=path)
+    first.answers = ["timeout"] * 99
+    first.send(level=CRITICAL)
+    for _ in range(200):
+        first.pass_s(1)
+        second.pass_s(1)
+    assert [body for body in second.sent if "not_configured" in body] == []
+    assert first.sums() == {"pending": 1}
 
 
 def test_what_a_dead_process_served_is_served_at_once(tmp_path: Path) -> None:
@@ -130,6 +239,66 @@ def test_a_fallback_that_fails_goes_on_to_the_next() -> None:
     }
 
 
+def test_a_fallback_that_is_where_the_alert_goes_anyway_leaves_standard_error() -> None:
+    """Nobody stands by, and nobody would notice."""
+    bench = Bench(fallback=["webhook"])
+    bench.answers = [404]
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    assert "ALERT NOT DELIVERED (http_404)" in bench.stderr.getvalue()
+
+
+def test_what_stands_by_and_dies_for_want_of_room_goes_on_to_the_next() -> None:
+    """The fallback takes nothing while the webhook does not either: standard error has every alert."""
+    bench = Bench(
+        ("webhook", "slack_webhook"),
+        fallback=["slack_webhook", "stderr"],
+        routes=[{"sinks": ["webhook"]}],
+        max_pending=2,
+        outage_after_s=9_999,
+    )
+    bench.answers = ["timeout"] * 999
+    for subject in "ABCD":
+        bench.send(subject=subject, level=CRITICAL)
+    bench.driver.work()
+    told = bench.stderr.getvalue()
+    assert [subject for subject in "ABCD" if f"DATA_GAP of {subject}" in told] == ["A", "B"]
+    assert bench.sums("slack_webhook") == {"dead": 2}
+    health = bench.dispatcher.health()
+    assert {one.name: one.emitted for one in health.destinations if one.emitted} == bench.dispatcher.emitted
+
+
+@pytest.mark.parametrize("answer", [200, 404])
+def test_what_dies_for_want_of_room_while_it_is_in_flight_has_died(answer: int) -> None:
+    """It ends once, whatever the answer is, and is told once."""
+    bench = Bench(max_pending=1)
+    bench.answers = [answer]
+    bench.send(subject="A")
+    lane = bench.dispatcher.lanes["webhook"]
+    taken = bench.dispatcher.begin(lane)
+    assert taken is not None
+    bench.send(subject="B")
+    bench.dispatcher.end(lane, *taken, lane.attempt(taken[1]))
+    told = [(one.event.message, one.state.value, one.reason) for one in bench.told]
+    assert told == [("DATA_GAP of A", "dead", "outbox_full")]
+    assert bench.sums()["dead"] == 1
+
+
+def test_who_stood_by_and_dies_for_want_of_room_as_the_last_is_on_standard_error() -> None:
+    """Nobody comes after the last of the fallback, nor after whom an alert escalates to."""
+    bench = Bench(
+        ("webhook", "slack_webhook"),
+        fallback=["log"],
+        routes=[{"sinks": ["webhook"], "escalate_to": ["slack_webhook"]}],
+        max_pending=2,
+    )
+    for subject in "ABC":
+        bench.send(subject=subject, level=CRITICAL)
+    told = bench.stderr.getvalue()
+    assert told.count("ALERT NOT DELIVERED (outbox_full)") == 2
+    assert told.count("DATA_GAP of A") == 2
+
+
 def test_a_hostile_alert_is_delivered_as_far_as_it_can_be_read() -> None:
     """A context that raises, numbers that are none: never an exception, never silence, never an address."""
 
@@ -153,6 +322,43 @@ def test_a_hostile_alert_is_delivered_as_far_as_it_can_be_read() -> None:
     assert len(bench.sent) == 5
     assert "secret" not in "".join(bench.sent)
     assert bench.stderr.getvalue() == ""
+
+
+@pytest.mark.parametrize("at", ["handing over", "recording"])
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_what_comes_while_it_closes_is_delivered_or_on_standard_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, kept: str
+) -> None:
+    """It closes in another thread while this one is on its way into `send`."""
+    path = ":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite")
+    monkeypatch.setattr(ByHand, "takes_over", at == "handing over")
+    bench = Bench(path=path)
+    keys = bench.dispatcher._keys  # noqa: SLF001 - the moment between
+
+    def late() -> str:
+        bench.dispatcher.close()
+        return keys()
+
+    monkeypatch.setattr(bench.dispatcher, "_keys", late)
+    bench.send()
+    assert "ALERT NOT DELIVERED (closed)" in bench.stderr.getvalue()
+    assert "ALERT_OUTBOX_FAILED" not in [one.event.code for one in bench.told]
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_an_attempt_that_ends_after_closing_is_no_failure_of_the_outbox(tmp_path: Path, kept: str) -> None:
+    """It hung while the dispatcher closed; the next process tries again."""
+    bench = Bench(path=":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite"))
+    bench.send()
+    lane = bench.dispatcher.lanes["webhook"]
+    taken = bench.dispatcher.begin(lane)
+    assert taken is not None
+    bench.dispatcher.close(0)
+    bench.dispatcher.end(lane, *taken, Outcome("timeout"))
+    bench.dispatcher.next_due(lane)
+    assert bench.dispatcher.health().outbox_failure != ""
+    assert "ALERT_OUTBOX_FAILED" not in "".join(bench.sent) + bench.stderr.getvalue()
+    assert bench.dispatcher.emitted == {"webhook": 1}
 
 
 def test_what_cannot_even_be_recorded_is_written_to_standard_error() -> None:
@@ -226,6 +432,7 @@ def test_health_says_what_fails_and_since_when() -> None:
         ({"base_s": 0}, "base_s is 0"),
         ({"base_s": 10, "longest_s": 5}, "base_s is 10.0, above longest_s"),
         ({"outbox": " "}, "outbox is empty"),
+        ({"fallback": []}, "fallback is empty; a CRITICAL that does not arrive would reach nobody"),
         ({"otbox": "x"}, "unknown key 'otbox'; did you mean 'outbox'"),
         ({"routes": [{"sinks": []}]}, "sinks is empty; what fits would go nowhere"),
         ({"routes": [{"sinks": ["webhook"], "min_level": "LOUD"}]}, "min_level is 'LOUD'"),
@@ -303,6 +510,39 @@ TestSums = Sums.TestCase
 TestSums.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 
 
+class SumsOfStandby(Sums):
+    """The same where one stands by for the other, there is no room, and the clock is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        route = {"sinks": ["webhook"], "escalate_after_s": 20.0, "escalate_to": ["slack_webhook"]}
+        self.bench = Bench(
+            ("webhook", "slack_webhook"),
+            fallback=["slack_webhook", "stderr"],
+            routes=[route],
+            group_wait_s=2,
+            max_pending=3,
+            max_dead=2,
+            max_age_s=120,
+            outage_after_s=30,
+        )
+
+    @rule(times=st.integers(3, 8))
+    def flood(self, times: int) -> None:
+        """More comes than there is room for."""
+        for number in range(times):
+            self.bench.send(subject=f"F{number}", level=CRITICAL)
+
+    @rule(seconds=st.sampled_from([-3_600, -5, 7, 5_000]))
+    def set_clock(self, seconds: int) -> None:
+        """Somebody sets the wall clock."""
+        self.bench.ahead += timedelta(seconds=seconds)
+
+
+TestSumsOfStandby = SumsOfStandby.TestCase
+TestSumsOfStandby.settings = TestSums.settings
+
+
 def test_the_defaults_can_be_used() -> None:
     """Nothing has to be said."""
     assert DispatchConfig().policy.max_age_s == 259_200
@@ -354,6 +594,66 @@ def test_a_death_between_taking_a_group_out_and_telling_it_loses_nothing(
     assert json.loads(body)["context"]["subjects"] == ["B", "C"]
 
 
+@pytest.mark.parametrize(
+    ("said", "waited_s"), [("", 1), ("soon", 1), ("0", 1), ("3", 3), ("Tue, 27 Jan 2026 11:00:00 GMT", 1)]
+)
+def test_a_new_critical_waits_as_long_as_the_destination_asks_and_no_longer(said: str, waited_s: int) -> None:
+    """Not for a back-off that nobody asked for; what is no instant asks for nothing."""
+    bench = Bench(base_s=900, longest_s=900, critical_deadline_s=900)
+    lane = bench.dispatcher.lanes["webhook"]
+    attempt = lane.destination.attempt
+    busy = replace(lane.destination, attempt=lambda _event: Outcome("http_503", retry_after=said))
+    lane.destination = busy
+    bench.send("DATA_STALE")
+    bench.driver.work()
+    lane.destination = replace(busy, attempt=attempt)
+    bench.send(level=CRITICAL)
+    bench.pass_s(waited_s - 1)
+    assert bench.sent == []
+    bench.pass_s(1)
+    assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_GAP", "DATA_STALE"]
+
+
+def test_a_death_between_a_fallback_that_fails_and_the_next_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are one change of the outbox, or none."""
+    path, sinks = str(tmp_path / "outbox.sqlite"), ("webhook", "slack_webhook")
+    settings: dict[str, Any] = {"fallback": ["slack_webhook", "stderr"], "routes": [{"sinks": ["webhook"]}]}
+    first = Bench(sinks, path=path, **settings)
+    first.answers = [404, 404]
+    first.send(level=CRITICAL)
+    lanes, outbox = first.dispatcher.lanes, first.dispatcher._outbox  # noqa: SLF001 - where the process dies
+
+    def attempt_of(name: str) -> None:
+        taken = first.dispatcher.begin(lanes[name])
+        assert taken is not None
+        first.dispatcher.end(lanes[name], *taken, lanes[name].attempt(taken[1]))
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    attempt_of("webhook")
+    monkeypatch.setattr(outbox, "add", killed)
+    with pytest.raises(KeyboardInterrupt):
+        attempt_of("slack_webhook")
+    forget(first.dispatcher)
+    second = Bench(sinks, path=path, first_key=100, **settings)
+    second.answers = [404]
+    second.pass_s(6)
+    assert "DATA_GAP of AAA" in second.stderr.getvalue()
+
+
+def test_an_outbox_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
+    """Whoever waits until nothing is on its way does not take silence for that."""
+    bench = Bench(path=str(tmp_path / "outbox.sqlite"))
+    bench.answers = ["timeout"] * 99
+    bench.send()
+    bench.dispatcher._outbox.database.close()  # noqa: SLF001 - what fails
+    assert not bench.dispatcher.idle()
+    assert bench.dispatcher.health().outbox_failure != ""
+
+
 def test_what_stands_by_is_not_sent_when_it_has_become_needless_meanwhile() -> None:
     """The webhook takes the alert just when standard error was about to."""
     bench = Bench(fallback=["stderr"])
@@ -385,11 +685,87 @@ def test_a_clock_that_is_set_back_stops_no_lane(back: timedelta, answer: int) ->
     bench.answers = [answer]
     bench.send("DATA_GAP")
     bench.driver.work()
-    bench.at -= back
+    bench.ahead -= back
     bench.send("DATA_STALE")
     bench.pass_s(5)
     assert {json.loads(body)["code"] for body in bench.sent} == {"DATA_GAP", "DATA_STALE"}
     assert bench.sums() == {"delivered": 2}
+
+
+BACK = timedelta(hours=12)
+
+
+def test_a_clock_that_is_set_back_holds_no_group() -> None:
+    """What is held goes after its seconds, and is dated as the wall clock says now."""
+    bench = Bench(group_wait_s=2)
+    for subject in "ABC":
+        bench.send(subject=subject)
+    bench.ahead -= BACK
+    bench.pass_s(3)
+    told = json.loads(bench.sent[-1])
+    assert told["context"]["subjects"] == ["B", "C"]
+    assert told["ts"] == (bench.at - BACK).replace(second=2).isoformat()
+
+
+def test_a_clock_that_is_set_back_delays_neither_a_repeat_nor_the_last_word() -> None:
+    """What goes on is told again after its seconds, and what is over is."""
+    bench = Bench(repeat_s=30)
+    bench.send()
+    bench.ahead -= BACK
+    bench.pass_s(31)
+    bench.send()
+    bench.pass_s(301)
+    assert ["RESOLVED" in body for body in bench.sent] == [False, False, True]
+
+
+def test_a_clock_that_is_set_back_lets_no_inhibition_stand() -> None:
+    """It stands as long as ever."""
+    rules = [{"by": {"code": "DATA_STALE"}, "what": {"code": "DATA_GAP"}}]
+    bench = Bench(inhibitions=rules)
+    bench.send("DATA_STALE")
+    bench.ahead -= BACK
+    bench.pass_s(301)
+    bench.send("DATA_GAP")
+    bench.driver.work()
+    assert "DATA_GAP" in [json.loads(body)["code"] for body in bench.sent]
+
+
+def test_a_clock_that_is_set_back_stops_no_heartbeat() -> None:
+    """Whoever listens would raise the alarm."""
+    bench = Bench(("webhook", "heartbeat"), heartbeat_s=10)
+    bench.driver.work()
+    bench.ahead -= BACK
+    bench.pass_s(30)
+    assert bench.sums("heartbeat") == {"delivered": 4}
+
+
+@pytest.mark.parametrize("step", [-BACK, BACK])
+def test_a_silence_ends_when_the_wall_clock_says_so(step: timedelta) -> None:
+    """Whoever wrote it down has looked at that one."""
+    until = NOON + timedelta(minutes=10) + step
+    silence = {"until": until.isoformat(), "author": "ops", "reason": "upgrade"}
+    bench = Bench(silences=[silence])
+    bench.ahead += step
+    bench.pass_s(9 * 60)
+    bench.send()
+    bench.pass_s(59)
+    assert bench.sent == []
+    bench.pass_s(2)
+    assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_GAP"]
+
+
+def test_what_a_process_with_a_faster_clock_has_left_goes_at_once(tmp_path: Path) -> None:
+    """It is due in days that are still to come, by a clock that is gone."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(path=path)
+    first.ahead += 3 * BACK
+    first.answers = ["timeout"] * 9
+    first.send()
+    first.pass_s(1)
+    first.dispatcher.close(0)
+    second = Bench(path=path)
+    second.driver.work()
+    assert [json.loads(body)["code"] for body in second.sent] == ["DATA_GAP"]
 
 
 @pytest.mark.parametrize("context", [None, [1], {"subject": "AAA"}])
@@ -484,6 +860,35 @@ def test_a_way_that_leads_nowhere_is_refused(table: dict[str, Any], why: str) ->
     """A sink that is not switched on, or hears signs of life only, swallows what is sent there."""
     with pytest.raises(ConfigError, match=why):
         Bench(("webhook", "heartbeat"), **table)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "table", "why"),
+    [
+        (1, {"routes": [{"sinks": ["webhook#7"]}]}, "'webhook#7', which is no address of 'webhook'; did you"),
+        (1, {"routes": [{"sinks": ["webhook#1"]}]}, "'webhook#1', which is no address of 'webhook'; did you"),
+        (2, {"routes": [{"sinks": ["webhook#3"]}]}, "no address of 'webhook'; did you mean 'webhook#"),
+        (2, {"routes": [{"sinks": ["webhook"], "escalate_to": ["webhook#0"]}]}, "no address of 'webhook'"),
+        (2, {"fallback": ["webhook#3"]}, "fallback names 'webhook#3', which is no address of 'webhook'"),
+    ],
+)
+def test_an_address_that_a_sink_does_not_have_is_refused(
+    addresses: int, table: dict[str, Any], why: str
+) -> None:
+    """What went there would be lost."""
+    with pytest.raises(ConfigError, match=why):
+        Bench(addresses=addresses, **table)
+
+
+def test_a_sink_that_stands_by_does_so_with_all_of_its_addresses() -> None:
+    """One after the other."""
+    routes = [{"sinks": ["slack_webhook"]}]
+    bench = Bench(("webhook", "slack_webhook"), addresses=2, fallback=["webhook"], routes=routes)
+    bench.answers = [404, 404, 200]
+    bench.send(level=CRITICAL)
+    bench.driver.work()
+    ended = {(one.destination, one.state.value) for one in bench.told if one.event.code == "DATA_GAP"}
+    assert ended == {("slack_webhook", "dead"), ("webhook#1", "dead"), ("webhook#2", "delivered")}
 
 
 def test_the_last_word_goes_where_the_alert_has_gone() -> None:

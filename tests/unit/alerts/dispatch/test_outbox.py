@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -143,7 +144,7 @@ def test_what_is_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
     outbox.silences.add(SilenceRow("", "DATA_GAP", "", NOW + 60, "ops", "upgrade"))
     outbox.close()
     again = Outbox(path)
-    assert again.held_groups() == ["live_data.gap DATA_GAP"]
+    assert again.held_groups(NOW) == ["live_data.gap DATA_GAP"]
     assert again.silences.holding(NOW) == [("", "DATA_GAP", "", NOW + 60, "ops", "upgrade")]
     assert again.silences.holding(NOW + 60) == []
     assert again.sums() == {"webhook": {"pending": 2, "suppressed": 3}}
@@ -290,6 +291,21 @@ def test_an_outbox_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyP
     outbox.database.flush()
     outbox.database.checkpoint()
     assert sorted(one.name for one in tmp_path.iterdir()) == ["here", "there"]
+
+
+def test_what_has_died_is_listed_without_reading_what_waits(tmp_path: Path) -> None:
+    """In a file that an older program has made, too."""
+    file = str(tmp_path / "outbox.sqlite")
+    Outbox(file).close()
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("DROP INDEX delivery_dead")
+    outbox = Outbox(file)
+    asked: list[str] = []
+    outbox.database._db.set_trace_callback(asked.append)  # noqa: SLF001 - a look over its shoulder
+    outbox.dead_letters(9)
+    plan = str(outbox.database.rows(f"EXPLAIN QUERY PLAN {asked[0]}"))
+    assert "USING INDEX delivery_dead" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_who_stands_by_for_days_waits_for_days(path: str) -> None:

@@ -69,8 +69,8 @@ def test_a_retry_after_is_seconds_or_a_date(said: str, seconds: float | None) ->
 
 def test_a_retry_after_is_obeyed_within_the_ceiling() -> None:
     """A destination that asks for a week does not get it."""
-    assert decide(Outcome("http_429", retry_after="90")) == RetryAt(NOW + 90, "http_429")
-    assert decide(Outcome("http_429", retry_after="604800")) == RetryAt(NOW + 3600, "http_429")
+    assert decide(Outcome("http_429", retry_after="90")) == RetryAt(NOW + 90, "http_429", NOW + 90)
+    assert decide(Outcome("http_429", retry_after="604800")) == RetryAt(NOW + 3600, "http_429", NOW + 3600)
 
 
 @given(st.text(max_size=40))

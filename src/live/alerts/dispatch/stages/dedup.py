@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.instants import later
@@ -12,6 +11,7 @@ from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from live.alerts.dispatch.identity import Identity
     from live.events import AlertEvent
@@ -46,17 +46,24 @@ OVER = ("resolved", "withdrawn")
 class Repeats(Stage):
     """One episode an identity, in the order in which they came last; of very many the oldest is ended."""
 
-    def __init__(self, repeat_s: float, resolve_after_s: float, keys: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        repeat_s: float,
+        resolve_after_s: float,
+        keys: Callable[[], str],
+        wall: Callable[[], datetime],
+    ) -> None:
         """Know how often to remind.
 
         Args:
             repeat_s: What goes on is told again after so many seconds.
             resolve_after_s: What has not come for so many seconds is over.
             keys: Makes the keys of the alerts that say so.
+            wall: The clock that they show.
         """
         self._repeat_s = repeat_s
         self._resolve_after_s = resolve_after_s
-        self._keys = keys
+        self._keys, self._wall = keys, wall
         self._episodes: dict[Identity, Episode] = {}
         self._crowded_out: list[Episode] = []
 
@@ -108,7 +115,7 @@ class Repeats(Stage):
         times = f", repeated {episode.repeats} times" if episode.repeats else ""
         return replace(
             newest,
-            ts=datetime.fromtimestamp(now, UTC),
+            ts=self._wall(),
             level=AlertLevel.INFO,
             key=self._keys(),
             message=f"RESOLVED ({quiet}{times}): {newest.message}",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.identity import Identity
 from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.stage import Passing, Stage, Stopped, facts_of
 from live.alerts.serialise import clean_text
+from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
-    from live.events import AlertEvent, AlertLevel
+    from live.events import AlertEvent
 
 SHOWN = 20
 
@@ -43,6 +44,7 @@ class Groups(Stage):
         every_s: float,
         held: Callable[[str], Sequence[AlertEvent]],
         keys: Callable[[], str],
+        wall: Callable[[], datetime],
     ) -> None:
         """Know how long to wait.
 
@@ -51,16 +53,23 @@ class Groups(Stage):
             every_s: How long what follows these is.
             held: Takes out of the outbox what is held for a group, where it is more than one alert.
             keys: Makes the keys of the alerts that stand for several.
+            wall: The clock that they show.
         """
         self._wait_s, self._every_s = wait_s, every_s
         self._held = held
-        self._keys = keys
+        self._keys, self._wall = keys, wall
         self._groups: dict[str, Group] = {}
 
-    def adopt(self, names: Sequence[str], level: AlertLevel) -> None:
+    @property
+    def longest_s(self) -> float:
+        """How long an alert is held at most, in seconds."""
+        return max(self._wait_s, self._every_s)
+
+    def adopt(self, names: Sequence[str]) -> None:
         """Know the groups that another process held something for: it is told at once."""
         for name in names:
-            self._groups[name] = Group(level, 0.0, held=1)
+            group = self._groups.setdefault(name, Group(AlertLevel.INFO, 0.0))
+            group.held, group.until = group.held + 1, 0.0
 
     def judge(self, passing: Passing, now: float) -> Passing | Stopped:
         """Hold what follows; what is worse than all that was told goes at once, and so does the end."""
@@ -91,7 +100,7 @@ class Groups(Stage):
                 del self._groups[name]
                 continue
             group.held, group.until = 0, later(now, self._every_s)
-            yield Passing.of(self._together(events, now))
+            yield Passing.of(self._together(events))
 
     def let_go(self, now: float) -> Iterator[Passing]:
         """One alert for all that is held for a group, whether its time has come or not."""
@@ -99,13 +108,13 @@ class Groups(Stage):
             group.until = min(group.until, now)
         return self.release(now)
 
-    def _together(self, events: Sequence[AlertEvent], now: float) -> AlertEvent:
+    def _together(self, events: Sequence[AlertEvent]) -> AlertEvent:
         worst = sorted(events, key=lambda event: -event.level)  # stable: the oldest of the worst first
         subjects = [Identity.of(event).subject for event in worst]
         more = len(events) - SHOWN
         return replace(
             worst[0],
-            ts=datetime.fromtimestamp(now, UTC),
+            ts=self._wall(),
             key=self._keys(),
             message=f"{len(events)} alerts, the worst: {worst[0].message}",
             context={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from live.alerts.addresses import named
 from live.alerts.dispatch.stage import facts_of
 from live.events import AlertLevel
 
@@ -41,10 +42,9 @@ class Routes:
         return self.named(route.escalate_to), route.escalate_after_s
 
     def named(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The destinations that names of sinks stand for: a sink stands for all of its addresses."""
-        return tuple(
-            one for one in self._all if any(one == name or one.partition("#")[0] == name for name in names)
-        )
+        """The destinations that names of sinks stand for."""
+        wanted = {one for name in names for one in named(name, self._all)}
+        return tuple(one for one in self._all if one in wanted)
 
 
 def _level_of(passing: Passing) -> AlertLevel:

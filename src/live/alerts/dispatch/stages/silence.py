@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.config import read_instant
+from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.stage import Passing, Stage, Stopped
 from live.events import with_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from live.alerts.dispatch.config import Match, Silence
     from live.alerts.dispatch.identity import Identity
@@ -44,6 +46,18 @@ class Window(NamedTuple):
         )
 
 
+class Ends(NamedTuple):
+    """The end of a window, on the clock that waits are on.
+
+    Attributes:
+        at: When, in seconds since 1970.
+        author: Who wants the window.
+    """
+
+    at: float
+    author: str
+
+
 class Muted(NamedTuple):
     """What is held back.
 
@@ -67,6 +81,7 @@ class Silences(Stage):
         by_hand: Callable[[float], Sequence[Window]],
         still_s: float,
         keys: Callable[[], str],
+        wall: Callable[[], datetime],
     ) -> None:
         """Know the silences.
 
@@ -75,8 +90,9 @@ class Silences(Stage):
             by_hand: Those that somebody has set since, at an instant.
             still_s: What came within so many seconds before the end still holds.
             keys: Makes the keys of the alerts that are let out: those that were muted have ended.
+            wall: What windows are set by: the clock on the wall, wherever it goes.
         """
-        self._keys = keys
+        self._keys, self._wall = keys, wall
         self._windows = windows
         self._by_hand = by_hand
         self._still_s = still_s
@@ -84,14 +100,14 @@ class Silences(Stage):
 
     def judge(self, passing: Passing, now: float) -> Passing | Stopped:
         """Stop what a window that holds now is about."""
-        window = self._window(passing.identity, now)
+        ends = self._ends(passing.identity, now)
         self._muted.pop(passing.identity, None)
-        if window is None:
+        if ends is None:
             return passing
         if len(self._muted) >= _MOST:
             del self._muted[next(iter(self._muted))]
-        self._muted[passing.identity] = Muted(passing, now, window.until)
-        return Stopped("suppressed", f"silenced by {window.author}")
+        self._muted[passing.identity] = Muted(passing, now, ends.at)
+        return Stopped("suppressed", f"silenced by {ends.author}")
 
     def due(self) -> float | None:
         """When the first of the windows that hold something back ends."""
@@ -100,17 +116,18 @@ class Silences(Stage):
     def release(self, now: float) -> Iterator[Passing]:
         """What was muted, is muted no more, and still holds."""
         for identity, muted in [*self._muted.items()]:
-            window = self._window(identity, now)
-            if window is not None:
-                self._muted[identity] = muted._replace(until=window.until)
+            ends = self._ends(identity, now)
+            if ends is not None:
+                self._muted[identity] = muted._replace(until=ends.at)
                 continue
             del self._muted[identity]
             if now - muted.seen_at <= self._still_s:
                 yield muted.passing._replace(event=with_key(muted.passing.event, self._keys()))
 
-    def _window(self, identity: Identity, now: float) -> Window | None:
-        holding = (one for one in self._windows_at(now) if one.begins <= now < one.until)
-        return next((one for one in holding if one.match.fits(identity)), None)
-
-    def _windows_at(self, now: float) -> list[Window]:
-        return [*self._windows, *self._by_hand(now)]
+    def _ends(self, identity: Identity, now: float) -> Ends | None:
+        """When the first window that silences it ends; None when none does."""
+        wall = self._wall().timestamp()
+        windows = [*self._windows, *self._by_hand(wall)]
+        holding = (one for one in windows if one.begins <= wall < one.until and one.match.fits(identity))
+        window = next(holding, None)
+        return None if window is None else Ends(later(now, window.until - wall), window.author)
