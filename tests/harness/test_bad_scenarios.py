@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from contextlib import chdir
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,12 @@ import pytest
 from inline_snapshot import external_file
 
 from drills.contracts import Verdict
-from drills.run import run_drills
+from drills.run import run_drill
 from drills.scenario import load_scenarios
 from drills.timeline import explain
 
 if TYPE_CHECKING:
-    from drills.run import DrillResult
+    from drills.virtual_time import WallClock
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = ROOT / "scenarios"
@@ -30,22 +29,12 @@ COPIES = sorted(path.relative_to(BAD).as_posix() for path in BAD.rglob("*.yaml")
 LINES_OF_ONE_CHANGE = 3
 
 
-@pytest.fixture(scope="module")
-def results() -> dict[str, list[DrillResult]]:
-    """How every wrong copy went, case by case, seen from the project's folder."""
-    with chdir(ROOT):
-        done = run_drills(load_scenarios([BAD]))
-        return {name: list(cases) for name, cases in groupby(done, _name)}
-
-
-def _name(result: DrillResult) -> str:
-    return result.scenario.file.resolve().relative_to(BAD).as_posix()
-
-
 @pytest.mark.parametrize("name", COPIES)
-def test_a_wrong_copy_fails_with_this_message(name: str, results: dict[str, list[DrillResult]]) -> None:
+def test_a_wrong_copy_fails_with_this_message(name: str, frozen_wall: WallClock) -> None:
     """The story of every case that does not pass is exactly the text beside the wrong copy."""
-    failed = [result for result in results[name] if result.verdict is not Verdict.PASS]
+    with chdir(ROOT):
+        cases = [run_drill(scenario, frozen_wall) for scenario in load_scenarios([BAD / name])]
+    failed = [result for result in cases if result.verdict is not Verdict.PASS]
     assert {result.verdict for result in failed} == {Verdict.FAIL}
     assert "\n".join(explain(result) for result in failed) == external_file((BAD / name).with_suffix(".txt"))
 

@@ -59,7 +59,9 @@ def thresholds() -> list[tuple[str, str, str]]:
 
 
 DRILLS = drills()
+AROUND = {heading.around for heading in list_scenarios([SHIPPED])}
 RUNBOOKS = headings("RUNBOOKS_AND_INCIDENT_HANDLING.md")
+ANCHORS = set(map(anchor, RUNBOOKS))
 PAGES = headings(PLAYBOOK_PAGE)
 THRESHOLDS = thresholds()
 BREACHED = {
@@ -146,9 +148,8 @@ WITHOUT_A_BOUNDARY = {
 @pytest.mark.parametrize("name", sorted(rule.name for rule in RULES.values()))
 def test_every_rule_with_a_number_is_drilled_around_it(name: str) -> None:
     """At every place where its verdict turns."""
-    around = {one.around for one in list_scenarios([SHIPPED])}
     rule = next(rule for rule in RULES.values() if rule.name == name)
-    assert (f"live_risk.{rule.key}" in around) != (name in WITHOUT_A_BOUNDARY)
+    assert (f"live_risk.{rule.key}" in AROUND) != (name in WITHOUT_A_BOUNDARY)
 
 
 @pytest.mark.parametrize(("number", "name"), PLAYBOOK.items())
@@ -163,7 +164,7 @@ def test_a_drill_belongs_to_the_playbook_and_to_a_runbook_section(name: str) -> 
     """Its number and its anchor exist, and its file has its name."""
     for scenario in DRILLS[name]:
         assert scenario.playbook in PLAYBOOK
-        assert scenario.runbook in map(anchor, RUNBOOKS)
+        assert scenario.runbook in ANCHORS
         assert scenario.file.stem == name
 
 
