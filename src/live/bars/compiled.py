@@ -19,7 +19,7 @@ from live.bars.kept import Kept, circumstances
 from live.bars.kind import Stage
 from live.bars.machine import Event
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Bar, Past
+from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,7 +104,7 @@ def source(kinds: Sequence[Kind]) -> str:
         "".join(_ask(n, len(kinds[n].start), events) for n in stage) for stage in stages
     )
     body = (
-        "    move, spoilt, false_before = UNMOVED, 0, 0\n"
+        "    move, spoilt, withdrawn, false_before = UNMOVED, 0, 0, 0\n"
         + times
         + "    if moves_on(bar, past):\n"
         + _indented(numbers)
@@ -117,7 +117,7 @@ def source(kinds: Sequence[Kind]) -> str:
         + "                past = passed_over(bar, before)\n"
         + "                move = judge(bar, past, timeframe, linear)\n"
         + "            before = past\n"
-        + "            past = learn(bar, past, move, spoilt, linear)\n"
+        + "            past = learn(bar, past, move, spoilt, withdrawn)\n"
         + "        else:\n"
         + "            past = passed_over(bar, past)\n"
     )
@@ -143,6 +143,8 @@ def _ask(number: int, numbers: int, events: int) -> str:
         + "        count += 1\n"
         "        if said.what == RAISED and said.ts == bar.ts:\n"
         "            spoilt = 1\n"
+        "        if said.what == WITHDRAWN:\n"
+        "            withdrawn = 1\n"
         "        if said.what == RAISED and said.ts == past.close_ts:\n"
         "            false_before = 1\n"
     )
@@ -204,7 +206,8 @@ def _compiled(kinds: Sequence[Kind], name: str, signature: tuple[Any, ...]) -> A
 def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
     """What the function that is written out may name."""
     known: dict[Any, Any] = {}
-    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "NOTHING": NOTHING, "RAISED": RAISED, "ONE": ONE}
+    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "ONE": ONE}
+    values |= {"NOTHING": NOTHING, "RAISED": RAISED, "WITHDRAWN": WITHDRAWN}
     core = {one.__name__: _jitted(one, known, mark) for one in _CORE}
     asked = {f"look{number}": _jitted(look, known, mark) for number, look in enumerate(looks)}
     return {"__name__": __name__, **values, **core, **asked}
