@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from math import isfinite
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from live.bars.values import Bar
 from live.registry import nearest
+from live.states import items, numbers, plain, table, the_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from live.bars.values import Bar
 
 KEPT = 16
 """Of each feed the bars that it told last, so many: what is later than that is too late."""
@@ -37,6 +37,22 @@ class OtherFeeds:
         told[bar.ts] = bar
         while len(told) > KEPT:
             del told[next(iter(told))]  # told longest ago; of a clock that is ahead none is ever the oldest
+
+    def saved(self) -> dict[str, Any]:
+        """All that it knows, as JSON values."""
+        return {name: [plain(bar) for bar in told.values()] for name, told in self._told.items()}
+
+    def restore(self, state: object) -> None:
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state, or of other feeds.
+        """
+        kept = table(state)
+        the_same(sorted(kept), sorted(self._told), "others")
+        for feed in self._told:
+            for bar in items(kept[feed]):
+                self.told(feed, Bar(*numbers(bar, len(Bar._fields))))
 
     def beside(self, bar: Bar, before: float) -> Bar:
         """A bar, with what they have told of the one before it: of several the median.

@@ -101,9 +101,8 @@ def test_a_frame_says_what_bars_say_with_other_feeds_too(seed: int, count: int) 
     feeds = {f"feed {number}": feed(seed + number) for number in range(count)}
     frames = of_frame(candles, feeds, "python")
     assert frames == of_frame(candles, feeds, "compiled")
-    assert sorted(map(repr, frames)) == sorted(
-        map(repr, streamed(candles, feeds))
-    )  # a frame sorts by instants
+    said = streamed(candles, feeds)  # in the order in which they came, not sorted by instants
+    assert sorted(map(repr, frames)) == sorted(map(repr, said))
 
 
 ANY = st.floats() | st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, math.nan, math.inf, -math.inf])
@@ -226,7 +225,7 @@ def test_feeds_that_part_are_told_after_three_bars_and_when_they_meet_again() ->
 
 
 def test_feeds_that_only_cross_stay_parted() -> None:
-    """A feed whose price stands still is met by the market now and then; that is told once, not every time."""
+    """A price that stands still is met by the market now and then; that is told once, not every time."""
     other = [
         off(one, 0.0001 if number < 80 or number % 5 in {0, 1} else 0.01) for number, one in enumerate(QUIET)
     ]
