@@ -38,6 +38,7 @@ _RUN = (types.uint64, types.uint64, *([_ROWS] * len(COLUMNS)), _MEMORY)
 ONE = np.uint64(1)
 """A row is never below zero: so no index is tried from the end."""
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+_FALSE_BEFORE = "        if said.what == RAISED and said.ts == past.close_ts:\n            false_before = 1\n"
 _CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
 
 
@@ -100,9 +101,7 @@ def source(kinds: Sequence[Kind]) -> str:
     """The function that asks these kinds, written out."""
     stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
     load, store, events = _loaded(kinds)
-    times, numbers, shapes, prices = (
-        "".join(_ask(n, len(kinds[n].start), events) for n in stage) for stage in stages
-    )
+    times, numbers, shapes, prices = ("".join(_ask(n, kinds[n], events) for n in stage) for stage in stages)
     body = (
         "    move, spoilt, withdrawn, false_before = UNMOVED, 0, 0, 0\n"
         + times
@@ -132,11 +131,11 @@ def source(kinds: Sequence[Kind]) -> str:
     )
 
 
-def _ask(number: int, numbers: int, events: int) -> str:
+def _ask(number: int, kind: Kind, events: int) -> str:
     told = (str(number), "said.what", "said.ts", "bar.ts", "said.value", "said.bound")
     return (
         f"    left, said = look{number}(bar, past, move, limits{number}, own{number})\n"
-        f"    own{number} = ({_places(0, numbers, 'left')})\n"
+        f"    own{number} = ({_places(0, len(kind.start), 'left')})\n"
         f"    if said.what != NOTHING:\n"
         f"        at = {events} + {WORDS} * count\n"
         + "".join(f"        memory[at + {n}] = {one}\n" for n, one in enumerate(told))
@@ -144,9 +143,7 @@ def _ask(number: int, numbers: int, events: int) -> str:
         "        if said.what == RAISED and said.ts == bar.ts:\n"
         "            spoilt = 1\n"
         "        if said.what == WITHDRAWN:\n"
-        "            withdrawn = 1\n"
-        "        if said.what == RAISED and said.ts == past.close_ts:\n"
-        "            false_before = 1\n"
+        "            withdrawn = 1\n" + _FALSE_BEFORE * kind.takes_back
     )
 
 
@@ -190,7 +187,7 @@ _made: dict[tuple[Any, ...], Any] = {}
 
 def _compiled(kinds: Sequence[Kind], name: str, signature: tuple[Any, ...]) -> Any:
     """A function for these kinds; read from the disk or compiled, once a process."""
-    key = tuple((kind.look, len(kind.limits), len(kind.start)) for kind in kinds)
+    key = tuple((kind.look, len(kind.limits), len(kind.start), kind.takes_back) for kind in kinds)
     if key not in _written:
         text, looks = source(kinds), [kind.look for kind in kinds]
         mark = fingerprint((*_CORE, *looks), text, AT_FIRST, UNMOVED, _OPTIONS, circumstances())

@@ -33,7 +33,14 @@ def kinds_of(guards: Sequence[CandleKind]) -> list[Kind]:
     """
     configs = {guard.name: guard.config for guard in guards}
     return [
-        Kind(guard.name, guard.stage, guard.look, (*guard.limits(), *_read(guard, configs)), guard.start)
+        Kind(
+            guard.name,
+            guard.stage,
+            guard.look,
+            (*guard.limits(), *_read(guard, configs)),
+            guard.start,
+            guard.takes_back,
+        )
         for guard in guards
     ]
 

@@ -209,6 +209,7 @@ class BadPrint(CandleKind):
     config: BadPrintConfig
     sensitivity = ("least_ranges", "odds")
     stage = Stage.PRICES
+    takes_back = True
     level = AlertLevel.CRITICAL
     start = (*NOTHING_KNOWN, *NOTHING_HELD, *NO_GOOD_ONE, *TOGETHER)
     look = staticmethod(look)

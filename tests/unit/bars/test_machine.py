@@ -97,6 +97,18 @@ def test_no_alarm_needs_the_future(seed: int, cut: int) -> None:
     assert shown(list(CompiledMachine(MADE, MINUTE_S).run(columns))) == shown(whole)
 
 
+@pytest.mark.parametrize("of", [Machine, CompiledMachine])
+def test_a_false_volume_takes_no_price_back(of: type[Machine | CompiledMachine]) -> None:
+    """It is told at the next bar, and the close of its own is where prices go on from."""
+    bars = walk(5, 300, 0.0)
+    bars[250] = bars[250]._replace(volume=1e6)
+    guarded, blind = of(MADE, MINUTE_S), of([one for one in MADE if one.name != "volume"], MINUTE_S)
+    told = [event.kind for event in all_of(guarded, bars[:252])]
+    all_of(blind, bars[:252])
+    assert told == ["volume"]
+    assert repr(tuple(map(float, guarded.past))) == repr(tuple(map(float, blind.past)))
+
+
 @given(st.integers(0, 10_000), st.integers(0, 300))
 @settings(max_examples=25, deadline=None)
 def test_a_state_that_was_saved_goes_on_where_it_was(seed: int, cut: int) -> None:
@@ -120,7 +132,7 @@ SAVED = Machine(MADE, MINUTE_S).saved()
         ({**SAVED, "past": [None] * len(SAVED["past"])}, "has None in the place of a number"),
         ({**SAVED, "past": 5}, "has 5 in the place of a list"),
         (
-            {**SAVED, "kinds": {**SAVED["kinds"], "jump": [True, 0.0]}},
+            {**SAVED, "kinds": {**SAVED["kinds"], "jump": [True, 0.0, 0.0]}},
             "has True in the place of a number",
         ),
         ({**SAVED, "kinds": {"jump": [0.0]}}, r"has \['jump'\], not"),
