@@ -37,13 +37,14 @@ def look(
 ) -> tuple[tuple[float, ...], Said]:
     """Whether other feeds have closed somewhere else for three bars in a row, and are together for three.
 
-    While they are apart nothing is learnt of what is usual between them.
+    While they are apart nothing is learnt of what is usual between them. A bar of which they tell nothing is
+    neither.
     """
     spreads, moves = limits
     told, basis, spread, ts, close, run, raised = own
     feeds, linear = Feeds(told, basis, spread), move.linear
     if not has_spoken(bar, ts, linear):
-        return (told, basis, spread, bar.ts, bar.close, 0.0, raised), QUIET
+        return (told, basis, spread, bar.ts, bar.close, run, raised), QUIET
     beyond = difference(close, bar.other_close, feeds, linear)
     bound = max(spreads * spread, moves * usual_move(past))
     parted = 1.0 if told >= WARM_UP and abs(beyond) > bound else 0.0

@@ -224,11 +224,23 @@ def test_feeds_that_part_are_told_after_three_bars_and_when_they_meet_again() ->
     assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised"), ("DATA_DIVERGENCE", "resolved")]
 
 
+def test_a_feed_that_always_stands_a_fifth_higher_is_told_when_it_parts_by_a_hundredth() -> None:
+    """Where it stands at first is no measure of how much that varies."""
+    other = [off(off(one, 0.2), 0.01 if 80 <= number < 90 else 0.0) for number, one in enumerate(QUIET)]
+    assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised"), ("DATA_DIVERGENCE", "resolved")]
+
+
 def test_feeds_that_only_cross_stay_parted() -> None:
     """A price that stands still is met by the market now and then; that is told once, not every time."""
     other = [
         off(one, 0.0001 if number < 80 or number % 5 in {0, 1} else 0.01) for number, one in enumerate(QUIET)
     ]
+    assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised")]
+
+
+def test_a_feed_that_parts_and_tells_every_other_bar_only_is_told_too() -> None:
+    """Bars of which it says nothing are no bars in which it agrees."""
+    other = [off(one, 0.0001 if number < 80 else 0.01) for number, one in enumerate(QUIET) if number % 2]
     assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised")]
 
 
@@ -243,8 +255,17 @@ def test_a_suspicion_that_another_feed_has_settled_is_withdrawn() -> None:
     there = replace(QUIET[100], close=QUIET[100].close * 0.9, low=QUIET[100].close * 0.9)
     candles = [*QUIET[:100], there, *QUIET[101:]]
     first = [("CANDLE_SUSPECT", "raised")]
-    assert codes(candles, {"a": candles}) == [*first, ("CANDLE_SUSPECT", "withdrawn")]
+    for other in (candles, [off(one, 0.2) for one in candles]):
+        assert codes(candles, {"a": other}) == [*first, ("CANDLE_SUSPECT", "withdrawn")]
     assert codes(candles, {"a": QUIET}) == [*first, ("CANDLE_BAD_PRINT", "raised")]
+
+
+def test_a_suspicion_that_another_feed_shares_in_part_only_is_not_withdrawn() -> None:
+    """It went half of the way: one price was not traded, and nothing says the contrary."""
+    there, half = (replace(QUIET[100], close=QUIET[100].close * part) for part in (0.9, 0.94))
+    candles = [*QUIET[:100], replace(there, low=there.close), *QUIET[101:]]
+    other = [*QUIET[:100], replace(half, low=half.close), *QUIET[101:]]
+    assert codes(candles, {"a": other}) == [("CANDLE_SUSPECT", "raised"), ("CANDLE_BAD_PRINT", "raised")]
 
 
 @pytest.mark.parametrize(("lost", "raised"), [(2, 0), (3, 1), (10, 1)])
