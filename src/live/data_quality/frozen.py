@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP
@@ -14,6 +14,13 @@ from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from live.bars.machine import Event
+
+MEMORY = 500.0
+"""So many bars of a sort are remembered."""
+FEW = 5.0
+"""So many bars that were not the same are taken for granted: one that came again is no habit."""
+FLAT, RANGE, MOST = 0.05, 0.001, 0.98
+"""A bar without a range is taken to come again so often at the least, and one with a range; and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +36,82 @@ class FrozenConfig(PositiveKeys):
     at_least_bars: float = 3.0
 
 
+class Run(NamedTuple):
+    """The bar before, and how often it has come again.
+
+    Attributes:
+        open: Its first price.
+        high: Its highest.
+        low: Its lowest.
+        close: Its last.
+        length: So many bars in a row equalled the one before.
+        told: 1 when that is told.
+    """
+
+    open: float
+    high: float
+    low: float
+    close: float
+    length: float
+    told: float
+
+
+class Habit(NamedTuple):
+    """How often bars of one sort have come again.
+
+    Attributes:
+        bars: How many there were, of the last 500.
+        repeats: After how many of them the same bar came.
+    """
+
+    bars: float
+    repeats: float
+
+
 def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
     """How unlikely it is that so many bars in a row equal the one before.
 
-    A bar with a range that comes again to the last digit is no chance. One without a range may be: how often
-    the series does that by nature is learnt, and the run is judged by its odds.
+    Where prices are fine, a bar with a range that comes again to the last digit is no chance. Where a tick is
+    as large as a move it may be, and a bar without a range anywhere: how often the series does either by
+    nature is learnt from runs that have ended, and a run is judged by its odds.
     """
     odds, at_least = limits
-    open_, high, low, close, run, share, told = own
-    same = bar.open == open_ and bar.high == high and bar.low == low and bar.close == close
-    flat = bar.high == bar.low
-    run = run + 1.0 if same else 0.0
-    share += ((1.0 if same and flat else 0.0) - share) / 500.0 if told == 0.0 else 0.0
-    after = (bar.open, bar.high, bar.low, bar.close, run, share, told)
-    if not same:
-        if told == 1.0:
-            return (bar.open, bar.high, bar.low, bar.close, 0.0, share, 0.0), Said(
-                RESOLVED, 0.0, at_least, bar.ts
-            )
-        return after, QUIET
-    likely = min(0.98, max(0.05, 2.0 * share)) if flat else 0.001
+    before, flats, ranges = Run(*own[:6]), Habit(*own[6:8]), Habit(*own[8:])
+    told, flat = before.told, before.high == before.low
+    if (
+        bar.open != before.open
+        or bar.high != before.high
+        or bar.low != before.low
+        or bar.close != before.close
+    ):
+        said = Said(RESOLVED, 0.0, at_least, bar.ts) if told == 1.0 else QUIET
+        if told == 0.0 and flat:
+            flats = after(flats, before.length)
+        elif told == 0.0:
+            ranges = after(ranges, before.length)
+        return Run(bar.open, bar.high, bar.low, bar.close, 0.0, 0.0)[:] + flats[:] + ranges[:], said
+    length, said = before.length + 1.0, QUIET
+    likely = again(flats, FLAT) if flat else again(ranges, RANGE)
     if past.tick == 0.0:
-        likely = 0.98  # nothing has moved yet: perhaps nothing does
+        likely = MOST  # nothing has moved yet: perhaps nothing does
     needed = max(at_least, math.log(odds) / -math.log(likely))
-    if told == 0.0 and past.seen >= WARM_UP and run >= needed:
-        return (bar.open, bar.high, bar.low, bar.close, run, share, 1.0), Said(RAISED, run, needed, bar.ts)
-    return after, QUIET
+    if told == 0.0 and past.seen >= WARM_UP and length >= needed:
+        told, said = 1.0, Said(RAISED, length, needed, bar.ts)
+    return Run(bar.open, bar.high, bar.low, bar.close, length, told)[:] + flats[:] + ranges[:], said
+
+
+def after(habit: Habit, run: float) -> Habit:
+    """What is known after a run of so many bars that equal the one before."""
+    part = min(1.0, MEMORY / (habit.bars + run + 1.0))
+    return Habit((habit.bars + run + 1.0) * part, (habit.repeats + run) * part)
+
+
+def again(habit: Habit, least: float) -> float:
+    """How likely one more bar is the same, at the most: in a quiet hour it is likelier than it usually is."""
+    share = habit.repeats / (habit.bars + FEW)
+    return min(MOST, max(least, min(2.0 * share, 0.5 + 0.5 * share)))
 
 
 class Frozen(CandleKind):
@@ -69,9 +124,9 @@ class Frozen(CandleKind):
     sensitivity = ("at_least_bars",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    start = (0.0,) * 10
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:
         """Both numbers."""
-        return f"{event.value:.0f} bars in a row equal the one before; {event.bound:.0f} may"
+        return f"{event.value:.0f} bars in a row equal the one before; {math.ceil(event.bound) - 1} may"
