@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from live.bars.kind import Stage
 from live.bars.values import QUIET, RAISED, RESOLVED, Bar, Move, Past, Said
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from live.bars.machine import Event
 
 
+MEMORY = 500.0
+"""So many bars are remembered for how often other feeds leave one out."""
+YOUNG = 50.0
+"""Until so many have come, all is learnt from; later nothing while too few feeds tell."""
+PRIOR, MOST = 5.0, 0.98
+"""So many bars at first, half of them left out, are taken for granted; and how often at the most."""
+LONGEST = 20.0
+"""A silence teaches no more than so many bars of it: an outage is no habit."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuorumConfig(PositiveKeys):
     """`[live_data.quorum]`; where a series has one feed only it says nothing.
@@ -21,10 +32,39 @@ class QuorumConfig(PositiveKeys):
     Attributes:
         feeds: So many feeds have to tell a bar, this one included.
         bars: When fewer tell so many bars in a row, that is told; and when enough do, so many.
+        odds: Where other feeds leave bars out by nature, as in thin markets, it is told only when so many
+            in a row come less often than once in so many bars.
     """
 
     feeds: int = 2
     bars: int = 3
+    odds: float = 10_000.0
+
+
+class Count(NamedTuple):
+    """What is counted.
+
+    Attributes:
+        silent: Bars in a row that too few have told.
+        told: Bars that enough have told, since that was told or a silence was as long again.
+        raised: 1 while too few tell.
+    """
+
+    silent: float
+    told: float
+    raised: float
+
+
+class Habit(NamedTuple):
+    """How often other feeds leave a bar out by nature.
+
+    Attributes:
+        bars: How many there were, of the last 500.
+        without: How many of them were told by too few.
+    """
+
+    bars: float
+    without: float
 
 
 def look(
@@ -34,17 +74,41 @@ def look(
     limits: tuple[float, ...],
     own: tuple[float, ...],
 ) -> tuple[tuple[float, ...], Said]:
-    """Whether too few feeds have told the bars before, for so long; and enough again for as long."""
-    feeds, bars = limits
-    run, raised = own
+    """Whether too few feeds have told the bars before, for so long; and enough have told as many again.
+
+    A silence that would be told begins the count of those that are told anew.
+    """
+    feeds, bars, odds = limits
+    before, habit = Count(*own[:3]), Habit(*own[3:])
     if not bar.others >= 0.0:
         return own, QUIET
     count = 1.0 + bar.others
-    low = 1.0 if count < feeds else 0.0
-    run = run + 1.0 if low != raised else 0.0
-    if run < bars:
-        return (run, raised), QUIET
-    return (0.0, low), Said(RAISED if low == 1.0 else RESOLVED, count, feeds, past.newest)
+    if count >= feeds:
+        if before.raised == 0.0 or habit.bars < YOUNG:
+            habit = after(habit, min(before.silent, LONGEST))
+        told = before.told + before.raised
+        if told < bars:
+            return Count(0.0, told, before.raised)[:] + habit[:], QUIET
+        return Count(0.0, 0.0, 0.0)[:] + habit[:], Said(RESOLVED, count, feeds, past.newest)
+    silent = before.silent + 1.0
+    if silent < longest(habit, bars, odds):
+        return Count(silent, before.told, before.raised)[:] + habit[:], QUIET
+    said = Said(RAISED, count, feeds, past.newest) if before.raised == 0.0 else QUIET
+    return Count(silent, 0.0, 1.0)[:] + habit[:], said
+
+
+def after(habit: Habit, silent: float) -> Habit:
+    """What is known after a silence of so many bars, and one that enough have told."""
+    part = min(1.0, MEMORY / (habit.bars + silent + 1.0))
+    return Habit((habit.bars + silent + 1.0) * part, (habit.without + silent) * part)
+
+
+def longest(habit: Habit, bars: float, odds: float) -> float:
+    """How many bars in a row have to be left out; of a feed that never spoke nothing is excused."""
+    if habit.bars == 0.0:
+        return bars
+    likely = min(MOST, (habit.without + 0.5 * PRIOR) / (habit.bars + PRIOR))
+    return max(bars, math.log(max(odds, 1.0)) / -math.log(likely))
 
 
 class Quorum(CandleKind):
@@ -56,9 +120,9 @@ class Quorum(CandleKind):
     config: QuorumConfig
     stage = Stage.NUMBERS
     level = AlertLevel.WARNING
-    start = (0.0, 0.0)
+    start = (0.0, 0.0, 0.0, 0.0, 0.0)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:
         """Both numbers."""
-        return f"{event.value:.0f} feed tells it, and {event.bound:.0f} have to; nobody can contradict it"
+        return f"told by {event.value:.0f} of {event.bound:.0f} feeds that have to; nobody can contradict it"

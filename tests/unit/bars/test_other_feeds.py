@@ -268,6 +268,17 @@ def test_a_suspicion_that_another_feed_shares_in_part_only_is_not_withdrawn() ->
     assert codes(candles, {"a": other}) == [("CANDLE_SUSPECT", "raised"), ("CANDLE_BAD_PRINT", "raised")]
 
 
+def test_a_feed_that_leaves_bars_out_by_nature_is_told_when_it_falls_silent_for_longer() -> None:
+    """As feeds of thin markets do; how often is learnt, and one that never speaks is told after three."""
+    rng = Random(1)  # noqa: S311 - seeded, not secret
+    long = written("30000+10x60 30600-10x60 " * 5)
+    thin = [one for one in long if rng.random() < 0.4]
+    begun = [one for one in thin if one.ts < long[500].ts]
+    assert [status for _, status in codes(long[:500], {"a": begun})] in ([], ["raised", "resolved"])
+    assert codes(long, {"a": begun})[-1] == ("DATA_QUORUM", "raised")
+    assert codes(long[:4], {"a": []}) == [("DATA_QUORUM", "raised")]
+
+
 @pytest.mark.parametrize(("lost", "raised"), [(2, 0), (3, 1), (10, 1)])
 def test_too_few_feeds_are_told_after_three_bars_and_when_there_are_enough(lost: int, raised: int) -> None:
     """Two bars that are late are no reason."""
