@@ -37,16 +37,18 @@ def look(
 ) -> tuple[tuple[float, ...], Said]:
     """Whether other feeds have closed somewhere else for three bars in a row, and are together for three.
 
-    While they are apart nothing is learnt of what is usual between them. A bar of which they tell nothing is
-    neither.
+    While they are apart nothing is learnt of what is usual between them, and together is what was so when
+    they parted. A bar of which they tell nothing is neither.
     """
     spreads, moves = limits
-    told, basis, spread, ts, close, run, raised = own
+    told, basis, spread, ts, close, run, kept = own
     feeds, linear = Feeds(told, basis, spread), move.linear
     if not has_spoken(bar, ts, linear):
-        return (told, basis, spread, bar.ts, bar.close, run, raised), QUIET
+        return (told, basis, spread, bar.ts, bar.close, run, kept), QUIET
     beyond = difference(close, bar.other_close, feeds, linear)
-    bound = max(spreads * spread, moves * usual_move(past))
+    raised, bound = 1.0 if kept > 0.0 else 0.0, max(spreads * spread, moves * usual_move(past))
+    if raised == 1.0:
+        bound = min(bound, kept)  # what is usual grows with a feed that is wrong
     parted = 1.0 if told >= WARM_UP and abs(beyond) > bound else 0.0
     if parted == 0.0:
         feeds = compared(feeds, beyond)
@@ -54,8 +56,8 @@ def look(
     said = QUIET
     if run >= BARS:
         what = RAISED if parted == 1.0 else RESOLVED
-        said, run, raised = Said(what, 100.0 * abs(beyond), 100.0 * bound, ts), 0.0, parted
-    return (feeds.told, feeds.basis, feeds.spread, bar.ts, bar.close, run, raised), said
+        said, run, kept = Said(what, 100.0 * abs(beyond), 100.0 * bound, ts), 0.0, parted * bound
+    return (feeds.told, feeds.basis, feeds.spread, bar.ts, bar.close, run, kept), said
 
 
 class Divergence(CandleKind):

@@ -230,6 +230,14 @@ def test_a_feed_that_always_stands_a_fifth_higher_is_told_when_it_parts_by_a_hun
     assert codes(QUIET, {"a": other}) == [("DATA_DIVERGENCE", "raised"), ("DATA_DIVERGENCE", "resolved")]
 
 
+def test_a_feed_that_has_parted_and_grown_wild_is_no_nearer_to_the_other() -> None:
+    """What is usual grows with its own bars; together is what was together when they parted."""
+    quiet = written("30000+10x60 30600-10x60 " * 3)
+    wild = [replace(off(one, 0.004), low=one.low * 0.996) for one in quiet[80:]]
+    said = codes([*quiet[:80], *wild], {"a": quiet})
+    assert [one for one in said if one[0] == "DATA_DIVERGENCE"] == [("DATA_DIVERGENCE", "raised")]
+
+
 def test_feeds_that_only_cross_stay_parted() -> None:
     """A price that stands still is met by the market now and then; that is told once, not every time."""
     other = [
