@@ -70,7 +70,7 @@ def test_a_second_feed_tells_what_one_alone_cannot(
     assert "bars.csv: 200 bars, 0 alarms" in capsys.readouterr().out
     assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", "--second", "other.csv") == 0
     out = capsys.readouterr().out
-    assert "bars.csv: 200 bars, 1 alarms" in out
+    assert "bars.csv: 200 bars, 1 alarm" in out
     assert "CANDLE_BAD_PRINT" in out
 
 
@@ -106,6 +106,20 @@ def test_a_second_feed_that_cannot_be_used_is_refused(  # noqa: PLR0913, PLR0917
         (tmp_path / "other.csv").write_text(other, encoding="utf-8")
     assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", *arguments) == 2
     assert told in capsys.readouterr().err
+
+
+def test_who_reads_the_alarms_of_before_sees_them_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file is put in the place of the other, and never written over."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 100, {50: "100.0,99.0,100.0,100.0"})
+    (tmp_path / "out.csv").write_text("of yesterday", encoding="utf-8")
+    with (tmp_path / "out.csv").open(encoding="utf-8") as reader:
+        assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", "--out", "out.csv") == 0
+        assert reader.read() == "of yesterday"
+    assert "CANDLE_INCONSISTENT" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert "1 alarm:" in capsys.readouterr().out
 
 
 def test_all_that_is_wrong_with_all_files_is_told_at_once(
