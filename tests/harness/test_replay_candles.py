@@ -71,6 +71,7 @@ def test_a_second_feed_tells_what_one_alone_cannot(
     assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", "--second", "other.csv") == 0
     out = capsys.readouterr().out
     assert "bars.csv: 200 bars, 1 alarm" in out
+    assert "second feed other.csv: tells 200 of 200 bars; closes usually lie 0 % apart" in out
     assert "CANDLE_BAD_PRINT" in out
 
 
@@ -83,6 +84,11 @@ def test_a_second_feed_tells_what_one_alone_cannot(
             HEAD + "foo,1,1,1,1\n",
             ["--second", "other.csv"],
             "other.csv:2: BAD_SERIES: column 'ts' holds 'foo' in the place of an instant; write",
+        ),
+        (
+            HEAD + "1767229200000,1,1,1,1\n",
+            ["--second", "other.csv"],
+            "other.csv: BAD_SERIES: tells none of these bars; its first opens at 2026-01-01T01:00:00Z",
         ),
         (
             HEAD + "1,1,1,1,1\n",

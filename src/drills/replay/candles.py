@@ -12,6 +12,8 @@ from drills.durations import parse_duration
 from drills.errors import UnusableInputError
 from drills.replay.candle_summary import candle_summary, farthest_first, heading, raised_of
 from drills.replay.measured import Measured, Questions
+from drills.replay.second_feed import coverage
+from drills.replay.tables import instant
 from drills.replay.watched import Watched
 from drills.series_faults import Fault
 from drills.series_files import SeriesFileError, broken, scan_candles
@@ -94,6 +96,8 @@ def replayed(files: Sequence[Path], setting: Setting) -> Replayed:
             with in_file(path):
                 other = None if second is None else _second(second, histories[second])
                 _add(path, histories[path], setting.watched(path, data, other), setting, done)
+                if second is not None and other is not None:
+                    done.texts.append(_heard(second, other, histories[path]))
     except (ConfigError, ValueError) as error:
         raise UnusableInputError(str(error)) from None
     return done
@@ -169,6 +173,19 @@ def _second(path: Path, lazy: pl.LazyFrame) -> pl.DataFrame:
     if not frame.height:
         raise UnusableInputError(f"{path}: holds no bar; a feed that says nothing contradicts nobody")
     return frame
+
+
+def _heard(path: Path, second: pl.DataFrame, lazy: pl.LazyFrame) -> str:
+    """How many bars the other feed tells too.
+
+    Raises:
+        UnusableInputError: it tells none of them.
+    """
+    told, line = coverage(path, second, lazy)
+    if not told:
+        text = f"tells none of these bars; its first opens at {instant(second['ts'][0])}: compare the zones"
+        raise _unusable([Fault(str(path), text)])
+    return line
 
 
 def _add(path: Path, lazy: pl.LazyFrame, watched: Watched, setting: Setting, done: Replayed) -> None:

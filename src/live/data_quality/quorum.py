@@ -19,8 +19,8 @@ MEMORY = 500.0
 """So many bars are remembered for how often other feeds leave one out."""
 YOUNG = 50.0
 """Until so many have come, all is learnt from; later nothing while too few feeds tell."""
-PRIOR, MOST = 5.0, 0.98
-"""So many bars at first, half of them left out, are taken for granted; and how often at the most."""
+MOST = 0.98
+"""No feed is taken to leave out more; of one that hardly ever speaks nothing is excused for longer."""
 LONGEST = 20.0
 """A silence teaches no more than so many bars of it: an outage is no habit."""
 
@@ -104,10 +104,10 @@ def after(habit: Habit, silent: float) -> Habit:
 
 
 def longest(habit: Habit, bars: float, odds: float) -> float:
-    """How many bars in a row have to be left out; of a feed that never spoke nothing is excused."""
-    if habit.bars == 0.0:
+    """How many bars in a row have to be left out; where none ever was nothing is excused."""
+    if habit.without == 0.0:
         return bars
-    likely = min(MOST, (habit.without + 0.5 * PRIOR) / (habit.bars + PRIOR))
+    likely = min(MOST, habit.without / habit.bars)
     return max(bars, math.log(max(odds, 1.0)) / -math.log(likely))
 
 

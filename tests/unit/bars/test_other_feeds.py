@@ -105,6 +105,26 @@ def test_a_frame_says_what_bars_say_with_other_feeds_too(seed: int, count: int) 
     assert sorted(map(repr, frames)) == sorted(map(repr, said))
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        QUIET[:50],
+        QUIET[50:],
+        QUIET[1:-1],
+        [replace(one, ts=one.ts + 50 * MINUTE) for one in QUIET],
+        [off(one, wrong) for one in QUIET for wrong in (0.01, 0.0)],
+        QUIET[::-1],
+    ],
+    ids=["ends early", "begins late", "lacks both ends", "goes on", "of two the last", "backwards"],
+)
+def test_at_the_edges_a_frame_says_what_bars_say_too(other: list[Candle]) -> None:
+    """Where the other feed begins, ends, or tells an instant twice; a price is false at both ends."""
+    candles = [off(one, 0.002) if number in {1, 45, 118} else one for number, one in enumerate(QUIET)]
+    said = streamed(candles, {"a": other})
+    assert len(said) > 0
+    assert of_frame(candles, {"a": other}, "python") == of_frame(candles, {"a": other}, "compiled") == said
+
+
 ANY = st.floats() | st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, math.nan, math.inf, -math.inf])
 SIZES = (5e-324, 1e-300, 1e-9, 1.0, 100.0, 101.0, 1e9, 1e300, 1.7e308)
 HOSTILE = st.lists(st.tuples(ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY), min_size=1, max_size=40)
