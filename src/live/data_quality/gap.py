@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from live.sessions import Missing
 
 CODE = "DATA_GAP"
-HABIT, LONGEST = 3.0, 5
+HABIT, LONGEST = 5.0, 5
 MEMORY, HOLES = 2_000.0, 50.0
 """So many bars, and so many holes, are remembered."""
 
@@ -98,7 +98,7 @@ class Nature:
 class Gap(CandleGuard):
     """Raises one alert when the next candle shows that bars are missing; a closed market is not a gap.
 
-    A market in which three holes have come lately is taken for thin: from then on the odds of a hole count,
+    A market in which five holes have come lately is taken for thin: from then on the odds of a hole count,
     by how often one begins and how often one goes on.
 
     Candles that do not move time forward, or that lie in the future, are left to other guards.
