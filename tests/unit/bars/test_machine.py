@@ -219,7 +219,7 @@ def test_in_a_thin_market_a_frame_shows_the_holes_that_bars_show() -> None:
         found = guard.on_candle(Candle("X", ts, 1.0, 1.0, 1.0, 1.0), ts)
         shown_by_bars += [one.context["missing_bars"] for one in found]
     said = check_candles(frame(bars), SERIES).filter(pl.col("code") == "DATA_GAP")
-    assert said["value"].to_list() == shown_by_bars == [1] * 5 + [19]
+    assert said["value"].to_list() == shown_by_bars == [1, 1, 1, 19]
 
 
 @pytest.mark.parametrize(
