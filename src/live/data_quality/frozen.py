@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from live.bars.habit import MOST, NO_HABIT, Habit, after, longest
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP
 from live.bars.values import QUIET, RAISED, RESOLVED, Bar, Move, Past, Said
@@ -15,12 +16,10 @@ from live.events import AlertLevel
 if TYPE_CHECKING:
     from live.bars.machine import Event
 
-MEMORY = 500.0
-"""So many bars of a sort are remembered."""
 FEW = 5.0
 """So many bars that were not the same are taken for granted: one that came again is no habit."""
-FLAT, RANGE, MOST = 0.05, 0.001, 0.98
-"""A bar without a range is taken to come again so often at the least, and one with a range; and at most."""
+FLAT, RANGE = 0.05, 0.001
+"""A bar without a range is taken to come again so often at the least, and one with a range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +55,6 @@ class Run(NamedTuple):
     told: float
 
 
-class Habit(NamedTuple):
-    """How often bars of one sort have come again.
-
-    Attributes:
-        bars: How many there were, of the last 500.
-        repeats: After how many of them the same bar came.
-    """
-
-    bars: float
-    repeats: float
-
-
 def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
@@ -96,22 +83,16 @@ def look(
     likely = again(flats, FLAT) if flat else again(ranges, RANGE)
     if past.tick == 0.0:
         likely = MOST  # nothing has moved yet: perhaps nothing does
-    needed = max(at_least, math.log(odds) / -math.log(likely))
+    needed = max(at_least, longest(likely, odds))
     if told == 0.0 and past.seen >= WARM_UP and length >= needed:
         told, said = 1.0, Said(RAISED, length, needed, bar.ts)
     return Run(bar.open, bar.high, bar.low, bar.close, length, told)[:] + flats[:] + ranges[:], said
 
 
-def after(habit: Habit, run: float) -> Habit:
-    """What is known after a run of so many bars that equal the one before."""
-    part = min(1.0, MEMORY / (habit.bars + run + 1.0))
-    return Habit((habit.bars + run + 1.0) * part, (habit.repeats + run) * part)
-
-
 def again(habit: Habit, least: float) -> float:
     """How likely one more bar is the same, at the most: in a quiet hour it is likelier than it usually is."""
-    share = habit.repeats / (habit.bars + FEW)
-    return min(MOST, max(least, min(2.0 * share, 0.5 + 0.5 * share)))
+    share = habit.times / (habit.bars + FEW)
+    return max(least, min(2.0 * share, 0.5 + 0.5 * share))
 
 
 class Frozen(CandleKind):
@@ -124,7 +105,7 @@ class Frozen(CandleKind):
     sensitivity = ("at_least_bars",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = (0.0,) * 10
+    start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, *NO_HABIT, *NO_HABIT)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from live.bars.habit import NO_HABIT, Habit, after, longest
 from live.bars.kind import Stage
 from live.bars.values import QUIET, RAISED, RESOLVED, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
@@ -15,12 +15,8 @@ if TYPE_CHECKING:
     from live.bars.machine import Event
 
 
-MEMORY = 500.0
-"""So many bars are remembered for how often other feeds leave one out."""
 YOUNG = 50.0
 """Until so many have come, all is learnt from; later nothing while too few feeds tell."""
-MOST = 0.98
-"""No feed is taken to leave out more; of one that hardly ever speaks nothing is excused for longer."""
 LONGEST = 20.0
 """A silence teaches no more than so many bars of it: an outage is no habit."""
 
@@ -55,18 +51,6 @@ class Count(NamedTuple):
     raised: float
 
 
-class Habit(NamedTuple):
-    """How often other feeds leave a bar out by nature.
-
-    Attributes:
-        bars: How many there were, of the last 500.
-        without: How many of them were told by too few.
-    """
-
-    bars: float
-    without: float
-
-
 def look(
     bar: Bar,
     past: Past,
@@ -91,24 +75,15 @@ def look(
             return Count(0.0, told, before.raised)[:] + habit[:], QUIET
         return Count(0.0, 0.0, 0.0)[:] + habit[:], Said(RESOLVED, count, feeds, past.newest)
     silent = before.silent + 1.0
-    if silent < longest(habit, bars, odds):
+    if silent < needed(habit, bars, odds):
         return Count(silent, before.told, before.raised)[:] + habit[:], QUIET
     said = Said(RAISED, count, feeds, past.newest) if before.raised == 0.0 else QUIET
     return Count(silent, 0.0, 1.0)[:] + habit[:], said
 
 
-def after(habit: Habit, silent: float) -> Habit:
-    """What is known after a silence of so many bars, and one that enough have told."""
-    part = min(1.0, MEMORY / (habit.bars + silent + 1.0))
-    return Habit((habit.bars + silent + 1.0) * part, (habit.without + silent) * part)
-
-
-def longest(habit: Habit, bars: float, odds: float) -> float:
+def needed(habit: Habit, bars: float, odds: float) -> float:
     """How many bars in a row have to be left out; where none ever was nothing is excused."""
-    if habit.without == 0.0:
-        return bars
-    likely = min(MOST, habit.without / habit.bars)
-    return max(bars, math.log(max(odds, 1.0)) / -math.log(likely))
+    return bars if habit.times == 0.0 else max(bars, longest(habit.times / habit.bars, odds))
 
 
 class Quorum(CandleKind):
@@ -120,7 +95,7 @@ class Quorum(CandleKind):
     config: QuorumConfig
     stage = Stage.NUMBERS
     level = AlertLevel.WARNING
-    start = (0.0, 0.0, 0.0, 0.0, 0.0)
+    start = (0.0, 0.0, 0.0, *NO_HABIT)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:
