@@ -6,6 +6,7 @@ compiled by numba. Its state is an array of numbers.
 
 from __future__ import annotations
 
+from dis import get_instructions
 from functools import cached_property
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -233,13 +234,19 @@ def _finished(function: FunctionType, signature: tuple[Any, ...], mark: str) -> 
     return made
 
 
+def _globals_of(function: Callable[..., Any]) -> set[str]:
+    """Names that a function asks its module for; `co_names` has those of attributes as well."""
+    return {one.argval for one in get_instructions(function) if one.opname == "LOAD_GLOBAL"}
+
+
 def _jitted(function: Callable[..., Any], known: dict[Any, Any], mark: str) -> Any:
     """A function compiled, and with it every function of ours that it calls."""
     if function not in known:
+        names = _globals_of(function)
         called = {
             name: _jitted(value, known, mark)
             for name, value in function.__globals__.items()
-            if name in function.__code__.co_names and isinstance(value, FunctionType)
+            if name in names and isinstance(value, FunctionType)
         }
         own = {**function.__globals__, **called}
         copy = FunctionType(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.bars.compiled import CompiledMachine
+from live.bars.kind import Kind, Stage
 from live.bars.machine import Event, Machine
-from live.bars.values import RAISED, Bar, Past
+from live.bars.values import RAISED, Bar, Move, Past, Said
 from live.bars.watch import kinds_of
 from live.candles import Candle, Series
 from live.config_errors import ConfigError
@@ -66,6 +67,35 @@ def frame(bars: list[Bar]) -> pl.DataFrame:
     names = ["ts", "open", "high", "low", "close", "volume"]
     table = pl.DataFrame({name: list(column) for name, column in zip(names, columns, strict=False)})
     return table.with_columns((pl.col("ts") * 1000).round().cast(pl.Int64))
+
+
+class Counted(NamedTuple):
+    """A field that is called as a function beside it is."""
+
+    high_of: float
+
+
+def high_of(bar: Bar) -> float:
+    """What a field of the same name is set to."""
+    return max(bar.high, Counted(0.0).high_of)
+
+
+def counts(
+    bar: Bar,
+    _past: Past,
+    _move: Move,
+    _limits: tuple[float, ...],
+    _own: tuple[float, ...],
+) -> tuple[tuple[float, ...], Said]:
+    """Always something."""
+    return (high_of(bar),), Said(RAISED, high_of(bar), 0.0, bar.ts)
+
+
+def test_a_field_may_be_called_as_a_function_is() -> None:
+    """Only what is called is compiled with a kind."""
+    kinds = [Kind("counts", Stage.SHAPE, counts, (), (0.0,))]
+    (bar,) = walk(1, 1)
+    assert CompiledMachine(kinds, MINUTE_S).push(bar) == Machine(kinds, MINUTE_S).push(bar)
 
 
 @given(HOSTILE)
