@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.habit import MOST, NO_HABIT, Habit, after, longest
 from live.bars.kind import Stage
@@ -35,26 +35,6 @@ class FrozenConfig(PositiveKeys):
     at_least_bars: float = 3.0
 
 
-class Run(NamedTuple):
-    """The bar before, and how often it has come again.
-
-    Attributes:
-        open: Its first price.
-        high: Its highest.
-        low: Its lowest.
-        close: Its last.
-        length: So many bars in a row equalled the one before.
-        told: 1 when that is told.
-    """
-
-    open: float
-    high: float
-    low: float
-    close: float
-    length: float
-    told: float
-
-
 def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
@@ -65,28 +45,27 @@ def look(
     nature is learnt from runs that have ended, and a run is judged by its odds.
     """
     odds, at_least = limits
-    before, flats, ranges = Run(*own[:6]), Habit(*own[6:8]), Habit(*own[8:])
-    told, flat = before.told, before.high == before.low
-    if (
-        bar.open != before.open
-        or bar.high != before.high
-        or bar.low != before.low
-        or bar.close != before.close
-    ):
-        said = Said(RESOLVED, 0.0, at_least, bar.ts) if told == 1.0 else QUIET
-        if told == 0.0 and flat:
-            flats = after(flats, before.length)
-        elif told == 0.0:
-            ranges = after(ranges, before.length)
-        return Run(bar.open, bar.high, bar.low, bar.close, 0.0, 0.0)[:] + flats[:] + ranges[:], said
-    length, said = before.length + 1.0, QUIET
-    likely = again(flats, FLAT) if flat else again(ranges, RANGE)
+    open_, high, low, close, run, told, flats, flat_again, ranges, range_again = own
+    if bar.open != open_ or bar.high != high or bar.low != low or bar.close != close:
+        said = QUIET
+        if told == 1.0:
+            said = Said(RESOLVED, 0.0, at_least, bar.ts)
+        elif high == low:
+            flats, flat_again = after(Habit(flats, flat_again), run)
+        else:
+            ranges, range_again = after(Habit(ranges, range_again), run)
+        after_it = (bar.open, bar.high, bar.low, bar.close, 0.0, 0.0, flats, flat_again, ranges, range_again)
+        return after_it, said
+    run += 1.0
+    likely = (
+        again(Habit(flats, flat_again), FLAT) if high == low else again(Habit(ranges, range_again), RANGE)
+    )
     if past.tick == 0.0:
         likely = MOST  # nothing has moved yet: perhaps nothing does
-    needed = max(at_least, longest(likely, odds))
-    if told == 0.0 and past.seen >= WARM_UP and length >= needed:
-        told, said = 1.0, Said(RAISED, length, needed, bar.ts)
-    return Run(bar.open, bar.high, bar.low, bar.close, length, told)[:] + flats[:] + ranges[:], said
+    needed, said = max(at_least, longest(likely, odds)), QUIET
+    if told == 0.0 and past.seen >= WARM_UP and run >= needed:
+        told, said = 1.0, Said(RAISED, run, needed, bar.ts)
+    return (open_, high, low, close, run, told, flats, flat_again, ranges, range_again), said
 
 
 def again(habit: Habit, least: float) -> float:

@@ -63,9 +63,9 @@ def look(
     A silence that would be told begins the count of those that are told anew.
     """
     feeds, bars, odds = limits
-    before, habit = Count(*own[:3]), Habit(*own[3:])
     if not bar.others >= 0.0:
         return own, QUIET
+    before, habit = Count(*own[:3]), Habit(*own[3:])
     count = 1.0 + bar.others
     if count >= feeds:
         if before.raised == 0.0 or habit.bars < YOUNG:
