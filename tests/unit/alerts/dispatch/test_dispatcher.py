@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -889,6 +890,16 @@ def test_a_sink_that_stands_by_does_so_with_all_of_its_addresses() -> None:
     bench.driver.work()
     ended = {(one.destination, one.state.value) for one in bench.told if one.event.code == "DATA_GAP"}
     assert ended == {("slack_webhook", "dead"), ("webhook#1", "dead"), ("webhook#2", "delivered")}
+
+
+def test_a_logger_as_python_has_it_is_no_outage(caplog: pytest.LogCaptureFixture) -> None:
+    """It lets no INFO through, and the last word on an alert is one: nobody is paged for that."""
+    caplog.set_level(logging.WARNING, "live.alerts")
+    bench = Bench(("log", "webhook"), resolve_after_s=10, outage_after_s=30)
+    bench.send()
+    bench.pass_s(120)
+    assert bench.sums("log") == {"delivered": 2}
+    assert not [one for one in bench.told if one.event.source == "live_alerts.delivery"]
 
 
 def test_the_last_word_goes_where_the_alert_has_gone() -> None:
