@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from live.alerts.addresses import named
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.rows import Entry
+from live.alerts.dispatch.rows import ACKNOWLEDGED, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ class Standby:
             ]
         higher, after_s = self._routes.escalation(passing)
         entries += [
-            Entry(key, name, urgent=True, event=text, due=later(now, after_s), unless="acknowledged")
+            Entry(key, name, urgent=True, event=text, due=later(now, after_s), unless=ACKNOWLEDGED)
             for name in higher
             if name not in targets
         ]

@@ -902,6 +902,50 @@ def test_a_logger_as_python_has_it_is_no_outage(caplog: pytest.LogCaptureFixture
     assert not [one for one in bench.told if one.event.source == "live_alerts.delivery"]
 
 
+ESCALATING: dict[str, Any] = {
+    "resolve_after_s": 60,
+    "routes": [{"sinks": ["webhook"], "escalate_after_s": 120, "escalate_to": ["slack_webhook"]}],
+}
+
+
+def test_what_is_over_escalates_no_more() -> None:
+    """Nobody is called for an incident that the others have heard the end of."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    bench.pass_s(300)
+    assert bench.sums() == {"delivered": 2}
+    assert bench.sums("slack_webhook") == {}
+
+
+def test_whom_it_has_escalated_to_hears_that_it_is_over() -> None:
+    """An incident that was opened there would stay open."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    for _ in range(4):
+        bench.send(level=CRITICAL)
+        bench.pass_s(50)
+    bench.pass_s(100)
+    heard = [one.event.message for one in bench.told if one.destination == "slack_webhook"]
+    assert heard == ["DATA_GAP of AAA", "RESOLVED (not seen for 60 s, repeated 3 times): DATA_GAP of AAA"]
+
+
+def test_who_was_spared_hears_no_last_word() -> None:
+    """It was taken on before it came to them."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    bench.dispatcher.acknowledge("key-1")
+    bench.pass_s(300)
+    assert (bench.sums("slack_webhook"), bench.sums()) == ({}, {"delivered": 2})
+
+
+def test_one_that_is_over_spares_nobody_the_others_of_its_group() -> None:
+    """An alert that stands for several goes on to whom it escalates to, whichever of them ends."""
+    bench = Bench(("webhook", "slack_webhook"), **{**ESCALATING, "group_wait_s": 2})
+    for subject in "ABC":
+        bench.send(subject=subject, level=CRITICAL)
+    bench.pass_s(130)
+    assert bench.sums("slack_webhook") == {"delivered": 1}
+
+
 def test_the_last_word_goes_where_the_alert_has_gone() -> None:
     """Whoever was called learns that it is over, and nobody else."""
     routes = [{"sinks": ["slack_webhook"], "min_level": "CRITICAL"}, {"sinks": ["webhook"]}]
