@@ -7,10 +7,12 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.identity import Identity
+from live.alerts.dispatch.rows import ACKNOWLEDGED, Row
 from live.alerts.dispatch.stage import facts_of
 from live.alerts.dispatch.stages.dedup import OVER
 
 if TYPE_CHECKING:
+    from live.alerts.dispatch.database import Database
     from live.events import AlertEvent
 
 MOST, KEYS = 10_000, 16
@@ -59,3 +61,14 @@ class Escalations:
         if identity not in self._known and len(self._known) >= MOST:
             del self._known[next(iter(self._known))]
         return self._known.setdefault(identity, Escalation(deque(maxlen=KEYS), {}))
+
+
+def escalating(database: Database, limit: int) -> list[tuple[float, Row]]:
+    """What escalates unless somebody takes it on: when, and the alert, the soonest first.
+
+    Raises:
+        OutboxError: it cannot be read.
+    """
+    which = "unless <> '' AND unless = ? ORDER BY due, seq LIMIT ?"  # the first half is that of the index
+    sql = f"SELECT due, {', '.join(Row._fields)} FROM delivery WHERE {which}"  # noqa: S608 - our own words
+    return [(due, Row(*row)) for due, *row in database.rows(sql, (ACKNOWLEDGED, limit))]

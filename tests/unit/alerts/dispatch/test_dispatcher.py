@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from live.alerts.dispatch.config import DispatchConfig, Match, Silence
 from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.owner import forget
 from live.config_errors import ConfigError
 from live.contracts import DeliveryState, Outcome
@@ -738,6 +740,20 @@ def test_a_clock_that_is_set_back_stops_no_heartbeat() -> None:
     bench.ahead -= BACK
     bench.pass_s(30)
     assert bench.sums("heartbeat") == {"delivered": 4}
+
+
+def test_what_a_silence_has_muted_is_told_when_somebody_ends_it(tmp_path: Path) -> None:
+    """Whoever ends one in another process does not wait for the end that it once had."""
+    path = str(tmp_path / "outbox.sqlite")
+    bench = Bench(path=path)
+    bench.dispatcher.silence(Silence("2026-01-27T14:00:00Z", "ops", "too wide"))
+    bench.send(level=CRITICAL)
+    bench.pass_s(5)
+    assert bench.sent == []
+    with closing(Outbox(path)) as by_hand:
+        assert by_hand.silences.end(1, bench.at.timestamp())
+    bench.pass_s(3)
+    assert [one.event.code for one in bench.told if one.state is DeliveryState.DELIVERED] == ["DATA_GAP"]
 
 
 @pytest.mark.parametrize("step", [-BACK, BACK])
