@@ -433,7 +433,7 @@ def test_health_says_what_fails_and_since_when() -> None:
     ("table", "why"),
     [
         ({"base_s": 0}, "base_s is 0"),
-        ({"base_s": 10, "longest_s": 5}, "base_s is 10.0, above longest_s"),
+        ({"base_s": 10, "longest_s": 5}, "base_s is 10.0 s, above longest_s"),
         ({"outbox": " "}, "outbox is empty"),
         ({"fallback": []}, "fallback is empty; a CRITICAL that does not arrive would reach nobody"),
         ({"otbox": "x"}, "unknown key 'otbox'; did you mean 'outbox'"),

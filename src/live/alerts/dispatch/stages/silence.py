@@ -111,7 +111,7 @@ class Silences(Stage):
         return Stopped("suppressed", f"silenced by {ends.author}")
 
     def due(self) -> float | None:
-        """When the first of the windows that hold something back ends; at once when somebody has ended one."""
+        """When the first window that holds something back ends; at once when somebody has ended one."""
         if self._muted and self._by_hand(self._wall().timestamp()) != self._by_hand_at_release:
             return 0.0
         return min((muted.until for muted in self._muted.values()), default=None)
