@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -587,6 +589,31 @@ def test_without_an_outbox_there_is_nothing_to_show(live_ops: Any, config: str, 
     status, out, err = live_ops("alerts", "show", live_toml=config)
     assert (status, out, why in err) == (2, "", True)
     assert live_ops("alerts", "show")[0] == 2
+
+
+def test_health_finds_an_outbox_that_the_disk_has_no_room_for(
+    live_ops: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can be opened and read, and keeps nothing; both numbers are told."""
+    Outbox("outbox.sqlite").close()
+    left = shutil.disk_usage(".")._replace(free=3_500_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: left)
+    status, out, _ = live_ops("health", live_toml=OUTBOX)
+    assert (status, "FAIL  the disk of outbox.sqlite has 3.5 MB left; at least 16.0 MB expected" in out) == (
+        1,
+        True,
+    )
+
+
+def test_health_finds_an_outbox_that_cannot_be_made(live_ops: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is read-only keeps nothing either."""
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode, **more: not mode & os.W_OK and access(path, mode, **more)
+    )
+    status, out, _ = live_ops("health", live_toml=OUTBOX)
+    why = "FAIL  the outbox outbox.sqlite cannot be made: its folder is read-only"
+    assert (status, why in out) == (1, True)
 
 
 def test_health_says_what_holds_alerts(live_ops: Any) -> None:
