@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from live.alerts.dispatch.identity import Identity
 from live.alerts.dispatch.rows import ACKNOWLEDGED, Row
 from live.alerts.dispatch.stage import facts_of
-from live.alerts.dispatch.stages.dedup import OVER
+from live.alerts.dispatch.stages.dedup import BEFORE, OVER
 
 if TYPE_CHECKING:
     from live.alerts.dispatch.database import Database
@@ -50,11 +50,19 @@ class Escalations:
             self._of(event).called[destination] = None
 
     def ended_by(self, event: AlertEvent) -> Escalation | None:
-        """What an alert ends; None when it ends nothing that has escalated or would."""
-        if facts_of(event).get("status") not in OVER:
+        """What an alert ends; None when it ends nothing that has escalated or would.
+
+        What has only not come again is over for those who were called, and still calls those who were not.
+        """
+        facts, identity = facts_of(event), Identity.of(event)
+        if facts.get("status") not in OVER:
             return None
         with self._lock:
-            return self._known.pop(Identity.of(event), None)
+            known = self._known.pop(identity, None)
+            if known is None or BEFORE not in facts:
+                return known
+            self._known[identity] = known._replace(called={})
+            return known._replace(keys=deque())
 
     def _of(self, event: AlertEvent) -> Escalation:
         identity = Identity.of(event)

@@ -924,13 +924,23 @@ ESCALATING: dict[str, Any] = {
 }
 
 
-def test_what_is_over_escalates_no_more() -> None:
+def test_what_its_source_calls_over_escalates_no_more() -> None:
     """Nobody is called for an incident that the others have heard the end of."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    over = replace(alert(), context={"subject": "AAA", "status": "resolved"})
+    bench.dispatcher.send(over)
+    bench.pass_s(300)
+    assert bench.sums("slack_webhook") == {}
+
+
+def test_what_has_only_not_come_again_escalates() -> None:
+    """A breaker that has halted says so once: that it is quiet since is no reason to call nobody."""
     bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
     bench.send(level=CRITICAL)
     bench.pass_s(300)
     assert bench.sums() == {"delivered": 2}
-    assert bench.sums("slack_webhook") == {}
+    assert bench.sums("slack_webhook") == {"delivered": 1}
 
 
 def test_whom_it_has_escalated_to_hears_that_it_is_over() -> None:
@@ -958,8 +968,12 @@ def test_one_that_is_over_spares_nobody_the_others_of_its_group() -> None:
     bench = Bench(("webhook", "slack_webhook"), **{**ESCALATING, "group_wait_s": 2})
     for subject in "ABC":
         bench.send(subject=subject, level=CRITICAL)
+    bench.pass_s(5)
+    for subject in "AB":
+        bench.dispatcher.send(replace(alert(), context={"subject": subject, "status": "resolved"}))
     bench.pass_s(130)
-    assert bench.sums("slack_webhook") == {"delivered": 1}
+    called = [one.event.message for one in bench.told if one.destination == "slack_webhook"]
+    assert called == ["2 alerts, the worst: DATA_GAP of B"]
 
 
 def test_the_last_word_goes_where_the_alert_has_gone() -> None:

@@ -41,6 +41,8 @@ class Episode:
 
 
 OVER = ("resolved", "withdrawn")
+BEFORE = "was"
+"""Fact of what has not come again: the level that it had. Its source has not said that it is over."""
 
 
 class Repeats(Stage):
@@ -123,7 +125,7 @@ class Repeats(Stage):
                 **facts_of(newest),
                 "status": "resolved",
                 "repeats": episode.repeats,
-                "was": newest.level.name,
+                BEFORE: newest.level.name,
             },
         )
 
