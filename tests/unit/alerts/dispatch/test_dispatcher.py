@@ -742,6 +742,49 @@ def test_a_clock_that_is_set_back_stops_no_heartbeat() -> None:
     assert bench.sums("heartbeat") == {"delivered": 4}
 
 
+def messages(bench: Bench) -> list[str]:
+    """What has arrived."""
+    return [one.event.message for one in bench.told if one.state is DeliveryState.DELIVERED]
+
+
+@pytest.mark.parametrize("muted_by", ["silence", "inhibition"])
+def test_what_goes_on_while_it_is_muted_is_not_called_over(muted_by: str) -> None:
+    """Nobody is told that it is not seen any more: it is, and at the end of the mute it is told again."""
+    until = (NOON + timedelta(seconds=60)).isoformat()
+    silence = {
+        "begins": (NOON + timedelta(seconds=5)).isoformat(),
+        "until": until,
+        "author": "a",
+        "reason": "b",
+        "match": {"code": "DATA_GAP"},
+    }
+    inhibition = {"by": {"code": "DATA_STALE"}, "what": {"code": "DATA_GAP"}}
+    mute: dict[str, Any] = {"silences": [silence]} if muted_by == "silence" else {"inhibitions": [inhibition]}
+    bench = Bench(resolve_after_s=10, **mute)
+    for second in range(80):
+        bench.send()
+        if 5 <= second < 50:
+            bench.send("DATA_STALE")
+        bench.pass_s(1)
+    gaps = [message for message in messages(bench) if "DATA_GAP" in message]
+    assert gaps == ["DATA_GAP of AAA", "DATA_GAP of AAA (repeated 59 times since it was told)"]
+
+
+def test_what_ends_while_it_is_muted_is_called_over() -> None:
+    """Whoever was called hears it."""
+    bench = Bench(resolve_after_s=10)
+    bench.send()
+    bench.pass_s(2)
+    bench.dispatcher.silence(Silence("2026-01-27T13:00:00Z", "ops", "noise"))
+    bench.pass_s(2)
+    bench.send()
+    bench.pass_s(30)
+    assert messages(bench) == [
+        "DATA_GAP of AAA",
+        "RESOLVED (not seen for 10 s, repeated 1 times): DATA_GAP of AAA",
+    ]
+
+
 def test_what_a_silence_has_muted_is_told_when_somebody_ends_it(tmp_path: Path) -> None:
     """Whoever ends one in another process does not wait for the end that it once had."""
     path = str(tmp_path / "outbox.sqlite")

@@ -108,7 +108,7 @@ class Silences(Stage):
         if len(self._muted) >= _MOST:
             del self._muted[next(iter(self._muted))]
         self._muted[passing.identity] = Muted(passing, now, ends.at)
-        return Stopped("suppressed", f"silenced by {ends.author}")
+        return Stopped("suppressed", f"silenced by {ends.author}", muted=True)
 
     def due(self) -> float | None:
         """When the first window that holds something back ends; at once when somebody has ended one."""
