@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from live.alerts.addresses import names_of
-from live.alerts.dispatch.config import DispatchConfig
+from live.alerts.dispatch.config import HEARTBEAT_SINK, DispatchConfig
 from live.alerts.redact import redact_text
 from live.alerts.secret_url import SecretUrls
 from live.config_errors import ConfigError, Problem, collect
@@ -93,10 +94,11 @@ def _dispatch(
     with collect(found):
         read = read_dataclass(DispatchConfig, values["dispatch"])
     parts, _ = read_parts(DispatchConfig, values["dispatch"])
-    named = DispatchConfig(**{name: parts[name] for name in NAMING if parts.get(name)})
-    addresses = {name: _addresses(name, config) for name, config in settings.items()}
-    wrong = (*named.unknown_names(SINKS, addresses), *unknown_in_matches(named))
-    found += [Problem((), text) for text in wrong]
+    with suppress(ConfigError):  # what this refuses is told already
+        named = DispatchConfig(**{name: parts[name] for name in NAMING if parts.get(name)})
+        addresses = {name: _addresses(name, config) for name, config in settings.items()}
+        wrong = (*named.unknown_names(SINKS, addresses), *unknown_in_matches(named))
+        found += [Problem((), text) for text in wrong]
     problems += [problem.under("dispatch") for problem in found]
     return None if found else read
 
@@ -192,6 +194,8 @@ def _sinks(given: object) -> tuple[str, ...]:
     known = list(SINKS)
     wrong = [f"unknown sink {name!r}; {nearest(str(name), known)}" for name in names if name not in known]
     wrong += [f"sink {name!r} is named twice" for name in known if names.count(name) > 1]
+    if names and set(map(str, names)) == {HEARTBEAT_SINK}:
+        wrong.append(f"{HEARTBEAT_SINK!r} hears no alerts; add a sink that does, such as 'log'")
     if wrong:
         raise ValueError("; ".join(wrong))
     return tuple(names)

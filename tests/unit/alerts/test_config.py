@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -162,6 +163,29 @@ def test_all_mistakes_of_a_dispatch_are_told_at_once() -> None:
         "dispatch: routes name 'wbhook', which is no sink; did you mean 'webhook'?",
         "dispatch: match names the code 'DATA_GAPS', which is none; did you mean 'DATA_GAP'?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            {"sinks": "heartbeat", "heartbeat_urls": "https://watch.example/x"},
+            "sinks: 'heartbeat' hears no alerts; add a sink that does, such as 'log'",
+        ),
+        (
+            {"dispatch": {"routes": [{"sinks": ["log"]}, {"sinks": ["log"], "match": {"code": "DATA_GAP"}}]}},
+            "dispatch: routes.0 fits every alert, so those after it decide nothing; put it last",
+        ),
+        (
+            {"dispatch": {"silences": [{"until": date(2027, 1, 1), "author": "a", "reason": "b"}]}},
+            "dispatch.silences.0: is from None to datetime.date(2027, 1, 1); write instants such as",
+        ),
+    ],
+)
+def test_what_would_leave_alerts_to_nobody_is_refused(values: dict[str, Any], told: str) -> None:
+    """It can be read, and cannot be meant."""
+    (problem,) = problems_of(**values)
+    assert problem.startswith(told)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - the reader of configurations looks at the annotation
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from live.alerts.addresses import sink_of
@@ -105,6 +105,11 @@ class Route(Table):
     escalate_after_s: float = 900.0
     escalate_to: Sequence[str] = ()
 
+    @property
+    def fits_everything(self) -> bool:
+        """Whether no route after it is ever asked."""
+        return self.match == Match() and self.min_level == LEVELS[0]
+
     def wrong(self) -> Iterator[str]:
         """What cannot be meant."""
         if self.min_level not in LEVELS:
@@ -127,11 +132,11 @@ class Silence(Table):
         begins: When it begins; at once when not given: a maintenance window.
     """
 
-    until: datetime | str
+    until: datetime | date | str
     author: str
     reason: str
     match: Match = field(default_factory=Match)
-    begins: datetime | str | None = None
+    begins: datetime | date | str | None = None
 
     def wrong(self) -> Iterator[str]:
         """What cannot be meant."""
@@ -144,8 +149,10 @@ class Silence(Table):
             yield "ends before it begins"
 
 
-def read_instant(said: datetime | str | None) -> datetime | None:
-    """The instant that is said, UTC; None for what is none."""
+def read_instant(said: datetime | date | str | None) -> datetime | None:
+    """The instant that is said, UTC; None for what is none, such as a day."""
+    if isinstance(said, date) and not isinstance(said, datetime):
+        return None
     try:
         return instant(datetime.fromisoformat(said) if isinstance(said, str) else said)
     except ValueError:
@@ -267,5 +274,8 @@ class DispatchConfig:
             yield f"base_s is {self.base_s} s, above longest_s, which is {self.longest_s} s"
         if not self.fallback:
             yield "fallback is empty; a CRITICAL that does not arrive would reach nobody: name 'stderr'"
+        if any(one.fits_everything for one in self.routes[:-1]):
+            number = next(number for number, one in enumerate(self.routes) if one.fits_everything)
+            yield f"routes.{number} fits every alert, so those after it decide nothing; put it last"
         if not self.outbox.strip():
             yield "outbox is empty; name a file, or ':memory:'"
