@@ -6,6 +6,7 @@ Exit status: 0 done, or nothing is wrong; 1 something is dead, or nothing fits; 
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,8 @@ app = typer.Typer(
     help="See what became of alerts, silence them, take them on, send dead letters again.",
     no_args_is_help=True,
 )
+
+NO_DEAD = "no dead letters"
 
 Config = Annotated[Path, typer.Option("--config", "-c", help=r"TOML file with \[live_alerts.dispatch]")]
 Author = Annotated[str, typer.Option(help="Who asks, as the evidence will say it.")]
@@ -62,7 +65,10 @@ def dead(config: Config = Path("live.toml"), limit: Limit = 100) -> None:
     with _opened(config) as outbox:
         rows = outbox.dead_letters(limit)
     for row in rows:
-        _say(f"{row.seq}: {_told(row)}")
+        recorded_at = datetime.fromtimestamp(row.first_at, UTC).isoformat(timespec="seconds")
+        _say(f"{row.seq}: {recorded_at} {_told(row)}")
+    if not rows:
+        _say(NO_DEAD)
     raise typer.Exit(1 if rows else 0)
 
 
@@ -77,9 +83,16 @@ def replay(
     from live.clock import SystemClock
 
     with _opened(config) as outbox:
+        known = {row.seq for row in outbox.dead_letters(-1)}
         count = outbox.replay(SystemClock().now().timestamp(), numbers or None)
-    typer.echo(f"{count} dead letters wait to be sent again")
-    raise typer.Exit(0 if count else 1)
+    unknown = sorted({*(numbers or ())} - known)
+    for number in unknown:
+        _say(f"no dead letter {number}; live-ops alerts dead lists them")
+    if count:
+        _say(f"{_counted(count, 'dead letter')} will be sent again")
+    elif not unknown:
+        _say(NO_DEAD)
+    raise typer.Exit(0 if count and not unknown else 1)
 
 
 @app.command()
@@ -90,10 +103,11 @@ def acknowledge(
     """Take an alert on: it does not escalate, and an incident of it is acknowledged."""
     with _opened(config) as outbox:
         count = _acknowledged(outbox, key, config)
-    nothing = (
-        f"nothing escalates under {key!r}, or no more; live-ops alerts show lists what would, with its key"
-    )
-    _say(f"{count} destinations are spared" if count else nothing)
+    if count:
+        _say(f"{_counted(count, 'destination')} {'is' if count == 1 else 'are'} spared")
+    else:
+        where = "live-ops alerts show lists what would, with its key"
+        _say(f"nothing escalates under {key!r}, or no more; {where}")
     raise typer.Exit(0 if count else 1)
 
 
@@ -185,8 +199,12 @@ def _opened(path: Path) -> Iterator[Outbox]:
 
 
 def _told(row: Row) -> str:
-    why = f"   {row.reason} after {row.attempts} attempts" if row.reason else ""
+    why = f"   {row.reason} after {_counted(row.attempts, 'attempt')}" if row.reason else ""
     return f"{row.destination} {_alert_of(row)}{why}"
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 def _alert_of(row: Row) -> str:
