@@ -125,7 +125,7 @@ class Silence(Table):
     """What nobody is told until an instant; what still holds then is told.
 
     Attributes:
-        until: When it ends; naive is taken as UTC.
+        until: When it ends, a day as it begins; naive is taken as UTC.
         author: Who wants it.
         reason: Why.
         match: Which alerts.
@@ -150,11 +150,10 @@ class Silence(Table):
 
 
 def read_instant(said: datetime | date | str | None) -> datetime | None:
-    """The instant that is said, UTC; None for what is none, such as a day."""
-    if isinstance(said, date) and not isinstance(said, datetime):
-        return None
+    """The instant that is said, UTC, of a day its beginning; None for what is none."""
     try:
-        return instant(datetime.fromisoformat(said) if isinstance(said, str) else said)
+        # a day, and what pandas takes for none, are read by what they show
+        return None if said is None else instant(datetime.fromisoformat(str(said)))
     except ValueError:
         return None
 
