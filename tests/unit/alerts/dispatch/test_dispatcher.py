@@ -967,6 +967,9 @@ ESCALATING: dict[str, Any] = {
 }
 
 
+PAGED = {"sinks": ["pagerduty"], "escalate_after_s": 120, "escalate_to": ["slack_webhook"]}
+
+
 def test_what_its_source_calls_over_escalates_no_more() -> None:
     """Nobody is called for an incident that the others have heard the end of."""
     bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
@@ -995,6 +998,28 @@ def test_whom_it_has_escalated_to_hears_that_it_is_over() -> None:
     bench.pass_s(100)
     heard = [one.event.message for one in bench.told if one.destination == "slack_webhook"]
     assert heard == ["DATA_GAP of AAA", "RESOLVED (not seen for 60 s, repeated 3 times): DATA_GAP of AAA"]
+
+
+def test_whom_it_escalates_to_learns_why() -> None:
+    """They were not called at first, and must know that nobody else is at it."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    bench.pass_s(130)
+    contexts = {one.destination: one.event.context for one in bench.told if one.event.level is CRITICAL}
+    assert contexts == {
+        "webhook": {"subject": "AAA"},
+        "slack_webhook": {"unacknowledged_s": 120.0, "subject": "AAA"},
+    }
+
+
+def test_who_takes_an_alert_on_does_not_call_it_unacknowledged() -> None:
+    """What an incident is told then is about the alert, not about the escalation that it spares."""
+    bench = Bench(("pagerduty", "slack_webhook"), **{**ESCALATING, "routes": [PAGED]})
+    bench.send(level=CRITICAL)
+    bench.dispatcher.acknowledge("key-1")
+    bench.driver.work()
+    assert '"event_action":"acknowledge"' in bench.sent[-1]
+    assert "unacknowledged_s" not in bench.sent[-1]
 
 
 def test_who_was_spared_hears_no_last_word() -> None:
