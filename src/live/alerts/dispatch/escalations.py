@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.identity import Identity
 from live.alerts.dispatch.rows import ACKNOWLEDGED, Row
-from live.alerts.dispatch.stage import facts_of
-from live.alerts.dispatch.stages.dedup import BEFORE, OVER
+from live.alerts.dispatch.stage import BEFORE, OVER, facts_of
 
 if TYPE_CHECKING:
     from live.alerts.dispatch.database import Database

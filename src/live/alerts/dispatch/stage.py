@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     from live.events import AlertEvent
 
+OVER = ("resolved", "withdrawn")
+"""The fact `status` of what is over."""
+BEFORE = "was"
+"""Fact of what has not come again: the level that it had. Its source has not said that it is over."""
+
 
 class Passing(NamedTuple):
     """An alert on its way through the stages.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.stage import Passing, Stage, Stopped, facts_of
+from live.alerts.dispatch.stage import BEFORE, OVER, Passing, Stage, Stopped, facts_of
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
@@ -40,11 +40,6 @@ class Episode:
     untold: int = 0
     repeats: int = 0
     muted: bool = False
-
-
-OVER = ("resolved", "withdrawn")
-BEFORE = "was"
-"""Fact of what has not come again: the level that it had. Its source has not said that it is over."""
 
 
 class Repeats(Stage):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from live.alerts.addresses import named
-from live.alerts.dispatch.stage import facts_of
-from live.alerts.dispatch.stages.dedup import BEFORE
+from live.alerts.dispatch.stage import BEFORE, facts_of
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
