@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from live.alerts.attempt import tell
 from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.database import MEMORY, OutboxError
+from live.alerts.dispatch.escalations import Escalations
 from live.alerts.dispatch.outages import Outages
 from live.alerts.dispatch.outbox import FULL, Outbox
 from live.alerts.dispatch.policy import DeadLetter, Delivered
 from live.alerts.dispatch.record import from_record, readable, to_record
-from live.alerts.dispatch.rows import Entry
+from live.alerts.dispatch.rows import ACKNOWLEDGED, Entry
 from live.alerts.dispatch.stage import Passing
 from live.alerts.dispatch.standby import Standby
 from live.alerts.dispatch.steady_clock import SteadyClock
@@ -42,6 +43,7 @@ class Recorder:
         outbox: Where alerts are kept; in memory once the file has failed.
         failure: Why it has failed; empty while it works.
         outages: Which destinations fail.
+        escalations: What others stand by for, or were called for.
         lanes: Who serves which destination.
         emitted: How many alerts there were for each destination.
         lock: Held while alerts are judged and recorded.
@@ -63,6 +65,7 @@ class Recorder:
         self.failure, self._closed = "", False
         self.emitted: dict[str, int] = {}
         self.outages = Outages(config.outage_after_s)
+        self.escalations = Escalations()
         self.lock = RLock()
         self._counting = Lock()  # not the other: lanes count while they hold the outbox
         self.lanes = lanes
@@ -91,10 +94,10 @@ class Recorder:
         """Write an alert down for every destination, and for those that stand by."""
         event = passing.event
         text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
-        targets = self._routes.destinations(passing) if only is None else tuple(only)
+        targets = self._targets(passing) if only is None else tuple(only)
         entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
         if urgent and not passing.group:
-            entries += self._standby.entries(passing, text, targets, now)
+            entries += self._stand_by(passing, text, targets, now)
         self.emit(targets)
         try:
             self._add(entries, now)
@@ -130,7 +133,7 @@ class Recorder:
         names = self.outbox.let_go(group, now)
         if events and events[0].level >= AlertLevel.CRITICAL:
             passing = Passing.of(events[0])
-            self._add(self._standby.entries(passing, to_record(passing.event), names, now), now)
+            self._add(self._stand_by(passing, to_record(passing.event), names, now), now)
         self._driver.wake([name for name in names if name in self.lanes])
         return []
 
@@ -223,6 +226,23 @@ class Recorder:
         with self._counting:
             for name in destinations:
                 self.emitted[name] = self.emitted.get(name, 0) + 1
+
+    def _targets(self, passing: Passing) -> tuple[str, ...]:
+        """Where an alert goes; the end of one also to whom it has escalated to, and no further."""
+        targets, ended = self._routes.destinations(passing), self.escalations.ended_by(passing.event)
+        if ended is None:
+            return targets
+        with suppress(OutboxError):  # it escalates then; the alert itself meets the failure next
+            for key in ended.keys:
+                self.outbox.acknowledge(key)
+        called = (name for name in ended.called if name in self.lanes)
+        return tuple(dict.fromkeys([*targets, *called]))
+
+    def _stand_by(self, passing: Passing, text: str, targets: Sequence[str], now: float) -> list[Entry]:
+        entries = self._standby.entries(passing, text, targets, now)
+        if any(entry.unless == ACKNOWLEDGED for entry in entries):
+            self.escalations.stand_by(passing.event)
+        return entries
 
     def _add(self, entries: Sequence[Entry], now: float) -> None:
         """Write alerts down, and let the next have what had to die for want of room."""
