@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.database import MEMORY, Database
+from live.alerts.dispatch.journal_table import JournalTable
 from live.alerts.dispatch.leases import Leases
 from live.alerts.dispatch.rows import Row
 from live.alerts.dispatch.silence_table import SilenceTable
@@ -35,6 +36,7 @@ class Outbox:
         database: The file.
         leases: Which process serves which destination.
         silences: Those that somebody has set by hand.
+        journals: How far what was handed over is recorded.
     """
 
     def __init__(self, path: str = MEMORY, *, max_pending: int = 100_000, max_dead: int = 10_000) -> None:
@@ -52,6 +54,7 @@ class Outbox:
         self._max_pending, self._max_dead = max_pending, max_dead
         self.database = self._db = Database(path)
         self.leases, self.silences = Leases(self._db), SilenceTable(self._db)
+        self.journals = JournalTable(self._db)
         self._waiting, self._counted_at = Counter[str](), -1
         self.recount()
 
@@ -67,12 +70,12 @@ class Outbox:
         if len(entries) == 1 and self._has_room(entries[0]):
             return self._add_one(entries[0], now)
         with self._db.writing():
-            died = [row for entry in entries for row in self._make_room(entry)]
+            died = list[Row]()
+            for entry in entries:  # one that comes later may need the room of one that came before
+                died += self._make_room(entry)
+                self._add_one(entry, now)
             if died:
                 self._prune()
-            self._db.change_all(_ADD, [entry.values(now) for entry in entries])
-            for entry in entries:
-                self._waiting[entry.destination] += 1
         return died
 
     def take_over(self, other: Outbox, destinations: Sequence[str]) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from threading import Lock, RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.attempt import tell
 from live.alerts.dispatch import own_alerts
@@ -27,12 +27,21 @@ if TYPE_CHECKING:
 
     from live.alerts.dispatch.config import DispatchConfig
     from live.alerts.dispatch.driver import Driver
+    from live.alerts.dispatch.journal import Mark
     from live.alerts.dispatch.lane import Ended, Lane
     from live.alerts.dispatch.rows import Row
     from live.alerts.dispatch.stage import Stopped
     from live.alerts.dispatch.stages.routes import Routes
     from live.contracts import Wiring
     from live.events import AlertEvent
+
+
+class _Written(NamedTuple):
+    """An alert, where it goes, and its rows, those of who stands by included."""
+
+    event: AlertEvent
+    targets: Sequence[str]
+    entries: list[Entry]
 
 
 class Recorder:
@@ -87,22 +96,43 @@ class Recorder:
         for name in destinations:
             self._tell(passing.event, name, DeliveryState(stopped.state), stopped.reason)
 
-    def record(self, passing: Passing, now: float, only: Sequence[str] | None = None) -> None:
-        """Write an alert down for every destination, and for those that stand by."""
-        event = passing.event
-        text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
-        targets = self._routes.destinations(passing) if only is None else tuple(only)
-        entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
-        if urgent and not passing.group:
-            entries += self._standby.entries(passing, text, targets, now)
-        self.emit(targets)
+    def record(
+        self,
+        passings: Iterable[Passing],
+        now: float,
+        only: Sequence[str] | None = None,
+        mark: Mark | None = None,
+    ) -> None:
+        """Write alerts down for every destination and for those that stand by, in one change.
+
+        Args:
+            passings: The alerts.
+            now: When, in seconds since 1970.
+            only: For these destinations; those of their routes unless given.
+            mark: How far a journal is recorded with that.
+        """
+        alerts = [self._written(passing, now, only) for passing in passings]
+        for one in alerts:
+            self.emit(one.targets)
         try:
-            self._add(entries, now)
+            died = self._keep(alerts, now, mark)
+            for row in died:
+                self._died(row, FULL)
         except OutboxError as error:
             self.fail(error)
+        for one in alerts:
+            self._recorded(one.event, one.targets)
+        self._driver.wake(dict.fromkeys(entry.destination for one in alerts for entry in one.entries))
+
+    def unreadable(self, text: str, now: float, mark: Mark) -> None:
+        """Write down what somebody has spoilt: it is a dead letter of every destination."""
+        targets = self._routes.everywhere
+        entries = [Entry(self._keys(), name, urgent=False, event=text, due=now) for name in targets]
+        self.emit(targets)
+        with self.outbox.database.writing():
             self._add(entries, now)
-        self._recorded(event, targets)
-        self._driver.wake([entry.destination for entry in entries])
+            self.outbox.journals.mark(mark)
+        self._driver.wake(targets)
 
     def raise_own(self, event: AlertEvent, about: Lane | None = None) -> None:
         """Raise an alert of our own, to every destination that works but the one that it is about."""
@@ -112,12 +142,12 @@ class Recorder:
             self._raised(keyed)
             failing = self.outages.failing | ({about.name} if about else set())
             targets = [name for name in self._routes.destinations(passing) if name not in failing]
-            self.record(passing, self.now(), targets or self._standby.chain[:1])
+            self.record([passing], self.now(), targets or self._standby.chain[:1])
 
     def released(self, passing: Passing, now: float, only: Sequence[str] | None = None) -> None:
         """Record an alert that the stages have made themselves."""
         self._raised(passing.event)
-        self.record(passing, now, only)
+        self.record([passing], now, only)
 
     def speaks_for(self, group: str) -> list[AlertEvent]:
         """What one alert is to speak for; what is alone speaks for itself, and goes."""
@@ -223,6 +253,35 @@ class Recorder:
         with self._counting:
             for name in destinations:
                 self.emitted[name] = self.emitted.get(name, 0) + 1
+
+    def _written(self, passing: Passing, now: float, only: Sequence[str] | None) -> _Written:
+        event = passing.event
+        text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
+        targets = self._routes.destinations(passing) if only is None else tuple(only)
+        entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
+        if urgent and not passing.group:
+            entries += self._standby.entries(passing, text, targets, now)
+        return _Written(event, targets, entries)
+
+    def _keep(self, alerts: Sequence[_Written], now: float, mark: Mark | None) -> list[Row]:
+        """Write alerts down, in memory if it must be, each for itself if one of them stops the others."""
+        try:
+            with self.outbox.database.writing() if mark or len(alerts) > 1 else nullcontext():
+                if mark:
+                    self.outbox.journals.mark(mark)
+                return self.outbox.add([entry for one in alerts for entry in one.entries], now)
+        except OutboxError as error:
+            self.fail(error)
+        except Exception:
+            if len(alerts) == 1:
+                raise
+        died: list[Row] = []
+        for one in alerts:
+            try:
+                died += self.outbox.add(one.entries, now)
+            except Exception as error:  # noqa: BLE001 - it must not take the others with it
+                self.last_resort(one.event, type(error).__name__)
+        return died
 
     def _add(self, entries: Sequence[Entry], now: float) -> None:
         """Write alerts down, and let the next have what had to die for want of room."""

@@ -6,6 +6,8 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,8 +25,6 @@ from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from live.contracts import HttpRequest, HttpResponse
 
 CRITICAL, WARNING, INFO = AlertLevel.CRITICAL, AlertLevel.WARNING, AlertLevel.INFO
@@ -541,6 +541,35 @@ class SumsOfStandby(Sums):
 
 TestSumsOfStandby = SumsOfStandby.TestCase
 TestSumsOfStandby.settings = TestSums.settings
+
+
+class SumsOfTheHand(SumsOfStandby):
+    """The same where `send` only hands over, and the outbox is a file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        path = str(Path(self.folder.name) / "outbox.sqlite")
+        self.bench = Bench(
+            ("webhook", "slack_webhook"),
+            path=path,
+            takes_over=True,
+            fallback=["slack_webhook", "stderr"],
+            max_pending=3,
+            max_dead=2,
+            max_age_s=120,
+            outage_after_s=30,
+        )
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        self.bench.dispatcher.close(0)
+        assert [one.name for one in Path(self.folder.name).iterdir()] == ["outbox.sqlite"]
+        self.folder.cleanup()
+
+
+TestSumsOfTheHand = SumsOfTheHand.TestCase
+TestSumsOfTheHand.settings = TestSums.settings
 
 
 def test_the_defaults_can_be_used() -> None:
