@@ -12,6 +12,9 @@ UV_INSTALL := $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/pytho
 UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+# Tests start dozens of processes: without bytecode each of them would compile all of our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -45,7 +48,7 @@ test: env ## everything that pytest runs: unit, contract and harness tests, docs
 
 .PHONY: soak
 soak: env ## tests that take the better part of a minute each
-	$(BIN)/pytest -m soak --inline-snapshot disable
+	$(BIN)/pytest -m soak --numprocesses auto --dist worksteal --inline-snapshot disable
 
 .PHONY: check
 check: test soak static detection determinism ## all that a merge needs

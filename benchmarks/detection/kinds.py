@@ -35,11 +35,12 @@ def _scaled(what: str, *factors: float) -> Callable[[Random, float, timedelta], 
 
 KINDS = (
     Placed("repeated", ("CANDLE_REPEATED",), lambda *_: ("duplicate", {})),
-    Placed("out of order", ("CANDLE_OUT_OF_ORDER",), lambda _r, _s, bar: ("shift", {"back": 100 * bar})),
+    Placed("out of order", ("CANDLE_OUT_OF_ORDER",), lambda *_: ("swap", {}), bars=2),
+    Placed("misdated", ("CANDLE_OUT_OF_ORDER",), lambda _r, _s, bar: ("shift", {"back": 100 * bar})),
     Placed("gap", ("DATA_GAP",), lambda *_: ("drop", {}), bars=3),
     Placed("not a number", ("CANDLE_NOT_FINITE",), _set(close=math.nan)),
     Placed("not positive", ("CANDLE_NOT_POSITIVE",), _set(low=0.0)),
-    Placed("high below low", ("CANDLE_INCONSISTENT",), _set(high=1e-6)),
+    Placed("high below low", ("CANDLE_INCONSISTENT",), lambda *_: ("invert", {})),
     Placed(
         "wrong unit", ("CANDLE_UNIT_ERROR",), _scaled("prices", 0.001, 0.01, 0.1, 10.0, 100.0, 1000.0), bars=0
     ),
@@ -50,6 +51,7 @@ KINDS = (
         bars=0,
     ),
     Placed("frozen", ("CANDLE_FROZEN",), lambda *_: ("freeze", {}), bars=40),
+    Placed("last bar repeated", ("CANDLE_FROZEN",), lambda *_: ("freeze", {"whole": True}), bars=10),
     Placed(
         "clock shift",
         ("CANDLE_CLOCK_SHIFT",),

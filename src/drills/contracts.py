@@ -68,11 +68,19 @@ class EndpointFault(Fault):
 
 
 class SeriesFault(Fault):
-    """A transformer of a candle stream: it sees every candle of its symbol while the fault stands."""
+    """A transformer of a candle stream, while the fault stands.
+
+    Where its parameters have a `share` it befalls so many candles, by seeded chance; else every one.
+    """
+
+    def arrive(self, candle: Candle) -> Iterable[Candle]:
+        """The candles that arrive instead of this one, whether it is befallen or not."""
+        share = getattr(self.params, "share", 1.0)
+        return self.transform(candle) if share >= 1.0 or self.rng.random() < share else [candle]
 
     @abstractmethod
     def transform(self, candle: Candle) -> Iterable[Candle]:
-        """The candles that arrive instead of this one: none, the same, another, or several."""
+        """What a candle that is befallen becomes: none, the same, another, or several."""
 
 
 @dataclass(frozen=True, slots=True)

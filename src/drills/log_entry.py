@@ -102,7 +102,7 @@ def _thresholds(result: DrillResult) -> Iterator[tuple[str, str]]:
     if any(limit is not None for limit in config.risk.limits.values()):
         yield "warning_threshold_factor", f"{config.risk.warning_threshold_factor:g}"
     if any(result.history.of("series")):
-        yield from _tables("live_data", config.data.guards)
+        yield from _tables("live_data", {**config.data.guards, **config.data.across})
     yield from _tables("live_watchers", {name: config.watchers[name] for name in _watchers_of(result)})
     if config.breaker.enabled:
         for field in fields(config.breaker):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from drills.scenario import load_scenarios
 from live.codes import risk_code
 from live.contracts import Sense, Unit
-from live.registry import GUARDS, RULES, WATCHERS
+from live.registry import CROSS_GUARDS, GUARDS, RULES, WATCHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,7 +61,8 @@ def controls_page(scenarios: Sequence[Scenario]) -> str:
         scenarios: The shipped drills; each control names those that expect it.
     """
     risk = [part for rule in RULES.values() for part in _rule(rule, scenarios)]
-    guards = [part for guard in GUARDS.values() for part in _leaf(guard, "live_data", scenarios)]
+    every: list[Any] = [*GUARDS.values(), *CROSS_GUARDS.values()]
+    guards = [part for guard in every for part in _leaf(guard, "live_data", scenarios)]
     watchers = [part for watcher in WATCHERS.values() for part in _leaf(watcher, "live_watchers", scenarios)]
     parts = [HEAD, "## Risk rules", *risk, "## Candle guards", *guards, "## Watchers", *watchers]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drills.contracts import EndpointFault, Expectation, Invariant, Report, SeriesFault, Step
-from live.registry import GUARDS, RULES, SINKS, WATCHERS, Registry, RegistryError, load_plugin, nearest
+from live.registry import ALL as LIVE
+from live.registry import Registry, RegistryError, load_plugin, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ INVARIANTS: Registry[type[Invariant]] = Registry(
 REPORTS: Registry[type[Report]] = Registry("report", "drills.reports", Report, "live_drills.reports")
 
 ALL: tuple[Registry[Any], ...] = (
-    *(RULES, GUARDS, WATCHERS, SINKS),
+    *LIVE,
     *(STEPS, ENDPOINT_FAULTS, SERIES_FAULTS, EXPECTATIONS, INVARIANTS, REPORTS),
 )
 

@@ -155,7 +155,7 @@ class _Stage:
 
     def _begin(self, event: PlannedEvent) -> None:
         target, params = event.params
-        fault = fault_named(event.name)(params, self._world.rng(f"{event.name}:{target}:{event.where}"))
+        fault = fault_named(event.name)(params, self._world.rng(f"{event.name}:{target}:{event.where.line}"))
         self._standing[event.fault] = fault
         self._world.begin_fault(target, fault)
         self._world.record("fault", fault=event.name, target=target, phase="begin", where=str(event.where))

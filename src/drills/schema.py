@@ -27,7 +27,7 @@ from live.contracts import Unit
 from live.events import AlertLevel
 from live.halts import KEYS as HALT_KEYS
 from live.instruments import Instrument
-from live.registry import GUARDS, RULES, SINKS, WATCHERS
+from live.registry import CROSS_GUARDS, GUARDS, RULES, SINKS, WATCHERS
 from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ VALUE: Schema = {
 }
 NOTHING: Schema = {"type": "null"}
 ABOUT = ("description", "default")
-DERIVED = ("limits", "guards", "settings", "instruments", "symbol")
+DERIVED = ("limits", "guards", "across", "settings", "instruments", "symbol")
 
 
 def schema_text() -> str:
@@ -110,7 +110,7 @@ def _config() -> Schema:
     instruments = {"type": "object", "additionalProperties": _table(_fields(Instrument))}
     tables = {
         "live_risk": _fields(LiveRiskConfig) | {"instruments": instruments} | bounds | beside,
-        "live_data": _fields(LiveDataConfig) | {"halts": _halts()} | _tables(GUARDS),
+        "live_data": _fields(LiveDataConfig) | {"halts": _halts()} | _tables(GUARDS) | _tables(CROSS_GUARDS),
         "live_alerts": _fields(LiveAlertsConfig) | _sinks(),
         "live_watchers": _tables(WATCHERS),
         "live_breaker": _fields(BreakerConfig),

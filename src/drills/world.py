@@ -16,6 +16,7 @@ from drills.breaker_store import DrilledStore
 from drills.contracts import EndpointFault
 from drills.drilled_outbox import DrilledOutbox
 from drills.receiver import Receiver
+from drills.state_store import DrilledStateStore
 from drills.virtual_lanes import VirtualLanes
 from live.alerts import build_alert_sink_from_config
 from live.alerts.dispatch.dispatcher import AlertDispatcher
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from drills.contracts import SeriesFault
     from drills.given import PortfolioSpec
     from drills.history import History
+    from drills.state_store import StateMood
     from drills.virtual_time import VirtualClock
     from live.candles import Candle
     from live.config import LiveConfig
@@ -70,7 +72,7 @@ class World:
         self._lanes = VirtualLanes(clock)
         self._outbox = DrilledOutbox()
         self._recorder.sink = self._sink(config)
-        self.breaker_store = DrilledStore()
+        self.breaker_store, self.state_store = DrilledStore(), DrilledStateStore()
         self._config = config
         self.monitor = self._started()
 
@@ -123,8 +125,13 @@ class World:
             self._recorder.delivered(Delivery(event, destination, DeliveryState.PENDING))
         self.record("sums", destinations=[str(one) for one in self.dispatcher.health().destinations])
 
-    def restart(self) -> None:
-        """Put the monitor together anew, as after a crash: only the store of the breaker has survived."""
+    def restart(self, state: StateMood = "sound") -> None:
+        """Put the monitor together anew, as after a crash: only what breaker and guards have stored is left.
+
+        Args:
+            state: Whether what the guards have stored can be read.
+        """
+        self.state_store.mood = state
         watched = self.monitor.watched
         self.monitor = self._started()
         for series in watched:
@@ -173,7 +180,7 @@ class World:
         arriving = [candle]
         for fault in self._series_faults.get(candle.symbol, ()):
             came = to_jsonable(arriving)
-            arriving = [out for each in arriving for out in fault.transform(each)]
+            arriving = [out for each in arriving for out in fault.arrive(each)]
             left = to_jsonable(arriving)
             if left != came:  # as JSON, because a NaN volume is not equal to itself
                 self.record(
@@ -229,7 +236,13 @@ class World:
             logging.disable(disabled)
 
     def _started(self) -> LiveMonitor:
-        return LiveMonitor(self._config, self._recorder, clock=self.clock, breaker_store=self.breaker_store)
+        return LiveMonitor(
+            self._config,
+            self._recorder,
+            clock=self.clock,
+            breaker_store=self.breaker_store,
+            state_store=self.state_store if self._config.data.state_file else None,
+        )
 
     def _sink(self, config: LiveConfig) -> AlertSink | None:
         """What the configuration asks for: with `[live_alerts.dispatch]` a dispatcher, else sinks."""

@@ -50,3 +50,13 @@ class Series:
     timeframe: timedelta
     calendar: str = "24x7"
     times: Timetable | None = field(default=None, compare=False, repr=False)
+
+
+def number(value: object) -> float:
+    """The number that a value from outside is; NaN for what is none, and for what is no float."""
+    try:
+        return (
+            float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
+        )
+    except OverflowError:
+        return float("inf")

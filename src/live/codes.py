@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from live.contracts import CandleGuard, Scope, Watcher
-from live.registry import GUARDS, WATCHERS
+from live.contracts import CandleGuard, CrossGuard, Scope, Watcher
+from live.registry import CROSS_GUARDS, GUARDS, WATCHERS
 
+DATA_STATE_FAILED = "DATA_STATE_FAILED"
 DATA_VENUE_SILENT = "DATA_VENUE_SILENT"
 LIMIT_CONFIG_SUSPECT = "LIMIT_CONFIG_SUSPECT"
 BREAKER_OVERRIDE = "BREAKER_OVERRIDE"
@@ -27,6 +28,7 @@ DELIVERY_CODES = (
 BREAKER_STATES = ("ACTIVE", "WARN", "REDUCE_ONLY", "HALTED")
 
 _Codes = dict[str, tuple[str, ...]]
+_Guard = type[CandleGuard] | type[CrossGuard]
 
 
 def risk_code(scope: Scope, *, breach: bool) -> str:
@@ -41,11 +43,12 @@ def breaker_code(state: str) -> str:
 
 def alert_codes() -> dict[str, tuple[str, ...]]:
     """All codes, sorted, each with the sources that raise it."""
-    return dict(_codes_of(tuple(GUARDS.values()), tuple(WATCHERS.values())))
+    guards = (*GUARDS.values(), *CROSS_GUARDS.values())
+    return dict(_codes_of(guards, tuple(WATCHERS.values())))
 
 
 @lru_cache(maxsize=8)
-def _codes_of(guards: tuple[type[CandleGuard], ...], watchers: tuple[type[Watcher], ...]) -> _Codes:
+def _codes_of(guards: tuple[_Guard, ...], watchers: tuple[type[Watcher], ...]) -> _Codes:
     sources: dict[str, tuple[str, ...]] = {}
     for scope in Scope:
         for breach in (True, False):
@@ -53,6 +56,7 @@ def _codes_of(guards: tuple[type[CandleGuard], ...], watchers: tuple[type[Watche
     sources[LIMIT_CONFIG_SUSPECT] = ("live_risk.config",)
     for code in (*map(breaker_code, BREAKER_STATES), BREAKER_OVERRIDE, BREAKER_REARM_REFUSED):
         sources[code] = ("live_breaker.account", "live_breaker.strategy")
+    sources[DATA_STATE_FAILED] = ("live_data.state",)
     sources[BREAKER_STORE_FAILED] = ("live_breaker.account",)
     for code in DELIVERY_CODES:
         sources[code] = ("live_alerts.delivery",)

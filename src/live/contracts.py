@@ -266,7 +266,24 @@ class Finding:
     by: str = ""
 
 
-class CandleGuard(ABC):
+class Lasting(ABC):  # noqa: B024 - what keeps nothing needs to say nothing
+    """What may outlive the process: a guard that goes on where it was, so that a restart costs nothing."""
+
+    def saved(self) -> Any:
+        """What it knows, as values of strict JSON; None where nothing is kept."""
+        return None
+
+    def restore(self, state: Any, now: datetime) -> None:  # noqa: ARG002 - as below
+        """Go on from what was saved, before anything else has come; it is another process by now.
+
+        Raises:
+            ValueError: it is no such state; the guard is not to be used after that.
+        """
+        if state is not None:
+            raise ValueError(f"has {state!r} where nothing is kept")
+
+
+class CandleGuard(Lasting):
     """Watches one price series, one candle at a time, in constant time per candle.
 
     A guard has a name (its table under `[live_data]` and the end of its source `live_data.<name>`), the codes
@@ -288,6 +305,30 @@ class CandleGuard(ABC):
 
     def on_tick(self, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - most guards need no clock
         """What the mere passing of time gives rise to."""
+        return ()
+
+
+class CrossGuard(Lasting):
+    """Watches all price series together, for what no series shows by itself; constant time per candle.
+
+    It has a name (its table under `[live_data]` and the end of its source `live_data.<name>`), the codes that
+    it can raise, and a frozen dataclass `Config` with a default for every field. One watches all series.
+    """
+
+    name: ClassVar[str]
+    codes: ClassVar[tuple[str, ...]]
+    Config: ClassVar[type[Any]]
+
+    def __init__(self, config: Any) -> None:
+        """Watch with the thresholds of `config`, an instance of `Config`."""
+        self.config = config
+
+    @abstractmethod
+    def on_candle(self, series: Series, candle: Candle, now: datetime) -> Iterable[Finding]:
+        """What a completed candle of a series that arrived at `now` gives rise to."""
+
+    def on_tick(self, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - not all need a clock
+        """What the passing of time gives rise to, or all candles of an instant together."""
         return ()
 
 
@@ -354,10 +395,12 @@ class CandleKind(CandleGuard):
         start: Its own numbers before the first bar.
         sensitivity: Which fields of `Config` are thresholds that it speaks from on: all of them times a
             factor above one, and it speaks less often. None where it knows no more or less.
+        reads: Settings of other kinds that `look` is given after its own limits: `unit_error.tolerance_pct`.
     """
 
     Config: ClassVar[type[Any]] = NoKeys
     sensitivity: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[tuple[str, ...]] = ()
     stage: ClassVar[Stage]
     level: ClassVar[AlertLevel]
     start: ClassVar[tuple[float, ...]] = ()
@@ -373,7 +416,7 @@ class CandleKind(CandleGuard):
             bar: The bar.
             past: What sound bars before it have left.
             move: How it stands to them, where the stage is `PRICES`.
-            limits: The fields of the configuration, as numbers.
+            limits: The fields of the configuration, as numbers, and what it `reads` of others.
             own: Its own numbers before the bar.
         """
 
@@ -382,7 +425,7 @@ class CandleKind(CandleGuard):
         """What is wrong, in a few words with both numbers."""
 
     def limits(self) -> tuple[float, ...]:
-        """The numbers that `look` is given."""
+        """The numbers of its own configuration that `look` is given."""
         return tuple(float(getattr(self.config, one.name)) for one in fields(self.config))
 
     def on_candle(self, candle: Candle, now: datetime) -> Iterable[Finding]:  # noqa: ARG002 - as below

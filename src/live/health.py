@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from live.registry import GUARDS, WATCHERS
+from live.registry import CROSS_GUARDS, GUARDS, WATCHERS
 from live.risk_limits.pnl.registry import PnlRegistry
 from live.risk_limits.pnl.session_day import SessionDay
+from live.state_store import FileStateStore, StateUnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +88,29 @@ def _breaker(config: LiveConfig) -> HealthLine:
 
 
 def _guards(config: LiveConfig) -> Iterator[HealthLine]:
-    yield HealthLine(sound=True, what=f"candle guards: {', '.join(GUARDS)}; watchers: {', '.join(WATCHERS)}")
+    guards = ", ".join((*GUARDS, *CROSS_GUARDS))
+    yield HealthLine(sound=True, what=f"candle guards: {guards}; watchers: {', '.join(WATCHERS)}")
     own = [f"{symbol} {calendar}" for symbol, calendar in config.data.calendars.items()]
     rest = f"{'all others' if own else 'all series'} {config.data.calendar}"
     yield HealthLine(sound=True, what=f"bars are due: {', '.join([*own, rest])}")
+    yield _kept(config.data.state_file)
+
+
+def _kept(path: str) -> HealthLine:
+    if not path:
+        return HealthLine(sound=True, what="what candle guards know is lost with the process (no state_file)")
+    if not Path(path).exists():
+        return _to_be_made("the state file", path)
+    try:
+        FileStateStore(path).read()
+    except StateUnreadableError as error:
+        return HealthLine(sound=False, what=f"what candle guards know {error}")
+    return HealthLine(sound=True, what=f"what candle guards know is kept in {path}")
+
+
+def _to_be_made(what: str, path: str) -> HealthLine:
+    there = Path(path).resolve().parent.is_dir()
+    return HealthLine(there, f"{what} {path} {'will be made' if there else 'has no folder'}")
 
 
 def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
@@ -101,8 +121,7 @@ def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
     if path == MEMORY:
         return HealthLine(sound=True, what="alerts are kept in memory, and lost with the process")
     if not Path(path).exists():
-        there = Path(path).resolve().parent.is_dir()
-        return HealthLine(there, f"the outbox {path} {'will be made' if there else 'has no folder'}")
+        return _to_be_made("the outbox", path)
     try:
         Outbox(path).close()
     except OutboxError as error:

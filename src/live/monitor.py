@@ -11,25 +11,29 @@ from live.breaker import SqliteStore, TradingBreaker
 from live.candles import Series
 from live.clock import SystemClock, instant
 from live.contracts import CandleKind
+from live.data_state import SHARED, Configured, DataState, Guarded
 from live.events import AlertEvent
 from live.halts import end_of_halt
-from live.registry import GUARDS, WATCHERS, nearest
+from live.registry import CROSS_GUARDS, GUARDS, WATCHERS, nearest
 from live.risk_limits import LiveRiskLimits
+from live.state_store import FileStateStore
 from live.telling import Telling
 from live.timetable import timetable_of, with_timetable
 from live.venue_silence import VenueSilence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime, timedelta
 
     from live.breaker import BreakerStore
     from live.candles import Candle
     from live.config import LiveConfig
-    from live.contracts import AlertSink, CandleGuard, Clock, Finding
+    from live.contracts import AlertSink, CandleGuard, Clock, CrossGuard, Finding
+    from live.data_state import Lasts
     from live.orders import LiveOrderRequest
     from live.portfolio import LivePortfolioSnapshot
     from live.risk_limits import LiveRiskCheckResult
+    from live.state_store import StateStore
 
 
 class LiveMonitor:
@@ -47,6 +51,7 @@ class LiveMonitor:
         *,
         clock: Clock | None = None,
         breaker_store: BreakerStore | None = None,
+        state_store: StateStore | None = None,
     ) -> None:
         """Set the guards up.
 
@@ -55,6 +60,7 @@ class LiveMonitor:
             sink: Where alerts go; None when nobody is to be told.
             clock: Where the time comes from; the machine's clock when not given.
             breaker_store: Where the breaker keeps its state; the configured file when not given.
+            state_store: Where candle guards keep what they know; the configured file when not given.
         """
         self._config = config
         self._tell = Telling(sink, "live.monitor")
@@ -65,7 +71,12 @@ class LiveMonitor:
         self._guards: dict[str, list[CandleGuard]] = {}
         self._others: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, SeriesWatch] = {}
+        self._across: dict[str, CrossGuard] = {}
+        for name in CROSS_GUARDS:
+            self._guard_across(name)
         self._silence = VenueSilence(self._venue_of)
+        path = config.data.state_file
+        self._state = DataState(state_store or (FileStateStore(path) if path else None))
         self._watchers = {name: WATCHERS[name](config.watchers[name]) for name in WATCHERS}
 
     @property
@@ -84,23 +95,16 @@ class LiveMonitor:
             timeframe: Length of a bar.
             others: Names of other feeds of the same market, whose candles come by `on_other_candle`.
         """
-        data = self._config.data
-        series = Series(symbol, timeframe, data.calendar_of(symbol))
+        series = Series(symbol, timeframe, self._config.data.calendar_of(symbol))
         if self._watched.get(symbol) != series or self._others.get(symbol) != tuple(others):
-            series = with_timetable(series, data.halts)
-            guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
-            kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
-            negative = data.may_be_negative(symbol)
-            self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=negative, others=others)
-            self._others[symbol] = tuple(others)
-            self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
-            self._watched[symbol] = series
+            self._take_up_shared()
+            self._take_up(symbol, partial(self._guard, series, tuple(others)))
         self.tick()
 
     def halt(self, symbol: str, *, reason: str, until: datetime | None = None) -> None:
         """Expect no bar of a series from now on, for neither gap nor stale.
 
-        It is forgotten when the process ends; what then comes too late is told.
+        It is forgotten when the process ends and no state is kept; what then comes too late is told.
 
         Args:
             symbol: A series that is watched.
@@ -122,22 +126,9 @@ class LiveMonitor:
         """
         timetable_of(self._series(symbol)).resume(self._clock.now())
 
-    def learned(self) -> dict[str, dict[str, Any]]:
-        """What series on the calendar `learned` have taught, by symbol, as JSON values to `relearn` later."""
-        states = {symbol: timetable_of(series).saved() for symbol, series in self._watched.items()}
-        return {symbol: state for symbol, state in states.items() if state is not None}
-
-    def relearn(self, symbol: str, state: Mapping[str, Any]) -> None:
-        """Go on from what a series had taught before the process ended.
-
-        Raises:
-            KeyError: the symbol is not watched.
-            ValueError: it is no such state, is of other bars, or the calendar is not `learned`.
-        """
-        try:
-            timetable_of(self._series(symbol)).restore(state)
-        except ValueError as error:
-            raise ValueError(f"{symbol}: the state {error}") from None
+    def save(self) -> None:
+        """Keep what the guards of candles know, for the next process; `tick` does so once a minute."""
+        self._raise("live_data.state", self._state.keep(self._known(), self._clock.now()))
 
     def on_candle(self, candle: Candle) -> None:
         """Show a completed candle to the guards of its series; a naive `ts` is taken as UTC.
@@ -147,7 +138,7 @@ class LiveMonitor:
             ValueError: `ts` is no instant; no guard has seen the candle.
             ExceptionGroup: what guards raised; every other guard has seen the candle.
         """
-        self._series(candle.symbol)
+        series = self._series(candle.symbol)
         dated, now = replace(candle, ts=_instant(candle)), self._clock.now()
         self._ask(
             [
@@ -155,6 +146,10 @@ class LiveMonitor:
                 *(
                     (f"live_data.{guard.name}", partial(guard.on_candle, dated, now))
                     for guard in self._guards[candle.symbol]
+                ),
+                *(
+                    (f"live_data.{guard.name}", partial(guard.on_candle, series, dated, now))
+                    for guard in self._across.values()
                 ),
             ]
         )
@@ -208,9 +203,60 @@ class LiveMonitor:
                     for guard in guards
                 ),
                 ("live_data", partial(self._silence.findings, now)),
+                *(
+                    (f"live_data.{guard.name}", partial(guard.on_tick, now))
+                    for guard in self._across.values()
+                ),
                 *((f"live_watch.{name}", partial(one.on_tick, now)) for name, one in self._watchers.items()),
+                ("live_data.state", partial(self._state.on_tick, self._known, now)),
             ]
         )
+
+    def _guard(self, series: Series, others: tuple[str, ...]) -> Guarded:
+        """Set guards on a series that know nothing."""
+        data, symbol = self._config.data, series.symbol
+        series = with_timetable(series, data.halts)
+        guards = [GUARDS[name](series, data.guards[name]) for name in GUARDS]
+        kinds = [guard for guard in guards if isinstance(guard, CandleKind)]
+        negative = data.may_be_negative(symbol)
+        self._kinds[symbol] = SeriesWatch(series, kinds, may_be_negative=negative, others=others)
+        self._others[symbol] = others
+        self._guards[symbol] = [guard for guard in guards if not isinstance(guard, CandleKind)]
+        self._watched[symbol] = series
+        return self._guarded(symbol)
+
+    def _guard_across(self, name: str) -> Configured:
+        """Set a guard on all series that knows nothing."""
+        self._across[name] = CROSS_GUARDS[name](self._config.data.across[name])
+        return Configured(self._across[name])
+
+    def _watch_venues(self) -> VenueSilence:
+        """Know of no venue that is silent."""
+        self._silence = VenueSilence(self._venue_of)
+        return self._silence
+
+    def _take_up_shared(self) -> None:
+        """What was kept of all series together, once a process."""
+        if self._watched:
+            return
+        self._raise("live_data.state", self._state.read())
+        self._take_up(f"{SHARED}venues", self._watch_venues)
+        for name in CROSS_GUARDS:
+            self._take_up(f"{SHARED}{name}", partial(self._guard_across, name))
+
+    def _take_up(self, name: str, make: Callable[[], Lasts]) -> None:
+        self._raise("live_data.state", self._state.take_up(name, make, self._clock.now()))
+
+    def _guarded(self, symbol: str) -> Guarded:
+        return Guarded(self._watched[symbol], self._kinds[symbol], self._guards[symbol])
+
+    def _known(self) -> dict[str, Lasts]:
+        """Everything that is kept for the next process."""
+        return {
+            **{symbol: self._guarded(symbol) for symbol in self._watched},
+            f"{SHARED}venues": self._silence,
+            **{f"{SHARED}{name}": Configured(guard) for name, guard in self._across.items()},
+        }
 
     def _series(self, symbol: str) -> Series:
         if symbol not in self._watched:

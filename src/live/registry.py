@@ -14,7 +14,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from live.contracts import CandleGuard, RiskRule, Sink, Watcher
+from live.contracts import CandleGuard, CrossGuard, RiskRule, Sink, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -201,11 +201,17 @@ RULES: Registry[RiskRule] = Registry(
 GUARDS: Registry[type[CandleGuard]] = Registry(
     "candle guard", "live.data_quality", CandleGuard, "live_drills.guards"
 )
+CROSS_GUARDS: Registry[type[CrossGuard]] = Registry(
+    "guard across series", "live.data_quality", CrossGuard, "live_drills.guards"
+)
 WATCHERS: Registry[type[Watcher]] = Registry("watcher", "live.watchers", Watcher, "live_drills.watchers")
 SINKS: Registry[type[Sink]] = Registry("alert sink", "live.alerts.sinks", Sink, "live_drills.sinks")
 
 
-def load_plugin(name: str, registries: Sequence[Registry[Any]] = (RULES, GUARDS, WATCHERS, SINKS)) -> None:
+ALL: tuple[Registry[Any], ...] = (RULES, GUARDS, CROSS_GUARDS, WATCHERS, SINKS)
+
+
+def load_plugin(name: str, registries: Sequence[Registry[Any]] = ALL) -> None:
     """Import a module by name and add every leaf in it to the registry of its kind.
 
     Raises:

@@ -14,9 +14,10 @@ from live.calendars import ALWAYS, Span, calendar_named, joined
 from live.halts import NEVER
 from live.learned import LEARNED, LearnedGrid
 from live.sessions import BarGrid, Missing, grid_of
+from live.states import entries, items, moment, numbers, plain, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from live.candles import Series
@@ -39,7 +40,7 @@ class Timetable(BarGrid):
         super().__init__(grid.timeframe)
         self.grid = grid
         self.version = 0
-        self._halts = joined(halts)
+        self._halts = self._configured = joined(halts)
 
     @property
     def may_be_thin(self) -> bool:  # type: ignore[override]  # what the grid says
@@ -88,14 +89,21 @@ class Timetable(BarGrid):
         if self._halts and self._halts[-1].close == NEVER and newest >= self._halts[-1].open:
             self.resume(newest)
 
-    def saved(self) -> dict[str, Any] | None:
-        """See `BarGrid`; halts are not part of it."""
-        return self.grid.saved()
+    def saved(self) -> dict[str, Any]:
+        """See `BarGrid`; with the halts, and those of them that were configured."""
+        return {
+            "learned": self.grid.saved(),
+            "configured": _plain(self._configured),
+            "halts": _plain(self._halts),
+        }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """See `BarGrid`."""
-        self.grid.restore(state)
-        self.version += 1
+    def restore(self, state: Any) -> None:
+        """See `BarGrid`; where other halts are configured than were then, those hold and no others."""
+        parts = entries(state, "learned", "configured", "halts")
+        halts = [_span(one) for one in items(parts["halts"])]
+        if parts["learned"] is not None or self.grid.saved() is not None:
+            self.grid.restore(parts["learned"])
+        self._change(halts if parts["configured"] == _plain(self._configured) else self._configured)
 
     def _change(self, halts: Iterable[Span]) -> None:
         self._halts, self.version = joined(halts), self.version + 1
@@ -157,6 +165,17 @@ def _grid(series: Series) -> BarGrid:
     if calendar != LEARNED:
         return grid_of(calendar, timeframe)
     return LearnedGrid(timeframe) if timeframe <= _DAY else grid_of(ALWAYS, timeframe)
+
+
+def _plain(spans: Iterable[Span]) -> list[list[float | str]]:
+    return [plain(map(seconds, span)) for span in spans]
+
+
+def _span(state: object) -> Span:
+    since, until = map(moment, numbers(state, 2))
+    if since is None or until is None:
+        raise ValueError("has a halt without an instant")
+    return Span(since, until)
 
 
 def _first(holds: Callable[[int], bool], low: int, most: int | None) -> int:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.codes import DATA_VENUE_SILENT
 from live.contracts import FeedGuard, Finding
 from live.events import AlertLevel
+from live.states import items, moment, numbers, plain, seconds, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,6 +62,21 @@ class VenueSilence:
         if failures:
             raise ExceptionGroup("guards that failed; what was found is told", failures)
 
+    def saved(self) -> dict[str, Any]:
+        """Which venues are silent, and which series are still owed a word; JSON values."""
+        return {name: venue.saved() for name, venue in self._venues.items()}
+
+    def restore(self, state: Any, now: datetime) -> None:  # noqa: ARG002 - a silence lasts while nobody looks
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state; nothing has changed.
+        """
+        venues = {name: Venue(name) for name in table(state)}
+        for name, venue in venues.items():
+            venue.restore(state[name])
+        self._venues = venues
+
 
 class Asked(NamedTuple):
     """A guard, and what it found at this tick."""
@@ -101,7 +117,7 @@ class Venue:
             if _delivers(feeds, self._stopped):
                 yield self._is_back(silent, now)
             return
-        new += self._settled(silent, now)
+        new += self._settled(feeds, now)
         stopped = max((feed.state.complete for feed in silent if feed.state.complete), default=None)
         several = len({feed.guard.series.symbol for feed in silent}) > 1
         if not new or not several or _delivers(feeds, stopped):
@@ -109,6 +125,27 @@ class Venue:
             return
         self._is_silent, self._stopped, self._owed = True, stopped, {}
         yield self._finding(silent)
+
+    def saved(self) -> list[Any]:
+        """All that it knows, as JSON values."""
+        owed = [[*key, *plain([seconds(due)])] for key, due in self._owed.items()]
+        return [*plain((float(self._is_silent), seconds(self._stopped))), owed]
+
+    def restore(self, state: Any) -> None:
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state.
+        """
+        *known, owed = items(state) or [()]
+        silent, stopped = numbers(known, 2)
+        self._is_silent, self._stopped = silent == 1.0, moment(stopped)
+        for one in items(owed):
+            symbol, guard, *due = items(one)
+            at = moment(*numbers(due, 1))
+            if not (isinstance(symbol, str) and isinstance(guard, str) and at):
+                raise ValueError(f"has {one!r} for a series that is owed a word")
+            self._owed[symbol, guard] = at
 
     def _is_back(self, silent: Sequence[Feed], now: datetime) -> Finding:
         self._is_silent = False
@@ -118,13 +155,13 @@ class Venue:
         context = {"status": "resolved", "venue": self._name, "count": len(symbols), "symbols": symbols}
         return Finding(DATA_VENUE_SILENT, AlertLevel.WARNING, self._name, text, context, by="stale")
 
-    def _settled(self, silent: Sequence[Feed], now: datetime) -> list[Finding]:
+    def _settled(self, feeds: Sequence[Feed], now: datetime) -> list[Finding]:
         """Series that are still silent although the venue has been back for a while."""
-        owed = {_key(feed): feed for feed in silent if _key(feed) in self._owed}
-        due = [key for key in owed if now >= self._owed[key]]
-        self._owed = {key: self._owed[key] for key in owed if key not in due}
-        findings = [(owed[key].guard.name, owed[key].state.stale) for key in due]
-        return [replace(found, by=name) for name, found in findings if found]
+        asked = {key: feed.state.stale for feed in feeds if (key := _key(feed)) in self._owed}
+        due = [key for key, stale in asked.items() if stale and now >= self._owed[key]]
+        over = {key for key, stale in asked.items() if not stale}
+        self._owed = {key: at for key, at in self._owed.items() if key not in (*due, *over)}
+        return [replace(found, by=key[1]) for key in due if (found := asked[key])]
 
     def _finding(self, silent: Sequence[Feed]) -> Finding:
         symbols = _symbols(silent)

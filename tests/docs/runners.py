@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from live.config import LiveConfig
 from live.config_errors import ConfigError
 from tests.docs.blocks import ROOT, Block, BlockError
+from tests.docs.commands import ours_in, run_ours
 from tests.docs.yaml_blocks import check_yaml
 
 if TYPE_CHECKING:
@@ -62,18 +63,22 @@ class Reader:
             path.write_text(block.text, encoding="utf-8")
         RUNNERS[block.language](self, block)
 
-    def shell(self, script: str) -> subprocess.CompletedProcess[str]:
-        """Run a script in the folder with our own commands first on the path."""
+    def shell(self, script: str) -> tuple[int, str]:
+        """Run a script in the folder with our own commands first on the path: its exit status and output."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        return subprocess.run(
+        environment = {"PATH": path, "NO_COLOR": "1", "COLUMNS": "110", "TERM": "dumb"}
+        if commands := ours_in(script):
+            return run_ours(commands, self.folder, environment)
+        done = subprocess.run(
             ["/usr/bin/env", "bash", "-euo", "pipefail", "-c", script],
             cwd=self.folder,
-            env={**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "110", "TERM": "dumb"},
+            env={**os.environ, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
+        return done.returncode, done.stdout
 
 
 def run_python(reader: Reader, block: Block) -> None:
@@ -89,9 +94,9 @@ def run_python(reader: Reader, block: Block) -> None:
 
 def run_bash(reader: Reader, block: Block) -> None:
     """Run it as one script."""
-    done = reader.shell(looked_up(block.text))
-    if done.returncode:
-        raise BlockError(block, f"exit status {done.returncode}\n{done.stdout}")
+    status, printed = reader.shell(looked_up(block.text))
+    if status:
+        raise BlockError(block, f"exit status {status}\n{printed}")
 
 
 def run_console(reader: Reader, block: Block) -> None:
@@ -107,11 +112,11 @@ def run_console(reader: Reader, block: Block) -> None:
 
 def run_command(reader: Reader, block: Block, command: str, shown: str, status: int) -> None:
     """Run one command of a session; it must end with that status and print what is shown, if anything is."""
-    done = reader.shell(looked_up(command))
-    if shown.strip() and not matches(shown, done.stdout):
-        raise BlockError(block, f"$ {command}\nthe document shows:\n{shown}\nit prints:\n{done.stdout}")
-    if done.returncode != status:
-        raise BlockError(block, f"$ {command}\nexit status {done.returncode}, not {status}\n{done.stdout}")
+    ended, printed = reader.shell(looked_up(command))
+    if shown.strip() and not matches(shown, printed):
+        raise BlockError(block, f"$ {command}\nthe document shows:\n{shown}\nit prints:\n{printed}")
+    if ended != status:
+        raise BlockError(block, f"$ {command}\nexit status {ended}, not {status}\n{printed}")
 
 
 def looked_up(script: str) -> str:

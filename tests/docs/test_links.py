@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ def links_of(document: Path) -> Iterator[str]:
                 yield str(target)
 
 
+@cache
 def anchors_of(document: Path) -> set[str]:
     """Anchors of the headings, as hosts of repositories make them."""
     tokens = MarkdownIt("commonmark").parse(document.read_text(encoding="utf-8"))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from drills.reference import controls_page
 from drills.scenario import load_scenarios
+from tests.docs.blocks import ROOT
 
-if TYPE_CHECKING:
-    import pytest
+PAGE = (ROOT / "docs" / "reference" / "controls.md").read_text(encoding="utf-8")
 
 
-def test_the_page_is_fresh(pytestconfig: pytest.Config) -> None:
+def test_the_page_is_fresh() -> None:
     """After a change of a rule, a guard, a watcher or a drill: `make reference`."""
-    root = pytestconfig.rootpath
-    page = controls_page(load_scenarios([root / "scenarios"]))
-    assert (root / "docs" / "reference" / "controls.md").read_text(encoding="utf-8") == page
+    assert controls_page(load_scenarios([ROOT / "scenarios"])) == PAGE
 
 
-def test_every_control_has_a_drill(pytestconfig: pytest.Config) -> None:
+def test_every_control_has_a_drill() -> None:
     """A control that no drill has seen fire is a hope."""
-    page = controls_page(load_scenarios([pytestconfig.rootpath / "scenarios"]))
-    assert "| drills | none |" not in page
+    assert "| drills | none |" not in PAGE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.docs.blocks import Block, BlockError, blocks_of
+from tests.docs.commands import ours_in
 from tests.docs.runners import Reader
 
 if TYPE_CHECKING:
@@ -76,6 +77,36 @@ def test_an_exit_status_must_be_the_one_that_is_stated(tmp_path: Path) -> None:
         follow(tmp_path, "```console exit=3\n$ true\n```\n")
     with pytest.raises(BlockError, match="exit status 1, not 0"):
         follow(tmp_path, "```console\n$ false\n$ true\n```\n")
+
+
+def test_of_several_commands_of_ours_the_first_that_fails_is_the_last(tmp_path: Path) -> None:
+    """As a shell does it, where no shell is needed."""
+    with pytest.raises(BlockError, match="exit status 2"):
+        follow(tmp_path, "```bash\ndrills new one\ndrills plan none.yaml\ndrills new two\n```\n")
+    assert [path.name for path in tmp_path.rglob("*.yaml")] == ["one.yaml"]
+
+
+def test_a_command_of_ours_needs_no_shell() -> None:
+    """Lines that go on, and words with blanks, are read as a shell reads them."""
+    assert ours_in("drills list\nlive-ops health \\\n  --config 'a b.toml'") == [
+        ["drills", "list"],
+        ["live-ops", "health", "--config", "a b.toml"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "drills list | head -1",
+        "drills list > drills.txt",
+        "PYTHONHASHSEED=1 drills list",
+        "drills list; drills list",
+        "drills list\ngrep one drills.txt",
+    ],
+)
+def test_what_only_a_shell_understands_is_left_to_it(script: str) -> None:
+    """A word that a shell would read in its own way is never handed on as it stands."""
+    assert ours_in(script) == []
 
 
 def test_a_long_command_goes_on_after_a_backslash(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from drills.playbook import PLAYBOOK
 from drills.scenario import load_scenarios
 from live.breaker import BreakerConfig
 from live.codes import alert_codes
-from live.registry import GUARDS, RULES, WATCHERS
+from live.registry import CROSS_GUARDS, GUARDS, RULES, WATCHERS
 from live.risk_limits import LiveRiskConfig
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def thresholds() -> list[tuple[str, str, str]]:
 
 
 DRILLS = drills()
+AROUND = {heading.around for heading in list_scenarios([SHIPPED])}
 RUNBOOKS = headings("RUNBOOKS_AND_INCIDENT_HANDLING.md")
+ANCHORS = set(map(anchor, RUNBOOKS))
 PAGES = headings(PLAYBOOK_PAGE)
 THRESHOLDS = thresholds()
 BREACHED = {
@@ -70,13 +72,14 @@ BREACHED = {
     for check in scenario.expect["checks"][0]
     for name in check.breached or ()
 }
-EXPECTED_CODES = {
-    alert.code
+EXPECTED_SOURCES = {
+    (alert.code, alert.source)
     for cases in DRILLS.values()
     for scenario in cases
     if "alerts" in scenario.expect
     for alert in scenario.expect["alerts"][0]
 }
+EXPECTED_CODES = {code for code, _ in EXPECTED_SOURCES}
 
 
 def alerts(drill: str) -> bool:
@@ -103,6 +106,26 @@ def test_every_alert_code_has_a_drill_that_expects_it(code: str) -> None:
     assert code in EXPECTED_CODES
 
 
+GUARD_CODES = [
+    (name, code) for registry in (GUARDS, CROSS_GUARDS) for name in registry for code in registry[name].codes
+]
+
+
+@pytest.mark.parametrize(("name", "code"), GUARD_CODES)
+def test_every_kind_of_candle_alert_has_a_drill_in_which_its_guard_raises_it(name: str, code: str) -> None:
+    """By its own source, so that no other guard speaks in its place."""
+    assert (code, f"live_data.{name}") in EXPECTED_SOURCES
+
+
+@pytest.mark.parametrize("name", [*GUARDS, *CROSS_GUARDS])
+def test_every_guard_of_candles_has_a_drill_in_which_it_only_just_stays_silent(name: str) -> None:
+    """A case of `just-short-of-an-alarm`, or a silent drill that is tagged so."""
+    silent = [scenario for cases in DRILLS.values() for scenario in cases if "silence" in scenario.expect]
+    cases = {scenario.case for scenario in silent if scenario.drill == "just-short-of-an-alarm"}
+    tags = {tag.removeprefix("short-of:") for scenario in silent for tag in scenario.tags}
+    assert name.replace("_", "-") in cases or name in tags
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_every_rule_has_a_drill_that_it_refuses_in(name: str) -> None:
     """A limit that no drill ever reaches may guard nothing."""
@@ -125,9 +148,8 @@ WITHOUT_A_BOUNDARY = {
 @pytest.mark.parametrize("name", sorted(rule.name for rule in RULES.values()))
 def test_every_rule_with_a_number_is_drilled_around_it(name: str) -> None:
     """At every place where its verdict turns."""
-    around = {one.around for one in list_scenarios([SHIPPED])}
     rule = next(rule for rule in RULES.values() if rule.name == name)
-    assert (f"live_risk.{rule.key}" in around) != (name in WITHOUT_A_BOUNDARY)
+    assert (f"live_risk.{rule.key}" in AROUND) != (name in WITHOUT_A_BOUNDARY)
 
 
 @pytest.mark.parametrize(("number", "name"), PLAYBOOK.items())
@@ -142,7 +164,7 @@ def test_a_drill_belongs_to_the_playbook_and_to_a_runbook_section(name: str) -> 
     """Its number and its anchor exist, and its file has its name."""
     for scenario in DRILLS[name]:
         assert scenario.playbook in PLAYBOOK
-        assert scenario.runbook in map(anchor, RUNBOOKS)
+        assert scenario.runbook in ANCHORS
         assert scenario.file.stem == name
 
 

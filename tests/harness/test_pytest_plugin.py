@@ -30,7 +30,8 @@ TEST = "def test_drill(drill):\n    drill.passes()\n"
 def _quick_sessions(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out plugins of others: Hypothesis alone takes a second of every session."""
     del pytester
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:inline_snapshot -p no:benchmark")
+    others = ("hypothesispytest", "inline_snapshot", "benchmark", "anyio", "respx", "socket")
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{name}" for name in others))
 
 
 @pytest.fixture

@@ -182,3 +182,33 @@ def test_structlog_that_is_configured_outside_changes_no_history(run: Any) -> No
         structlog.reset_defaults()
     assert configured.history.as_jsonl() == usual.history.as_jsonl()
     assert configured.verdict is Verdict.PASS
+
+
+LOSSY = """\
+drill: lossy
+title: A feed loses a third of its bars
+playbook: 1
+track: paper
+start: 2026-01-27T00:00:00Z
+seed: 5
+given:
+  candles:
+    BTC/EUR: {timeframe: 1m, close: "100+1x60"}
+steps:
+  - at: 0s
+    fault: {BTC/EUR: {drop: {share: 0.3}}}
+expect:
+  log: {lacks: [nothing]}
+"""
+
+
+def test_chance_is_the_same_wherever_the_file_stands(tmp_path: Path) -> None:
+    """A copy of a drill in another folder has the same history: it is the seed that decides."""
+    histories = []
+    for folder in (tmp_path / "here", tmp_path / "there"):
+        folder.mkdir()
+        (folder / "lossy.yaml").write_text(LOSSY, encoding="utf-8")
+        (result,) = run_drills(load_scenarios([folder]))
+        histories.append([(one.at_s, one.data["ts"]) for one in result.history.of("candle")])
+    assert histories[0] == histories[1]
+    assert 5 < len(histories[0]) < 35

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -24,7 +25,7 @@ def arriving(name: str, params: dict[str, Any], seed: int = 7) -> list[Candle]:
     """What arrives instead of 200 candles."""
     kind = SERIES_FAULTS[name]
     fault = kind(kind.Params.model_validate(params), Random(seed))  # noqa: S311 - seeded, not secret
-    return [out for candle in CANDLES for out in fault.transform(candle)]
+    return [out for candle in CANDLES for out in fault.arrive(candle)]
 
 
 def test_drop_loses_every_candle() -> None:
@@ -64,6 +65,43 @@ def test_freeze_repeats_one_price_in_time() -> None:
     assert {(one.open, one.high, one.low, one.close, one.volume) for one in frozen} == {(100.0,) * 4 + (0.0,)}
 
 
+def test_freeze_can_repeat_a_whole_candle() -> None:
+    """Its range and its volume come again with every new instant."""
+    frozen = arriving("freeze", {"whole": True})
+    assert frozen == [replace(CANDLES[0], ts=one.ts) for one in CANDLES]
+
+
+def test_swap_exchanges_neighbours() -> None:
+    """The later one comes first; no candle is lost of an even number."""
+    assert arriving("swap", {})[:4] == [CANDLES[1], CANDLES[0], CANDLES[3], CANDLES[2]]
+    assert len(arriving("swap", {})) == 200
+
+
+def test_invert_exchanges_high_and_low() -> None:
+    """All else stays."""
+    assert arriving("invert", {})[0] == Candle("BTC/EUR", START, 100.0, 99.0, 103.0, 102.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("spike", {"factor": 1.5}),
+        ("scale", {"prices": 10}),
+        ("set", {"close": "nan"}),
+        ("freeze", {}),
+        ("invert", {}),
+        ("shift", {"back": "1h"}),
+    ],
+)
+def test_every_fault_can_befall_a_share_that_the_seed_decides(name: str, params: dict[str, Any]) -> None:
+    """The same candles in every run, and in every fault of that seed; the others arrive as they were."""
+    left = arriving(name, {**params, "share": 0.25})
+    hit = {n for n, (one, clean) in enumerate(zip(left, CANDLES, strict=True)) if one != clean}
+    kept = arriving("drop", {"share": 0.25})
+    assert hit == set(range(200)) - {CANDLES.index(one) for one in kept}
+    assert repr(left) == repr(arriving(name, {**params, "share": 0.25}))
+
+
 def test_duplicate_repeats_every_candle() -> None:
     """Twice, or as often as is said."""
     assert arriving("duplicate", {})[:4] == [CANDLES[0], CANDLES[0], CANDLES[1], CANDLES[1]]
@@ -83,6 +121,10 @@ def test_shift_moves_the_timestamp() -> None:
         ("drop", {"share": 0}, "greater than 0"),
         ("scale", {}, "scales nothing; write a factor, such as close: 10"),
         ("scale", {"closed": 10}, "not permitted"),
+        ("scale", {"share": 0.5}, "scales nothing; write a factor, such as close: 10"),
+        ("set", {"share": 0.5}, "sets nothing; write a value, such as close: nan"),
+        ("swap", {"share": 0}, "greater than 0"),
+        ("invert", {"shares": 0.5}, "not permitted"),
         ("set", {}, "sets nothing; write a value, such as close: nan"),
         ("set", {"close": "many"}, "valid number"),
         ("duplicate", {"times": 1}, "greater than or equal to 2"),

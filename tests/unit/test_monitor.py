@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -302,22 +301,6 @@ def test_configured_halts_hold_for_their_symbols_and_calendars() -> None:
     bench.present = START + 30 * MINUTE
     bench.monitor.tick()
     assert [event.context["subject"] for event in bench.sent] == ["ETH/EUR"]
-
-
-def test_what_was_learned_outlives_the_process() -> None:
-    """As JSON values, by symbol; a series whose calendar is known has nothing to say."""
-    config: dict[str, object] = {"live_data": {"calendars": {"BTC/EUR": "learned"}}}
-    bench, after = Bench(config), Bench(config)
-    for one in (bench, after):
-        one.monitor.watch("BTC/EUR", MINUTE)
-        one.monitor.watch("ETH/EUR", MINUTE)
-    bench.candle(0)
-    states = json.loads(json.dumps(bench.monitor.learned()))
-    assert list(states) == ["BTC/EUR"]
-    after.monitor.relearn("BTC/EUR", states["BTC/EUR"])
-    assert after.monitor.learned() == bench.monitor.learned()
-    with pytest.raises(ValueError, match="ETH/EUR: the state is of no use"):
-        after.monitor.relearn("ETH/EUR", {})
 
 
 def test_what_another_feed_tells_is_heard_with_the_next_bar() -> None:

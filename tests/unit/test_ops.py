@@ -303,6 +303,20 @@ def test_health_says_when_bars_are_due(live_ops: Any) -> None:
     assert "bars are due: EUR/USD fx_week, all others XNYS" in out
 
 
+def test_health_says_whether_what_guards_know_is_kept(live_ops: Any, tmp_path: Path) -> None:
+    """In a file that is sound, that will be made, that has no folder, or that is damaged."""
+    damaged = tmp_path / "damaged.json"
+    damaged.write_text("{}", encoding="utf-8")
+    for path, expected, text in (
+        ("", 0, "what candle guards know is lost with the process (no state_file)"),
+        ("state.json", 0, "the state file state.json will be made"),
+        ("nowhere/state.json", 1, "FAIL  the state file nowhere/state.json has no folder"),
+        (str(damaged), 1, "FAIL  what candle guards know is damaged, or no state"),
+    ):
+        status, out, _ = live_ops("health", live_toml=f'{CONFIG}\n[live_data]\nstate_file = "{path}"\n')
+        assert (status, text in out) == (expected, True)
+
+
 def test_health_reads_the_registry_of_daily_results(live_ops: Any) -> None:
     """A registry that cannot be read refuses every order; that is found before the first one."""
     config = CONFIG.replace("[live_risk]", "[live_risk]\ndaily_pnl_registry = 'pnl.csv'")

@@ -63,7 +63,8 @@ class Bench:
                 first, end = dead.get(symbol, (0, 0))
                 if (minute + 1) % length == 0 and not first <= minute < end:
                     ts = self.present - length * MINUTE
-                    self.monitor.on_candle(Candle(symbol, ts, *[100.0 + minute] * 4))
+                    price = 100.0 * ord(symbol) + minute
+                    self.monitor.on_candle(Candle(symbol, ts, *[price] * 4))
             self.monitor.tick()
         return [(int((one.ts - START) / MINUTE), one.code, one.context["subject"]) for one in self.sent]
 
@@ -152,7 +153,7 @@ def test_a_feed_that_delivers_old_bars_does_not_break_the_silence() -> None:
     """Bars of an hour ago, sent again or late, are no sign of life."""
     bench = Bench("AB")
     bench.play(15, A=(10, 99), B=(10, 99))
-    bench.monitor.on_candle(Candle("A", START + 10 * MINUTE, *[100.0] * 4))
+    bench.monitor.on_candle(Candle("A", START + 10 * MINUTE, *[6510.0] * 4))
     bench.monitor.tick()
     assert [one.code for one in bench.sent] == [SILENT]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from drills.drill_log.append import append_drill
 from drills.drill_log.findings import DrillLogError
 from drills.drill_log.parse import parse_log
-from drills.whole_files import replace_whole
+from live.whole_files import replace_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

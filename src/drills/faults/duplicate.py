@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from drills.contracts import SeriesFault
+from drills.shares import ShareParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
     from live.candles import Candle
 
 
-class DuplicateParams(BaseModel):
+class DuplicateParams(ShareParams):
     """How often a candle comes."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     times: int = Field(2, ge=2, le=100, description="How often each candle comes")
 

@@ -1,13 +1,14 @@
-"""`fault: {BTC/EUR: {freeze: true}}`."""
+"""`fault: {BTC/EUR: {freeze: true}}`, or `{freeze: {whole: true}}` for a feed that repeats its last bar."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from drills.contracts import SeriesFault
+from drills.shares import ShareParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from live.candles import Candle
 
 
-class FreezeParams(BaseModel):
-    """Nothing to choose."""
+class FreezeParams(ShareParams):
+    """What stands still."""
 
-    model_config = ConfigDict(extra="forbid")
+    whole: bool = Field(default=False, description="The whole first candle comes again, range and volume too")
 
 
 class Freeze(SeriesFault):
@@ -29,12 +30,14 @@ class Freeze(SeriesFault):
     Params = FreezeParams
 
     def __init__(self, params: Any, rng: Random) -> None:
-        """Wait for the price to freeze at."""
+        """Wait for the candle to freeze at."""
         super().__init__(params, rng)
-        self._price: float | None = None
+        self._first: Candle | None = None
 
     def transform(self, candle: Candle) -> Iterable[Candle]:
-        """The open of the first candle that the fault sees, four times, and no volume."""
-        self._price = candle.open if self._price is None else self._price
-        price = self._price
+        """The open of the first candle four times and no volume, or that candle as it was."""
+        first = self._first = self._first or candle
+        if self.params.whole:
+            return [replace(first, ts=candle.ts)]
+        price = first.open
         return [replace(candle, open=price, high=price, low=price, close=price, volume=0.0)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from drills.contracts import SeriesFault
+from drills.shares import ShareParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 _PRICES = ("open", "high", "low", "close")
 
 
-class ScaleParams(BaseModel):
+class ScaleParams(ShareParams):
     """What each value is multiplied by."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     prices: float = Field(1.0, description="All four prices")
     open: float = 1.0
@@ -31,7 +30,7 @@ class ScaleParams(BaseModel):
 
     @model_validator(mode="after")
     def _something(self) -> ScaleParams:
-        if not self.model_fields_set:
+        if not self.chosen:
             raise ValueError("scales nothing; write a factor, such as close: 10")
         return self
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
 from drills.contracts import SeriesFault
+from drills.shares import ShareParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from live.candles import Candle
 
 
-class SetParams(BaseModel):
+class SetParams(ShareParams):
     """The values that every candle has; any number, `nan`, `inf` and negative ones included."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(strict=False)
 
     open: float | None = None
     high: float | None = None
@@ -28,7 +29,7 @@ class SetParams(BaseModel):
 
     @model_validator(mode="after")
     def _something(self) -> SetParams:
-        if not self.model_fields_set:
+        if not self.chosen:
             raise ValueError("sets nothing; write a value, such as close: nan")
         return self
 
@@ -41,4 +42,4 @@ class SetValues(SeriesFault):
 
     def transform(self, candle: Candle) -> Iterable[Candle]:
         """The candle with its values replaced."""
-        return [replace(candle, **self.params.model_dump(exclude_unset=True))]
+        return [replace(candle, **self.params.model_dump(include=self.params.chosen))]

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from drills.contracts import SeriesFault
 from drills.durations import Duration
+from drills.shares import ShareParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from live.candles import Candle
 
 
-class ShiftParams(BaseModel):
+class ShiftParams(ShareParams):
     """How far a timestamp is off."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     back: Duration = Field(timedelta(), description="Too early by so much")
     ahead: Duration = Field(timedelta(), description="Too late by so much")

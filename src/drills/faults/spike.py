@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from drills.contracts import SeriesFault
+from drills.shares import ShareParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from live.candles import Candle
 
 
-class SpikeParams(BaseModel):
+class SpikeParams(ShareParams):
     """Which price is false, and by how much."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(allow_inf_nan=False)
 
     field: Literal["open", "high", "low", "close"] = "close"
     factor: float = Field(gt=0, description="What it is multiplied by")

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from drills.errors import UnusableInputError
-from drills.whole_files import replace_whole
+from live.whole_files import replace_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

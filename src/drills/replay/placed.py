@@ -66,7 +66,7 @@ def spoilt(
     until = place + kind.bars if kind.bars else len(candles)
     out: list[Candle] = []
     for number, candle in enumerate(candles):
-        out += fault.transform(candle) if place <= number < until else [candle]
+        out += fault.arrive(candle) if place <= number < until else [candle]
     return out
 
 

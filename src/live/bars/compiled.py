@@ -6,6 +6,7 @@ compiled by numba. Its state is an array of numbers.
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from live.bars.kept import Kept, circumstances
 from live.bars.kind import Stage
 from live.bars.machine import Event
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Bar, Past
+from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +47,8 @@ class CompiledMachine:
     def __init__(self, kinds: Sequence[Kind], timeframe_s: float, *, may_be_negative: bool = False) -> None:
         """Begin with nothing seen; kinds that were never used together are compiled, which takes seconds.
 
+        What is shown a single bar is compiled when the first one comes.
+
         Args:
             kinds: What looks at each bar.
             timeframe_s: Length of a bar, seconds.
@@ -55,7 +58,7 @@ class CompiledMachine:
             NumbaError: the kinds cannot be compiled.
         """
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
-        self._run, self._push = _compiled(self._kinds)
+        self._run = _compiled(self._kinds, "run", _RUN)
         own = [one for kind in self._kinds for one in (*kind.start, *kind.limits)]
         known = [*AT_FIRST, *AT_FIRST, timeframe_s, float(may_be_negative), *own]
         room = np.zeros((ROOM + len(self._kinds)) * WORDS)
@@ -79,6 +82,10 @@ class CompiledMachine:
             row, count = self._run(row, rows, *arrays, self._memory)
             yield from self._told(count)
 
+    @cached_property
+    def _push(self) -> Any:
+        return _compiled(self._kinds, "push", _PUSHED)
+
     @property
     def past(self) -> Past:
         """What sound bars have left."""
@@ -97,7 +104,7 @@ def source(kinds: Sequence[Kind]) -> str:
         "".join(_ask(n, len(kinds[n].start), events) for n in stage) for stage in stages
     )
     body = (
-        "    move, spoilt, false_before = UNMOVED, 0, 0\n"
+        "    move, spoilt, withdrawn, false_before = UNMOVED, 0, 0, 0\n"
         + times
         + "    if moves_on(bar, past):\n"
         + _indented(numbers)
@@ -110,7 +117,7 @@ def source(kinds: Sequence[Kind]) -> str:
         + "                past = passed_over(bar, before)\n"
         + "                move = judge(bar, past, timeframe, linear)\n"
         + "            before = past\n"
-        + "            past = learn(bar, past, move, spoilt, linear)\n"
+        + "            past = learn(bar, past, move, spoilt, withdrawn)\n"
         + "        else:\n"
         + "            past = passed_over(bar, past)\n"
     )
@@ -136,6 +143,8 @@ def _ask(number: int, numbers: int, events: int) -> str:
         + "        count += 1\n"
         "        if said.what == RAISED and said.ts == bar.ts:\n"
         "            spoilt = 1\n"
+        "        if said.what == WITHDRAWN:\n"
+        "            withdrawn = 1\n"
         "        if said.what == RAISED and said.ts == past.close_ts:\n"
         "            false_before = 1\n"
     )
@@ -175,25 +184,30 @@ def obstacle(kinds: Sequence[Kind]) -> str:
     return ""
 
 
-_made: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+_written: dict[tuple[Any, ...], tuple[dict[str, Any], str]] = {}
+_made: dict[tuple[Any, ...], Any] = {}
 
 
-def _compiled(kinds: Sequence[Kind]) -> tuple[Any, Any]:
-    """Both functions for these kinds; read from the disk or compiled, once a process."""
+def _compiled(kinds: Sequence[Kind], name: str, signature: tuple[Any, ...]) -> Any:
+    """A function for these kinds; read from the disk or compiled, once a process."""
     key = tuple((kind.look, len(kind.limits), len(kind.start)) for kind in kinds)
-    if key not in _made:
+    if key not in _written:
         text, looks = source(kinds), [kind.look for kind in kinds]
         mark = fingerprint((*_CORE, *looks), text, AT_FIRST, UNMOVED, _OPTIONS, circumstances())
         names = _names(looks, mark)
         exec(text, names)  # noqa: S102 - written above, of numbers and our own words
-        _made[key] = _finished(names["run"], _RUN, mark), _finished(names["push"], _PUSHED, mark)
-    return _made[key]
+        _written[key] = names, mark
+    if (name, key) not in _made:
+        names, mark = _written[key]
+        _made[name, key] = _finished(names[name], signature, mark)
+    return _made[name, key]
 
 
 def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
     """What the function that is written out may name."""
     known: dict[Any, Any] = {}
-    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "NOTHING": NOTHING, "RAISED": RAISED, "ONE": ONE}
+    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "ONE": ONE}
+    values |= {"NOTHING": NOTHING, "RAISED": RAISED, "WITHDRAWN": WITHDRAWN}
     core = {one.__name__: _jitted(one, known, mark) for one in _CORE}
     asked = {f"look{number}": _jitted(look, known, mark) for number, look in enumerate(looks)}
     return {"__name__": __name__, **values, **core, **asked}

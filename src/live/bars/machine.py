@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from live.bars.kind import Stage
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, Past
+from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Past
+from live.states import entries, numbers, plain, the_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,11 +78,12 @@ class Machine:
         move = judge(bar, past, self._timeframe_s, self._linear)
         self._ask(prices, bar, move, events)
         raised = [event.ts for event in events if event.what == RAISED]
+        withdrawn = any(event.what == WITHDRAWN for event in events)
         if past.close_ts in raised:
             past = passed_over(bar, self._before)
             move = judge(bar, past, self._timeframe_s, self._linear)
         self._before = past
-        self.past = learn(bar, past, move, int(bar.ts in raised), self._linear)
+        self.past = learn(bar, past, move, int(bar.ts in raised), int(withdrawn))
         return events
 
     def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:
@@ -97,29 +99,29 @@ class Machine:
                 events.append(Event(kind.name, said.what, said.ts, bar.ts, said.value, said.bound))
 
     def saved(self) -> dict[str, Any]:
-        """The whole state, JSON values only; NaN as None."""
-        kinds = {name: _plain(own) for name, own in self._own.items()}
-        return {"past": _plain(self.past), "before": _plain(self._before), "kinds": kinds}
+        """The whole state, and the settings that it belongs to; JSON values only."""
+        kinds = {name: plain(own) for name, own in self._own.items()}
+        pasts = {"past": plain(self.past), "before": plain(self._before)}
+        return {"settings": self._settings(), **pasts, "kinds": kinds}
 
-    def restore(self, saved: dict[str, Any]) -> None:
+    def restore(self, saved: object) -> None:
         """Go on where a state was saved.
 
         Raises:
-            ValueError: it is no such state, or of other kinds.
+            ValueError: it is no such state, or of other settings; nothing has changed.
         """
-        if sorted(saved.get("kinds", {})) != sorted(self._own):
-            text = f"the state is of the kinds {sorted(saved.get('kinds', {}))}, not of {sorted(self._own)}"
-            raise ValueError(text)
-        past, before = (Past(*_read(saved[name], len(AT_FIRST))) for name in ("past", "before"))
-        self._own = {kind.name: _read(saved["kinds"][kind.name], len(kind.start)) for kind in self._kinds}
+        parts = entries(saved, "settings", "past", "before", "kinds")
+        the_same(parts["settings"], self._settings())
+        past, before = (Past(*numbers(parts[name], len(AT_FIRST))) for name in ("past", "before"))
+        kinds = entries(parts["kinds"], *self._own)
+        self._own = {kind.name: numbers(kinds[kind.name], len(kind.start)) for kind in self._kinds}
         self.past, self._before = past, before
 
-
-def _plain(state: tuple[float, ...]) -> list[float | None]:
-    return [value if value == value else None for value in map(float, state)]  # noqa: PLR0124 - not NaN
-
-
-def _read(values: Any, length: int) -> tuple[float, ...]:
-    if len(values) != length:
-        raise ValueError(f"the state has {len(values)} numbers, not {length}")
-    return tuple(float("nan") if value is None else float(value) for value in values)
+    def _settings(self) -> dict[str, Any]:
+        """All that what has been learnt depends on."""
+        return {
+            "timeframe_s": self._timeframe_s,
+            "may_be_negative": bool(self._linear),
+            "past": list(Past._fields),
+            "kinds": {kind.name: plain(kind.limits) for kind in self._kinds},
+        }

@@ -17,8 +17,6 @@ COLD, STILL = 0.5, 0.01
 """Until then only a move by half is a suspect; where no price has moved so far, one by a hundredth."""
 SUSPECT = 3.0
 """A bar so many usual moves away is looked at again; where opens lie apart from closes, up to two more."""
-AT_ONCE = 25.0
-"""One so many usual moves away is told before the next bar settles it."""
 WEAK = 4.0
 """Where only the close comes back, or a bar was skipped, it must have been so many times farther away."""
 FAST_BARS, SLOW_BARS, VOLUME_BARS = 20.0, 200.0, 100.0
@@ -141,8 +139,11 @@ def passed_over(bar: Bar, past: Past) -> Past:
     )  # fmt: skip
 
 
-def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
-    """What the past is after a bar; one that raised an alarm, or is a suspect, never enters what is usual."""
+def learn(bar: Bar, past: Past, move: Move, spoilt: int, withdrawn: int) -> Past:
+    """What the past is after a bar; one that raised an alarm, or is a suspect, never enters what is usual.
+
+    Nor does a suspect that was told before it was settled and is withdrawn by this bar.
+    """
     if past.seen == 0.0:
         volume = max(0.0, bar.volume)
         return Past(1.0, bar.ts, bar.close, bar.ts, 0.0, 0.0, 0.0, 0.0, volume, NAN, NAN, 0.0)
@@ -160,11 +161,11 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, linear: int) -> Past:
         quiet = usual_move(past)
         in_fast, in_slow, in_volume = parts_of(seen)
         distance, size = move.distance, max(move.distance, 0.6 * move.range)
-        opens = apart(bar.open, move.reference, linear)
+        opens = apart(bar.open, move.reference, move.linear)
         if move.usual > quiet:
             size, opens = size * quiet / move.usual, opens * quiet / move.usual
-        if move.settled == STAYED and move.was_score < AT_ONCE:
-            size = max(size, apart(past.suspect, past.close, linear))
+        if move.settled == STAYED and withdrawn == 0:
+            size = max(size, apart(past.suspect, past.close, move.linear))
         if seen > WARM_UP / 2.0:
             size, opens = min(size, CLIP * quiet), min(opens, CLIP * quiet)
         fast += (size - fast) * in_fast

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from math import isfinite
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from live.bars.values import NAN
+from live.bars.values import NAN, Bar
 from live.registry import nearest
+from live.states import entries, items, numbers, plain, the_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from live.bars.values import Bar
 
 KEPT = 16
 """So many bars are remembered: what is later than that is too late."""
@@ -38,6 +38,25 @@ class OtherFeeds:
         self._told.setdefault(bar.ts, {})[feed] = bar
         while len(self._told) > KEPT:
             del self._told[min(self._told)]
+
+    def saved(self) -> dict[str, Any]:
+        """All that it knows, as JSON values."""
+        told = [[feed, *plain(bar)] for bars in self._told.values() for feed, bar in bars.items()]
+        return {"names": list(self._names), "told": told, "before": plain([self._before])}
+
+    def restore(self, state: object) -> None:
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state, or of other feeds.
+        """
+        parts = entries(state, "names", "told", "before")
+        the_same(parts["names"], list(self._names), "others")
+        for one in map(items, items(parts["told"])):
+            if not one or one[0] not in self._names:
+                raise ValueError(f"has {one!r} for a bar of another feed")
+            self.told(one[0], Bar(*numbers(one[1:], len(Bar._fields))))
+        (self._before,) = numbers(parts["before"], 1)
 
     def beside(self, bar: Bar) -> Bar:
         """A bar, with what they have told of the bar that came before it: of several the median."""

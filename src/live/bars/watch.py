@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from live.bars.kind import Kind
 from live.bars.machine import Machine
 from live.bars.other_feeds import OtherFeeds
 from live.bars.values import RAISED, RESOLVED, WITHDRAWN, Bar
+from live.candles import number
 from live.contracts import Finding
 from live.events import AlertLevel
+from live.registry import GUARDS
+from live.states import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from live.bars.machine import Event
     from live.candles import Candle, Series
@@ -23,8 +26,22 @@ STATUS = {RAISED: "raised", WITHDRAWN: "withdrawn", RESOLVED: "resolved"}
 
 
 def kinds_of(guards: Sequence[CandleKind]) -> list[Kind]:
-    """What a machine asks, of guards with their configuration."""
-    return [Kind(guard.name, guard.stage, guard.look, guard.limits(), guard.start) for guard in guards]
+    """What a machine asks, of guards with their configuration.
+
+    Raises:
+        RegistryError: one reads a setting of a kind that there is not.
+    """
+    configs = {guard.name: guard.config for guard in guards}
+    return [
+        Kind(guard.name, guard.stage, guard.look, (*guard.limits(), *_read(guard, configs)), guard.start)
+        for guard in guards
+    ]
+
+
+def _read(guard: CandleKind, configs: Mapping[str, Any]) -> Iterator[float]:
+    """Settings of other kinds; the default of one that is not among them."""
+    for kind, _, key in (place.partition(".") for place in guard.reads):
+        yield float(getattr(configs[kind] if kind in configs else GUARDS[kind].Config(), key))
 
 
 def level_of(guard: CandleKind, event: Event) -> AlertLevel:
@@ -74,6 +91,20 @@ class SeriesWatch:
         if self.machine.failures:
             raise ExceptionGroup("kinds that failed; the others were asked", self.machine.failures)
 
+    def saved(self) -> dict[str, Any]:
+        """All that it knows, as values of strict JSON."""
+        return {"machine": self.machine.saved(), "others": self._others.saved()}
+
+    def restore(self, state: Any) -> None:
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: it is no such state, or of other settings; it is not to be used after that.
+        """
+        parts = entries(state, "machine", "others")
+        self.machine.restore(parts["machine"])
+        self._others.restore(parts["others"])
+
     def on_other(self, feed: str, candle: Candle) -> None:
         """Take note of what another feed says of a bar; it counts when the bar after that one has come.
 
@@ -96,20 +127,10 @@ class SeriesWatch:
 def _bar(candle: Candle, now: datetime) -> Bar:
     return Bar(
         candle.ts.timestamp(),
-        _number(candle.open),
-        _number(candle.high),
-        _number(candle.low),
-        _number(candle.close),
-        _number(candle.volume),
+        number(candle.open),
+        number(candle.high),
+        number(candle.low),
+        number(candle.close),
+        number(candle.volume),
         now.timestamp(),
     )
-
-
-def _number(value: object) -> float:
-    """The number that a value from outside is; NaN for what is none, and for what is no float."""
-    try:
-        return (
-            float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
-        )
-    except OverflowError:
-        return float("inf")

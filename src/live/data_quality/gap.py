@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from live.contracts import CandleGuard, Finding
 from live.events import AlertLevel
+from live.states import moment, numbers, plain, seconds
 from live.timetable import timetable_of
 
 if TYPE_CHECKING:
@@ -74,6 +76,15 @@ class Nature:
         length = min(bars, LONGEST)
         self.goes_on += ((length - 1.0) / length - self.goes_on) / (self._holes + 1.0)
 
+    def saved(self) -> tuple[float, ...]:
+        """All of it."""
+        return self.begins, self.goes_on, self._bars, self._holes, float(self._in_time)
+
+    def restore(self, state: tuple[float, ...]) -> None:
+        """Go on from what was saved."""
+        self.begins, self.goes_on, self._bars, self._holes, in_time = state
+        self._in_time = int(in_time)
+
     def _settle(self) -> None:
         """Let what came in time count, however much it was."""
         young = min(float(self._in_time), MEMORY - self._bars)
@@ -127,6 +138,18 @@ class Gap(CandleGuard):
         if bars:
             self._times.saw(newest, bars)
 
+    def saved(self) -> list[float | str]:
+        """See `Lasting`."""
+        return plain((seconds(self._newest), *self._nature.saved()))
+
+    def restore(self, state: Any, now: datetime) -> None:  # noqa: ARG002 - a hole is a hole
+        """See `Lasting`."""
+        newest, *nature = numbers(state, len(self.saved()))
+        if not all(map(math.isfinite, nature)):
+            raise ValueError(f"has {nature} for how often bars are missing")
+        self._newest = moment(newest)
+        self._nature.restore(tuple(nature))
+
     def _is_usual(self, bars: int) -> bool:
         if not self._times.may_be_thin:
             return False
@@ -136,11 +159,11 @@ class Gap(CandleGuard):
 
     def _finding(self, missing: Missing) -> Finding:
         bars = "1 bar" if missing.bars == 1 else f"{missing.bars} bars"
-        seconds = self.series.timeframe.total_seconds()
+        length = self.series.timeframe.total_seconds()
         text = (
-            f"{self.series.symbol}: {bars} of {seconds:g} s missing, {missing.first:%Y-%m-%dT%H:%M:%SZ} to "
+            f"{self.series.symbol}: {bars} of {length:g} s missing, {missing.first:%Y-%m-%dT%H:%M:%SZ} to "
             f"{missing.last:%Y-%m-%dT%H:%M:%SZ}; tolerated {self.config.tolerated_bars}"
         )
         context = {"missing_bars": missing.bars, "first": missing.first, "last": missing.last}
-        facts = {"symbol": self.series.symbol, "timeframe_s": seconds, "calendar": self.series.calendar}
+        facts = {"symbol": self.series.symbol, "timeframe_s": length, "calendar": self.series.calendar}
         return Finding(CODE, AlertLevel.WARNING, self.series.symbol, text, {**facts, **context})

@@ -33,8 +33,8 @@ def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
     """Whether the bar before has stepped by more than markets move, and this one is still there."""
-    least, moves = limits
-    if move.settled != STAYED or move.was_score < moves or powers_of_ten(move.was_ratio, 10.0) != 0.0:
+    least, moves, tolerance = limits
+    if move.settled != STAYED or move.was_score < moves or powers_of_ten(move.was_ratio, tolerance) != 0.0:
         return own, QUIET
     step = step_of(move.was_ratio)
     if step < math.log1p(least / 100.0):
@@ -50,6 +50,7 @@ class LevelShift(CandleKind):
     Config: ClassVar[type[LevelShiftConfig]] = LevelShiftConfig
     config: LevelShiftConfig
     sensitivity = ("least_pct", "moves")
+    reads = ("unit_error.tolerance_pct",)
     stage = Stage.PRICES
     level = AlertLevel.WARNING
     look = staticmethod(look)

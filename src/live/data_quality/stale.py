@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from live.codes import DATA_VENUE_SILENT
 from live.contracts import FeedGuard, FeedState, Finding
 from live.events import AlertLevel
+from live.states import moment, numbers, plain, seconds
 from live.timetable import timetable_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Stale(FeedGuard):
         self._times = timetable_of(series)
         self._version = self._times.version
         self._watched_since: datetime | None = None
+        self._back_since: datetime | None = None
         self._newest: datetime | None = None
         self._deadline: datetime | None = None
         self._stale = False
@@ -84,10 +86,23 @@ class Stale(FeedGuard):
         complete = None if self._newest is None else self._newest + timeframe
         return FeedState(self._newest, complete, is_late, self._finding(now) if self._stale else None)
 
+    def saved(self) -> list[float | str]:
+        """See `Lasting`."""
+        return plain((seconds(self._watched_since), seconds(self._newest), float(self._stale)))
+
+    def restore(self, state: Any, now: datetime) -> None:
+        """See `Lasting`; a feed that has become too old only while the process was away begins anew."""
+        since, newest, stale = numbers(state, len(self.saved()))
+        self._watched_since, self._newest, self._stale = moment(since), moment(newest), stale == 1.0
+        if not self._stale and now >= self._overdue(self._watched_since or now, self.config.after_bars):
+            self._back_since = now
+
     def _overdue(self, since: datetime, bars: int) -> datetime:
         """When so many bars in a row were due, and the last of them is complete."""
         timeframe = self.series.timeframe
         newest = since - timeframe if self._newest is None else self._newest
+        if self._back_since is not None:
+            newest = max(newest, self._back_since - timeframe)
         return self._times.due(newest, bars) + timeframe
 
     def _finding(self, now: datetime) -> Finding:

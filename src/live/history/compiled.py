@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from live.history.one_by_one import OneByOne, Verdict
 
+_MOST = {pl.UInt8: 2**8, pl.UInt16: 2**16}
 _PLAIN_ID = r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$"
 
 
@@ -143,18 +144,16 @@ def _read_only(array: Any) -> Any:
     return array
 
 
-def _codes(column: pl.Series) -> tuple[Any, list[Any]]:
+def _codes(column: pl.Series, narrow: Any = pl.UInt8) -> tuple[Any, list[Any]]:
     """The number of each value, the last one for null, and the values."""
     if not isinstance(column.dtype, (pl.Enum, pl.Categorical, pl.String)):
-        return np.zeros(len(column), np.uint32), [object()]
+        return pl.zeros(len(column), narrow, eager=True).to_numpy(), [object()]
     if not isinstance(column.dtype, pl.Enum):
         values = column.unique().drop_nulls().cast(pl.String).sort()
         column = column.cast(pl.String).cast(pl.Enum(values))
     known = list(column.dtype.categories)  # type: ignore[attr-defined]  # an Enum has them
-    codes = column.to_physical()
-    if codes.null_count() or codes.dtype not in (pl.UInt8, pl.UInt16):
-        codes = codes.cast(pl.UInt32).fill_null(len(known))
-    return codes.to_numpy(), [*known, None]
+    codes = column.to_physical().cast(narrow if len(known) < _MOST[narrow] else pl.UInt32)
+    return codes.fill_null(len(known)).to_numpy(), [*known, None]
 
 
 class _Book:
@@ -162,7 +161,7 @@ class _Book:
 
     def __init__(self, one: OneByOne, orders: pl.DataFrame) -> None:
         self._one = one
-        codes, symbols = _codes(orders["symbol"])
+        codes, symbols = _codes(orders["symbol"], pl.UInt16)
         self._symbols = list(dict.fromkeys((*symbols, *one.ledger.lines)))
         self.numbers = _read_only(codes)
         spelt = [symbol.casefold() if isinstance(symbol, str) else "" for symbol in self._symbols]

@@ -108,15 +108,43 @@ def test_a_state_that_was_saved_goes_on_where_it_was(seed: int, cut: int) -> Non
     assert shown(before + all_of(second, bars[cut:])) == shown(all_of(Machine(MADE, MINUTE_S), bars))
 
 
-@pytest.mark.parametrize("saved", [{}, {"kinds": {"gap": []}, "past": []}])
-def test_another_state_is_refused_and_changes_nothing(saved: dict[str, Any]) -> None:
-    """It says which kinds it is of."""
+SAVED = Machine(MADE, MINUTE_S).saved()
+
+
+@pytest.mark.parametrize(
+    ("saved", "message"),
+    [
+        ({}, r"has \[\], not \['before', 'kinds', 'past', 'settings'\]"),
+        ([], "in the place of a table"),
+        ({**SAVED, "past": [0.0]}, "has 1 numbers, not "),
+        ({**SAVED, "past": [None] * len(SAVED["past"])}, "has None in the place of a number"),
+        ({**SAVED, "past": 5}, "has 5 in the place of a list"),
+        (
+            {**SAVED, "kinds": {**SAVED["kinds"], "jump": [True]}},
+            "has True in the place of a number",
+        ),
+        ({**SAVED, "kinds": {"jump": [0.0]}}, r"has \['jump'\], not"),
+        (Machine(MADE, 5.0).saved(), "is of other settings: timeframe_s was 5.0, and is 60.0"),
+        (Machine(MADE[1:], MINUTE_S).saved(), "is of other settings: kinds.[a-z_]+ was 'not there'"),
+    ],
+)
+def test_another_state_is_refused_and_changes_nothing(saved: Any, message: str) -> None:
+    """It says what is wrong with it, and where."""
     machine = Machine(MADE, MINUTE_S)
     all_of(machine, walk(3, 50))
     before = machine.saved()
-    with pytest.raises(ValueError, match="the state is of the kinds"):
+    with pytest.raises(ValueError, match=message):
         machine.restore(saved)
     assert machine.saved() == before
+
+
+def test_a_state_that_holds_no_finite_numbers_can_be_written_and_read() -> None:
+    """A first volume without end is learnt as it came."""
+    machine, after = Machine(MADE, MINUTE_S), Machine(MADE, MINUTE_S)
+    machine.push(Bar(0.0, 1.0, 1.0, 1.0, 1.0, math.inf, math.nan))
+    after.restore(json.loads(json.dumps(machine.saved(), allow_nan=False)))
+    assert repr(after.past) == repr(machine.past)
+    assert after.past.volume == math.inf
 
 
 @given(st.integers(0, 10_000))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from live.bars.watch import SeriesWatch
 from live.candles import Series
 from live.contracts import CandleKind
 from live.events import AlertLevel
@@ -164,3 +165,28 @@ def test_nothing_is_doubted_before_anything_is_usual() -> None:
     """Only a move by half is, until twenty bars have come."""
     assert told(written("30000 33000 30000")) == []
     assert told(written("30000 300000 30000"))[0] == ("CANDLE_SUSPECT", "raised")
+
+
+@pytest.mark.parametrize(("tolerance", "code"), [(1.0, "CANDLE_LEVEL_SHIFT"), (30.0, "CANDLE_UNIT_ERROR")])
+def test_one_setting_tells_another_unit_from_another_level(tolerance: float, code: str) -> None:
+    """A step by 12 is told by one of both names, whatever the tolerance, and never by both or neither."""
+    guards = [
+        guard(name, BTC, **({"tolerance_pct": tolerance} if name == "unit_error" else {})) for name in KINDS
+    ]
+    found = play(guards, written("30000+10x30 363600+100x20"))
+    assert [one.code for one in found if one.code != "CANDLE_SUSPECT"] == [code]
+
+
+def usual_after(at_once_moves: float) -> float:
+    """The usual move after a step by twenty usual moves that stays."""
+    jump = GUARDS["jump"](BTC, GUARDS["jump"].Config(at_once_moves=at_once_moves))
+    assert isinstance(jump, CandleKind)
+    watch = SeriesWatch(BTC, [jump])
+    for candle in written("30000+10x40 30590+10x5"):
+        list(watch.on_candle(candle, candle.ts + MINUTE))
+    return watch.machine.past.slow
+
+
+def test_a_step_that_was_told_at_once_is_not_learnt_from_whatever_that_threshold_is() -> None:
+    """One that nobody doubted is a large move like others, and makes the usual one larger."""
+    assert usual_after(15.0) < usual_after(25.0)

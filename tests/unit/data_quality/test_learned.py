@@ -198,13 +198,13 @@ def test_a_state_that_is_none_is_refused(change: dict[str, object], message: str
     """Nothing is excused by a state that cannot be read."""
     times = timetable_of(Series("X", HOUR, "learned"))
     with pytest.raises(ValueError, match=message):
-        times.restore({**(times.saved() or {}), **change})
+        times.grid.restore({**(times.grid.saved() or {}), **change})
     with pytest.raises(ValueError, match="is of no use"):
-        timetable_of(EURUSD).restore({})
+        timetable_of(EURUSD).grid.restore({})
 
 
 def test_longer_bars_know_no_week() -> None:
     """As on every other calendar, bars longer than a day follow each other evenly."""
     times = timetable_of(Series("X", WEEK, "learned"))
     assert times.due(MONDAY) == MONDAY + WEEK
-    assert times.saved() is None
+    assert times.grid.saved() is None

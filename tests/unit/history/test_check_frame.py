@@ -15,6 +15,7 @@ from polars.testing import assert_frame_equal
 
 from live.config_errors import ConfigError
 from live.history import check_frame
+from live.history.kernel import judge
 from live.orders import LiveOrderRequest
 from live.portfolio import LivePortfolioSnapshot, LivePositionSnapshot
 from live.risk_limits import LiveRiskConfig, LiveRiskLimits
@@ -137,6 +138,20 @@ def test_under_any_limits_both_ways_say_the_same(
     shared = {"instruments": TIGHT["instruments"], "fx_rates": TIGHT["fx_rates"]}
     held = LivePortfolioSnapshot(NOON, HELD.positions, equity=equity, cash=cash)
     both(frame, {**chosen, **shared}, held)
+
+
+def test_the_loop_is_compiled_once_whatever_the_columns_hold() -> None:
+    """Few symbols or many, sides that are missing, texts or enumerations: each type more takes seconds."""
+    few = orders(20, 1, hostile=0.0)
+    frames = [
+        few,
+        few.with_columns(pl.col("symbol", "side").cast(pl.Categorical)),
+        few.with_columns(side=pl.when(pl.int_range(20) > 3).then("side")),
+        pl.concat([few] * 20).with_columns(symbol=pl.format("S{}", pl.int_range(400))),
+    ]
+    for frame in frames:
+        both(frame, TIGHT)
+    assert len(judge.signatures) == 1
 
 
 def test_sums_of_very_large_and_very_small_amounts_are_the_same_both_ways() -> None:
