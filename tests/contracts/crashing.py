@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import httpcore  # noqa: F401 - loaded before the fork, not in each child
 
 import live.alerts.http_pools  # noqa: F401 - as above
-from live.alerts.dispatch import hand
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.journal_table import JournalTable
@@ -30,8 +29,6 @@ def die_at(point: str, at: int) -> None:
     if name == "none":
         return
     owner: Any = next(one for one in (Lane, Journal, JournalTable, Outbox) if hasattr(one, name))
-    if name == "truncate":
-        hand.LONG = 1
     original: Callable[..., Any] = getattr(owner, name)
     calls = [0]
 

@@ -1,6 +1,6 @@
 """`AlertDispatcher`: hands an alert over and returns; what happens then is up to the lanes.
 
-send -> stages (level, silence, inhibition, repeats, groups) -> routes -> outbox
+send -> inbox -> stages (level, silence, inhibition, repeats, groups) -> routes -> outbox
 lane of each destination: outbox -> attempt -> delivered | tried again | dead letter + fallback
 """
 
@@ -19,11 +19,11 @@ from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.by_hand import SilencesByHand
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.dispatch.database import MEMORY, OutboxError
-from live.alerts.dispatch.driver import TIMER
+from live.alerts.dispatch.driver import INBOX
 from live.alerts.dispatch.forks import close_in_children
-from live.alerts.dispatch.hand import Hand
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
+from live.alerts.dispatch.inbox import Inbox
 from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
 from live.alerts.dispatch.leftovers import Leftovers
@@ -117,7 +117,7 @@ class AlertDispatcher:
         self._by_hand = SilencesByHand(self._recorder)
         self._pipeline = self._stages(min_level)
         self._leftovers = Leftovers(self._recorder, self._groups, config.max_age_s, self._accept)
-        self._hand = self._empty_hand()
+        self._inbox = self._empty_inbox()
         close_in_children(self._owner, self)
         self._driver.start(self)
         self._recorder.tell_failure()
@@ -144,14 +144,18 @@ class AlertDispatcher:
         )
 
     def send(self, event: AlertEvent) -> None:
-        """Hand an alert over. With an outbox that is a file it is recorded when this returns."""
+        """Hand an alert over. With an outbox that is a file it outlives the process when this returns."""
         try:
             if self._closed:
                 self._recorder.last_resort(event, self._closed)
                 return
             keyed = with_key(event, event.key or self._keys())
-            if self._hand.put(keyed):
-                self._driver.wake((TIMER,))
+            if self._inbox.is_full:
+                self._take_some_over()
+            if self._inbox.put(keyed):
+                self._driver.wake((INBOX,))
+                if self._closed:  # meanwhile: nobody else looks any more
+                    self.take_over()
                 return
             with self._lock:
                 self.take_over()  # what came before goes before
@@ -175,8 +179,8 @@ class AlertDispatcher:
         """Wait for what is on its way, then stop; whether everything has ended. The rest stays recorded."""
         if self._closed:
             return True
+        self._inbox.shut()
         with self._lock:
-            self._hand.shut()
             self.take_over()
             self._let_go_of_groups()
             self._closed = "closed"
@@ -189,16 +193,15 @@ class AlertDispatcher:
         with suppress(OutboxError):
             self._outbox.leases.free(self._owner)
         forget_owner(self._owner)
-        with self._lock, suppress(OutboxError):
-            if journal := self._hand.end():
-                self._outbox.journals.forget(journal)
-        self._recorder.close()
+        with self._lock:
+            self._inbox.close()
+            self._recorder.close()
         return drained
 
     def leave_to_parent(self) -> None:
         """This process is a fork: what is sent here goes to stderr, and nothing of the parent is touched."""
         self._closed = "forked"
-        self._hand.leave()
+        self._inbox.leave()
 
     def acknowledge(self, key: str) -> int:
         """Take an alert on: it does not escalate, and an incident of it is acknowledged.
@@ -216,6 +219,7 @@ class AlertDispatcher:
 
     def silence(self, silence: Silence) -> None:
         """Silence what matches from now on, for every process on this outbox."""
+        self.take_over()  # what came before is told
         self._by_hand.add(silence)
 
     @property
@@ -246,17 +250,8 @@ class AlertDispatcher:
 
     def take_over(self) -> None:
         """Judge and record what was handed over."""
-        while self._hand:
-            with self._lock:
-                events, mark = self._hand.take()
-                try:
-                    self._accept(events, mark)
-                except BaseException:
-                    self._hand.keep()
-                    raise
-                if self._recorder.failure:
-                    self._hand.keep()
-                self._hand.tidy()
+        while self._inbox:
+            self._take_some_over()
 
     def tick(self) -> float | None:
         """Let time bring out what it does; when to call again, None when there is no need to."""
@@ -317,7 +312,7 @@ class AlertDispatcher:
         """Whether nothing is on its way, but for what only stands by."""
         try:
             with self._lock:  # what was just taken over is in neither place for a moment
-                return not self._hand and not self._outbox.has_pending(self.lanes)
+                return not self._inbox and not self._outbox.has_pending(self.lanes)
         except OutboxError as error:
             self._recorder.fail(error)
             return False
@@ -352,13 +347,24 @@ class AlertDispatcher:
             ]
         )
 
-    def _empty_hand(self) -> Hand:
+    def _empty_inbox(self) -> Inbox:
         if not self._driver.takes_over:
-            return Hand(None, takes=False)
+            return Inbox(None, takes=False)
+        journal = Journal.make(self._outbox.database.file)
         # what is kept in memory is lost with the process anyway
-        in_memory = self._outbox.path == MEMORY
-        journal = None if in_memory else Journal.make(self._outbox.database.file)
-        return Hand(journal, takes=in_memory or journal is not None)
+        return Inbox(journal, takes=journal is not None or self._outbox.path == MEMORY)
+
+    def _take_some_over(self) -> None:
+        with self._lock:
+            events, mark = self._inbox.take()
+            try:
+                self._accept(events, mark)
+            except BaseException:
+                self._inbox.keep()
+                raise
+            if self._recorder.failure:
+                self._inbox.keep()
+            self._inbox.tidy()
 
     def _accept(self, events: Sequence[AlertEvent], mark: Mark | None = None) -> None:
         """Judge alerts, and record those that go anywhere in one change."""
@@ -371,8 +377,12 @@ class AlertDispatcher:
                 passed += self._judge(Passing.of(event), now)
             except Exception as error:  # noqa: BLE001 - as in `send`
                 self._recorder.last_resort(event, type(error).__name__)
-        if passed:
-            self._recorder.record(passed, now, mark=mark)
+        try:
+            if passed:
+                self._recorder.record(passed, now, mark=mark)
+        except Exception as error:  # noqa: BLE001 - as in `send`
+            for passing in passed:
+                self._recorder.last_resort(passing.event, type(error).__name__)
 
     def _judge(self, passing: Passing, now: float) -> list[Passing]:
         judged = self._pipeline.judge(passing, now)

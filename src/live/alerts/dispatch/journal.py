@@ -2,16 +2,15 @@
 
 Every dispatcher has one of its own, which it appends to and keeps locked; the system lets go of the lock when
 the process dies, in whatever container it ran (SQLite in write-ahead mode needs one machine for all, too). A
-line is a number and an alert, strict JSON, written by one call; numbers only grow. Which number was recorded
-last stands in the outbox, in the same change as the alert: so a line is recorded once, whenever the process
-dies.
+line is a number and an alert, written by one call; numbers only grow. Which number was recorded last stands
+in the outbox, in the same change as the alert: so a line is recorded once, whenever the process dies.
 """
 
 from __future__ import annotations
 
 import glob
-import json
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TRIES = 3
+_LINE = re.compile(r"(\d{1,18}) (.*)", re.DOTALL)
 
 
 class Mark(NamedTuple):
@@ -71,7 +71,7 @@ class Journal:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
         for _ in range(0 if outbox == MEMORY else _TRIES):
             with suppress(OSError):
-                path = f"{outbox}-hand-{os.getpid()}-{secrets.token_hex(4)}"
+                path = f"{outbox}-inbox-{os.getpid()}-{secrets.token_hex(4)}"
                 made = cls._locked(path, flags)
                 if made is not None:
                     Path(path).chmod(Path(outbox).stat().st_mode)  # for whoever may use that
@@ -85,7 +85,8 @@ class Journal:
         Raises:
             OutboxError: one cannot be opened.
         """
-        for path in sorted(glob.glob(f"{glob.escape(outbox)}-hand-*")) if outbox != MEMORY else ():  # noqa: PTH207 - the path is text
+        pattern = f"{glob.escape(outbox)}-inbox-*"
+        for path in sorted(glob.glob(pattern)) if outbox != MEMORY else ():  # noqa: PTH207 - the path is text
             try:
                 found = cls._locked(path, os.O_RDWR)
             except FileNotFoundError:
@@ -113,16 +114,15 @@ class Journal:
         os.close(descriptor)
         return None
 
-    def write(self, number: int, text: str) -> int:
-        """Append a line, in the system's hands when this returns; how many bytes that are.
+    def write(self, number: int, text: str) -> None:
+        """Append a line, in the system's hands when this returns.
 
         Raises:
             OSError: it is not there, or not as a whole; nothing may be appended any more.
         """
-        line = f"[{number},{text}]\n".encode()
+        line = f"{number} {text}\n".encode()
         if os.write(self._descriptor, line) != len(line):
             raise OSError("the disk is full")
-        return len(line)
 
     def lines(self) -> Iterator[Line]:
         """All complete lines; the `send` of one that is not has never returned.
@@ -141,8 +141,9 @@ class Journal:
             yield found
 
     def truncate(self) -> None:
-        """Forget every line."""
-        os.ftruncate(self._descriptor, 0)
+        """Forget every line; where that fails, they are recorded as before."""
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
 
     def delete(self) -> None:
         """Nothing in it is needed any more; locked until it is gone."""
@@ -151,14 +152,12 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file, and leave it where it is."""
+        descriptor, self._descriptor = self._descriptor, -1  # the system may give it to another file
         with suppress(OSError):
-            os.close(self._descriptor)
+            os.close(descriptor)
 
 
 def _read(line: bytes, number: int) -> Line:
-    head, _, text = line.decode(errors="replace").partition(",")
-    try:
-        json.loads(line)
-        return Line(int(head.removeprefix("[")), text.removesuffix("]"))
-    except ValueError:
-        return Line(number, text)
+    text = line.decode(errors="replace")
+    found = _LINE.fullmatch(text)
+    return Line(int(found[1]), found[2]) if found else Line(number, text)

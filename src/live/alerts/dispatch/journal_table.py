@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class JournalTable:
         """All up to a line is recorded, with the change that this is a part of."""
         self._db.change(_MARK, mark)
 
-    def forget(self, name: str) -> None:
-        """The journal is gone."""
-        with self._db.writing():
-            self._db.change("DELETE FROM journal WHERE name = ?", (name,))
+    def forget_gone(self) -> None:
+        """Forget those that are deleted: whoever does so may die before he can say it here."""
+        for (name,) in self._db.rows("SELECT name FROM journal"):
+            if not Path(self._db.file).with_name(name).exists():
+                with self._db.writing():
+                    self._db.change("DELETE FROM journal WHERE name = ?", (name,))

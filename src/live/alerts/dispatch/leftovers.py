@@ -81,7 +81,7 @@ class Leftovers:
                         self._accept_line(line, Mark(journal.name, line.number))
                 if not self._recorder.failure:
                     journal.delete()
-                    outbox.journals.forget(journal.name)
+        outbox.journals.forget_gone()
 
     def _accept_line(self, line: Line, mark: Mark) -> None:
         event = readable(line.text)

@@ -67,13 +67,12 @@ class Outbox:
         Raises:
             OutboxError: they are not recorded.
         """
-        if len(entries) == 1 and self._has_room(entries[0]):
-            return self._add_one(entries[0], now)
+        died = list[Row]()
         with self._db.writing():
-            died = list[Row]()
             for entry in entries:  # one that comes later may need the room of one that came before
                 died += self._make_room(entry)
-                self._add_one(entry, now)
+                self._db.change(_ADD, entry.values(now))
+                self._waiting[entry.destination] += 1
             if died:
                 self._prune()
         return died
@@ -110,12 +109,6 @@ class Outbox:
 
     def _count(self) -> None:
         self._waiting = Counter(dict(self._db.rows(_WAITING)))
-
-    def _add_one(self, entry: Entry, now: float) -> list[Row]:
-        """The most frequent change of all, without the words around it."""
-        self._db.change(_ADD, entry.values(now))
-        self._waiting[entry.destination] += 1
-        return []
 
     def count(self, destinations: Iterable[str], state: str, reason: str = "", number: int = 1) -> None:
         """Count alerts that have ended without being recorded; written with the next change."""

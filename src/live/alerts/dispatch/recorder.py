@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,11 +115,10 @@ class Recorder:
         for one in alerts:
             self.emit(one.targets)
         try:
-            died = self._keep(alerts, now, mark)
-            for row in died:
-                self._died(row, FULL)
+            self._keep(alerts, now, mark)
         except OutboxError as error:
             self.fail(error)
+            self._keep(alerts, now, mark)
         for one in alerts:
             self._recorded(one.event, one.targets)
         self._driver.wake(dict.fromkeys(entry.destination for one in alerts for entry in one.entries))
@@ -263,25 +262,18 @@ class Recorder:
             entries += self._standby.entries(passing, text, targets, now)
         return _Written(event, targets, entries)
 
-    def _keep(self, alerts: Sequence[_Written], now: float, mark: Mark | None) -> list[Row]:
-        """Write alerts down, in memory if it must be, each for itself if one of them stops the others."""
-        try:
-            with self.outbox.database.writing() if mark or len(alerts) > 1 else nullcontext():
-                if mark:
-                    self.outbox.journals.mark(mark)
-                return self.outbox.add([entry for one in alerts for entry in one.entries], now)
-        except OutboxError as error:
-            self.fail(error)
-        except Exception:
-            if len(alerts) == 1:
-                raise
-        died: list[Row] = []
-        for one in alerts:
-            try:
-                died += self.outbox.add(one.entries, now)
-            except Exception as error:  # noqa: BLE001 - it must not take the others with it
-                self.last_resort(one.event, type(error).__name__)
-        return died
+    def _keep(self, alerts: Sequence[_Written], now: float, mark: Mark | None) -> None:
+        """Write alerts down in one change; one that cannot be takes no other with it."""
+        with self.outbox.database.writing():
+            if mark:
+                self.outbox.journals.mark(mark)
+            for one in alerts:
+                try:
+                    self._add(one.entries, now)
+                except OutboxError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+                    self.last_resort(one.event, type(error).__name__)
 
     def _add(self, entries: Sequence[Entry], now: float) -> None:
         """Write alerts down, and let the next have what had to die for want of room."""

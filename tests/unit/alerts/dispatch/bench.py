@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.dispatch.dispatcher import AlertDispatcher
-from live.alerts.dispatch.driver import TIMER
+from live.alerts.dispatch.driver import INBOX
 from live.alerts.dispatch.owner import forget
 from live.contracts import HttpResponse, TransportError
 from live.events import AlertEvent, AlertLevel
@@ -38,7 +38,7 @@ class ByHand:
 
     def wake(self, names: Iterable[str]) -> None:
         """The test will come; a lane that is not there is a mistake, as with any driver."""
-        assert all(name in (TIMER, *self.dispatcher.lanes) for name in names)
+        assert all(name in (INBOX, *self.dispatcher.lanes) for name in names)
 
     def drain(self, seconds: float) -> bool:  # noqa: ARG002 - nothing takes time here
         """Do what is due."""
@@ -135,7 +135,7 @@ class Bench:
     def kill(self) -> None:
         """Let the process be gone, with all that it has not written down."""
         forget(self.dispatcher)
-        self.dispatcher._hand.leave()  # noqa: SLF001 - as the system does
+        self.dispatcher._inbox.leave()  # noqa: SLF001 - as the system does
 
     def send(
         self, code: str = "DATA_GAP", subject: str = "AAA", level: AlertLevel = AlertLevel.WARNING
