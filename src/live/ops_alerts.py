@@ -45,6 +45,8 @@ def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
             typer.echo(one_line(sum_of(name, counts)))
         for row in outbox.pending(limit):
             typer.echo(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
+        for left in _left(outbox):
+            typer.echo(f"waits for the next process: {one_line(left)}")
         for source, code, subject, until, author, reason in outbox.silences.holding(now):
             what = " ".join(part for part in (source, code, subject) if part) or "everything"
             typer.echo(one_line(f"silenced for {until - now:.0f} s by {author}: {what} ({reason})"))
@@ -115,6 +117,16 @@ def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
     with _opened(config) as outbox:
         outbox.silences.add(SilenceRow(source, code, subject, until.timestamp(), author, reason))
     typer.echo(f"silenced until {until.isoformat(timespec='seconds')}")
+
+
+def _left(outbox: Outbox) -> Iterator[str]:
+    """What was handed over to processes that are gone, and is not recorded yet."""
+    from live.alerts.dispatch.journal import Journal
+
+    for journal in Journal.left_beside(outbox.database.file):
+        with closing(journal):
+            for line in journal.lines(outbox.journals.recorded(journal.name)):
+                yield line.text
 
 
 def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:

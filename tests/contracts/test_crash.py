@@ -44,7 +44,7 @@ POINTS = (
     "delete before",
     "delete after",
 )
-TAKING_UP = ("none", "lines", "mark before", "add after", "delete before", "delete after", "forget after")
+TAKING_UP = ("none", "lines", "mark before", "add after", "delete before", "delete after", "forget_gone")
 """Where the process dies that takes up what the first has left."""
 ALERTS = 12
 
@@ -127,7 +127,12 @@ def test_nothing_is_lost_at_any_point_of_writing(tmp_path: Path, receiver: Recei
 
 def test_the_second_process_does_have_something_to_do(tmp_path: Path, receiver: Receiver) -> None:
     """Otherwise nobody was killed in the middle, and the rounds would prove nothing."""
-    seeds = [10, 12]  # before a delivery is noted, and in an attempt
+    seeds = [
+        3,
+        80,
+        113,
+        174,
+    ]  # before a delivery is noted, in an attempt, after a line, before it is recorded
     assert sum(survives(tmp_path, receiver, seed) for seed in seeds) >= len(seeds)
 
 

@@ -124,8 +124,8 @@ class Journal:
         if os.write(self._descriptor, line) != len(line):
             raise OSError("the disk is full")
 
-    def lines(self) -> Iterator[Line]:
-        """All complete lines; the `send` of one that is not has never returned.
+    def lines(self, after: int) -> Iterator[Line]:
+        """The complete lines after a number; the `send` of one that is not complete has never returned.
 
         Raises:
             OutboxError: it cannot be read.
@@ -138,7 +138,8 @@ class Journal:
         for line in content.split(b"\n")[:-1]:
             found = _read(line, number + 1)
             number = found.number
-            yield found
+            if number > after:
+                yield found
 
     def truncate(self) -> None:
         """Forget every line; where that fails, they are recorded as before."""

@@ -75,10 +75,8 @@ class Leftovers:
         """Record what was handed over to a process that is gone, and not recorded by it."""
         for journal in Journal.left_beside(outbox.database.file):
             with closing(journal):
-                recorded = outbox.journals.recorded(journal.name)
-                for line in journal.lines():
-                    if line.number > recorded:
-                        self._accept_line(line, Mark(journal.name, line.number))
+                for line in journal.lines(outbox.journals.recorded(journal.name)):
+                    self._accept_line(line, Mark(journal.name, line.number))
                 if not self._recorder.failure:
                     journal.delete()
         outbox.journals.forget_gone()

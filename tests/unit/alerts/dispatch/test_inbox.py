@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from live.alerts.dispatch import inbox, journal
+from live.alerts.dispatch.config import Silence
 from live.alerts.dispatch.database import OutboxError
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import Bench, alert
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -26,8 +26,6 @@ def path(tmp_path: Path) -> str:
 
 def journals(path: str) -> list[Path]:
     """Those beside an outbox."""
-    from pathlib import Path
-
     return sorted(Path(path).parent.glob("outbox.sqlite-inbox-*"))
 
 
@@ -279,3 +277,83 @@ def test_a_fork_leaves_the_journal_to_its_parent(path: str) -> None:
     first.send(subject="B")
     assert journals(path)[0].read_bytes() == before
     assert "ALERT NOT DELIVERED (forked)" in first.stderr.getvalue()
+
+
+def test_what_was_no_news_is_none_for_the_next_process(path: str) -> None:
+    """A repeat goes nowhere, so nothing is recorded with it; its line is gone all the same."""
+    first = handing(path)
+    for _ in range(2):
+        first.send()
+        first.driver.work()
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert second.sent == []
+
+
+def test_what_was_handed_over_before_a_silence_is_told(path: str) -> None:
+    """It holds from now on, not from a little earlier."""
+    bench = handing(path)
+    bench.send(subject="A")
+    bench.dispatcher.silence(Silence(bench.now() + timedelta(hours=1), "ops", "upgrade"))
+    bench.send(subject="B")
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == ["A"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_handler_of_a_signal_sends_while_a_line_is_written(
+    path: str, monkeypatch: pytest.MonkeyPatch, *, before: bool
+) -> None:
+    """Neither waits for the other, and neither is lost if the process dies then."""
+    first = handing(path)
+    write, inner = journal.Journal.write, [lambda: first.send(subject="B")]
+
+    def interrupted(self: journal.Journal, number: int, text: str) -> None:
+        if not before:
+            write(self, number, text)
+        while inner:
+            inner.pop()()
+        if before:
+            write(self, number, text)
+
+    monkeypatch.setattr(journal.Journal, "write", interrupted)
+    first.send(subject="A")
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert sorted(taken(second)) == [("key-1", "A"), ("key-2", "B")]
+
+
+def test_the_handler_of_a_signal_closes_while_a_line_is_written(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was being handed over is on standard error, and in no file that came after the journal."""
+    bench = handing(path)
+    write = journal.Journal.write
+
+    def interrupted(self: journal.Journal, number: int, text: str) -> None:
+        bench.dispatcher.close()
+        write(self, number, text)
+
+    monkeypatch.setattr(journal.Journal, "write", interrupted)
+    bench.send()
+    assert "ALERT NOT DELIVERED (closed)" in bench.stderr.getvalue()
+    assert journals(path) == []
+
+
+def test_a_journal_that_cannot_be_opened_is_a_failure_of_the_outbox(path: str) -> None:
+    """What is in it waits, and nobody may believe that all is well."""
+    Path(f"{path}-inbox-1-0").mkdir()
+    assert "Is a directory" in handing(path).dispatcher.health().outbox_failure
+
+
+def test_marks_of_journals_that_are_gone_are_forgotten(path: str) -> None:
+    """Also when the process died as soon as it had deleted its journal."""
+    first = handing(path)
+    first.send()
+    first.driver.work()
+    first.kill()
+    journals(path)[0].unlink()
+    second = handing(path)
+    assert second.dispatcher._outbox.database.rows("SELECT * FROM journal") == []  # noqa: SLF001 - what is left
