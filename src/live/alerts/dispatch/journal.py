@@ -21,7 +21,7 @@ from live.alerts.dispatch.database import MEMORY, OutboxError
 try:
     import fcntl
 except ImportError:  # a system without such locks: whoever sends records it himself
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -543,7 +543,7 @@ TestSumsOfStandby = SumsOfStandby.TestCase
 TestSumsOfStandby.settings = TestSums.settings
 
 
-class SumsOfTheHand(SumsOfStandby):
+class SumsOfTheInbox(SumsOfStandby):
     """The same where `send` only hands over, and the outbox is a file."""
 
     def __init__(self) -> None:
@@ -568,8 +568,8 @@ class SumsOfTheHand(SumsOfStandby):
         self.folder.cleanup()
 
 
-TestSumsOfTheHand = SumsOfTheHand.TestCase
-TestSumsOfTheHand.settings = TestSums.settings
+TestSumsOfTheInbox = SumsOfTheInbox.TestCase
+TestSumsOfTheInbox.settings = TestSums.settings
 
 
 def test_the_defaults_can_be_used() -> None:

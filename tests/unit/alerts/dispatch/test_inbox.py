@@ -160,7 +160,7 @@ def test_where_there_can_be_no_journal_send_records_itself(
     assert taken(second) == [("key-1", "AAA")]
 
 
-def test_an_outbox_that_takes_nothing_any_more_loses_nothing_of_the_hand(
+def test_an_outbox_that_takes_nothing_any_more_loses_nothing_of_the_inbox(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All of it arrives from memory, once, the failure is told, and the sum holds."""
@@ -191,7 +191,7 @@ def test_a_critical_is_first_of_what_was_taken_over(path: str) -> None:
 
 
 @pytest.mark.parametrize("kept", ["memory", "file"])
-def test_whoever_sends_more_than_the_hand_holds_takes_over_what_there_is(
+def test_whoever_sends_more_than_the_inbox_holds_takes_over_what_there_is(
     path: str, monkeypatch: pytest.MonkeyPatch, kept: str
 ) -> None:
     """Nothing grows without end, and the order stays."""
