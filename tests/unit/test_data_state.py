@@ -295,7 +295,7 @@ def test_a_symbol_that_is_new_is_no_fault() -> None:
         ({"jump": {"at_once_moves": 30.0}}, "kinds.jump was [25.0], and is [30.0]"),
         (
             {"unit_error": {"tolerance_pct": 5.0}},
-            "kinds.level_shift was [20.0, 12.0, 10.0], and is [20.0, 12.0, 5.0]",
+            "kinds.level_shift was [20.0, 8.0, 10.0], and is [20.0, 8.0, 5.0]",
         ),
         ({"calendar": "fx_week"}, "calendar was '24x7', and is 'fx_week'"),
         ({"not_positive": {"negative_prices": ["A"]}}, "kinds.not_positive was [0.0], and is [1.0]"),

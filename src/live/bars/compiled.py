@@ -19,7 +19,9 @@ from live.bars.kept import Kept, circumstances
 from live.bars.kind import Stage
 from live.bars.machine import Event
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
+from live.bars.values import AT_FIRST, NAN, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
+
+__all__ = ["COLUMNS", "CompiledMachine", "NumbaError"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +36,6 @@ COLUMNS = Bar._fields
 _MEMORY = types.Array(types.float64, 1, "C")
 _PUSHED = (*([types.float64] * len(COLUMNS)), _MEMORY)
 _ROWS = types.Array(types.float64, 1, "C", readonly=True)
-_RUN = (types.uint64, types.uint64, *([_ROWS] * len(COLUMNS)), _MEMORY)
 ONE = np.uint64(1)
 """A row is never below zero: so no index is tried from the end."""
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
@@ -44,7 +45,14 @@ _CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
 class CompiledMachine:
     """One series under guard; a frame of bars, or a single one, at a time."""
 
-    def __init__(self, kinds: Sequence[Kind], timeframe_s: float, *, may_be_negative: bool = False) -> None:
+    def __init__(
+        self,
+        kinds: Sequence[Kind],
+        timeframe_s: float,
+        *,
+        may_be_negative: bool = False,
+        columns: Sequence[str] = COLUMNS,
+    ) -> None:
         """Begin with nothing seen; kinds that were never used together are compiled, which takes seconds.
 
         What is shown a single bar is compiled when the first one comes.
@@ -53,12 +61,17 @@ class CompiledMachine:
             kinds: What looks at each bar.
             timeframe_s: Length of a bar, seconds.
             may_be_negative: Whether prices may be zero or below.
+            columns: Fields of `Bar` that `run` is given, in their order; the others are NaN, and what asks
+                for them is left out.
 
         Raises:
             NumbaError: the kinds cannot be compiled.
         """
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
-        self._run = _compiled(self._kinds, "run", _RUN)
+        rows = [_ROWS] * len(columns)
+        self._run = _compiled(
+            self._kinds, _run(self._kinds, columns), (types.uint64, types.uint64, *rows, _MEMORY)
+        )
         own = [one for kind in self._kinds for one in (*kind.start, *kind.limits)]
         known = [*AT_FIRST, *AT_FIRST, timeframe_s, float(may_be_negative), *own]
         room = np.zeros((ROOM + len(self._kinds)) * WORDS)
@@ -74,7 +87,7 @@ class CompiledMachine:
         """What bars give rise to, in their order.
 
         Args:
-            columns: Arrays of numbers of one length, in the order of the fields of `Bar`.
+            columns: Arrays of numbers of one length, as they were named when this was made.
         """
         arrays = [np.ascontiguousarray(column, dtype=np.float64) for column in columns]
         row, rows = 0, len(arrays[0])
@@ -84,7 +97,7 @@ class CompiledMachine:
 
     @cached_property
     def _push(self) -> Any:
-        return _compiled(self._kinds, "push", _PUSHED)
+        return _compiled(self._kinds, _push(self._kinds), _PUSHED)
 
     @property
     def past(self) -> Past:
@@ -96,14 +109,35 @@ class CompiledMachine:
             yield Event(self._kinds[int(number)].name, int(what), ts, at, value, bound)
 
 
-def source(kinds: Sequence[Kind]) -> str:
-    """The function that asks these kinds, written out."""
+def _push(kinds: Sequence[Kind]) -> str:
+    """The function that is shown one bar, written out."""
+    load, store, _ = _loaded(kinds)
+    columns = ", ".join(COLUMNS)
+    return (
+        f"def judged({columns}, memory):\n    count = 0\n{load}    bar = Bar({columns})\n"
+        f"{_body(kinds)}{store}    return count\n"
+    )
+
+
+def _run(kinds: Sequence[Kind], columns: Sequence[str]) -> str:
+    """The function that is given these columns, written out."""
+    load, store, _ = _loaded(kinds)
+    cells = ", ".join(f"{name}[row]" if name in columns else "NAN" for name in COLUMNS)
+    return (
+        f"def judged(row, rows, {', '.join(columns)}, memory):\n    count = 0\n{load}"
+        f"    while row < rows and count < {ROOM}:\n        bar = Bar({cells})\n{_indented(_body(kinds))}"
+        f"        row += ONE\n{store}    return row, count\n"
+    )
+
+
+def _body(kinds: Sequence[Kind]) -> str:
+    """What is done with a bar: `Machine.push`, line by line."""
     stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
-    load, store, events = _loaded(kinds)
+    _, _, events = _loaded(kinds)
     times, numbers, shapes, prices = (
         "".join(_ask(n, len(kinds[n].start), events) for n in stage) for stage in stages
     )
-    body = (
+    return (
         "    move, spoilt, withdrawn, false_before = UNMOVED, 0, 0, 0\n"
         + times
         + "    if moves_on(bar, past):\n"
@@ -120,15 +154,6 @@ def source(kinds: Sequence[Kind]) -> str:
         + "            past = learn(bar, past, move, spoilt, withdrawn)\n"
         + "        else:\n"
         + "            past = passed_over(bar, past)\n"
-    )
-    columns = ", ".join(COLUMNS)
-    cells = ", ".join(f"{name}[row]" for name in COLUMNS)
-    return (
-        f"def push({columns}, memory):\n    count = 0\n{load}    bar = Bar({columns})\n{body}{store}"
-        "    return count\n\n"
-        f"def run(row, rows, {columns}, memory):\n    count = 0\n{load}"
-        f"    while row < rows and count < {ROOM}:\n        bar = Bar({cells})\n{_indented(body)}"
-        f"        row += ONE\n{store}    return row, count\n"
     )
 
 
@@ -175,38 +200,25 @@ def _indented(text: str) -> str:
     return "".join(f"    {line}\n" for line in text.splitlines())
 
 
-def obstacle(kinds: Sequence[Kind]) -> str:
-    """Why kinds cannot be compiled, in one line; empty when they can, and then they are."""
-    try:
-        CompiledMachine(kinds, 1.0)
-    except NumbaError as error:
-        return str(error).strip().partition("\n")[0]
-    return ""
-
-
-_written: dict[tuple[Any, ...], tuple[dict[str, Any], str]] = {}
 _made: dict[tuple[Any, ...], Any] = {}
 
 
-def _compiled(kinds: Sequence[Kind], name: str, signature: tuple[Any, ...]) -> Any:
-    """A function for these kinds; read from the disk or compiled, once a process."""
-    key = tuple((kind.look, len(kind.limits), len(kind.start)) for kind in kinds)
-    if key not in _written:
-        text, looks = source(kinds), [kind.look for kind in kinds]
+def _compiled(kinds: Sequence[Kind], text: str, signature: tuple[Any, ...]) -> Any:
+    """The function of a text for these kinds; read from the disk or compiled, once a process."""
+    looks = [kind.look for kind in kinds]
+    key = (text, *looks)
+    if key not in _made:
         mark = fingerprint((*_CORE, *looks), text, AT_FIRST, UNMOVED, _OPTIONS, circumstances())
         names = _names(looks, mark)
         exec(text, names)  # noqa: S102 - written above, of numbers and our own words
-        _written[key] = names, mark
-    if (name, key) not in _made:
-        names, mark = _written[key]
-        _made[name, key] = _finished(names[name], signature, mark)
-    return _made[name, key]
+        _made[key] = _finished(names["judged"], signature, mark)
+    return _made[key]
 
 
 def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
     """What the function that is written out may name."""
     known: dict[Any, Any] = {}
-    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "ONE": ONE}
+    values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "ONE": ONE, "NAN": NAN}
     values |= {"NOTHING": NOTHING, "RAISED": RAISED, "WITHDRAWN": WITHDRAWN}
     core = {one.__name__: _jitted(one, known, mark) for one in _CORE}
     asked = {f"look{number}": _jitted(look, known, mark) for number, look in enumerate(looks)}

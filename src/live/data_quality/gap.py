@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from live.sessions import Missing
 
 CODE = "DATA_GAP"
-HABIT, LONGEST = 3.0, 5
 MEMORY, HOLES = 2_000.0, 50.0
 """So many bars, and so many holes, are remembered."""
+HABIT, OFTEN, FEW = 5.0, 0.01, 3.0
+"""So many holes among those bars are a habit, and fewer where one bar in a hundred has one before it."""
+LONGEST = 5
+"""A longer hole says no more about how long they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Nature:
     def of(self, bars: int) -> float:
         """The odds, per bar, of a hole of so many bars or more; none where holes are no habit."""
         self._settle()
-        return self.begins * self.goes_on ** (bars - 1) if self.begins * self._bars >= HABIT else 0.0
+        least = FEW if self.begins >= OFTEN else HABIT
+        return self.begins * self.goes_on ** (bars - 1) if self.begins * self._bars >= least else 0.0
 
     def came(self, bars: int = 1) -> None:
         """Bars came in time."""
@@ -98,8 +102,8 @@ class Nature:
 class Gap(CandleGuard):
     """Raises one alert when the next candle shows that bars are missing; a closed market is not a gap.
 
-    A market in which three holes have come lately is taken for thin: from then on the odds of a hole count,
-    by how often one begins and how often one goes on.
+    A market with three holes in three hundred bars, or five in two thousand, is taken for thin: from then on
+    the odds of a hole count, by how often one begins and how often one goes on.
 
     Candles that do not move time forward, or that lie in the future, are left to other guards.
     """

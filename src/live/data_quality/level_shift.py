@@ -26,7 +26,7 @@ class LevelShiftConfig(PositiveKeys):
     """
 
     least_pct: float = 20.0
-    moves: float = 12.0
+    moves: float = 8.0
 
 
 def look(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
 from live.bars.machine import Machine
-from live.bars.values import Bar
+from live.bars.values import NAN, Bar
 from live.bars.watch import STATUS, kinds_of, level_of, words_of
 from live.config import LiveDataConfig
 from live.config_errors import ConfigError, Problem, collect
 from live.contracts import CandleKind
 from live.history.ahead import ahead
 from live.history.holes import Holes, instant
-from live.history.others import with_others
+from live.history.others import OTHERS, with_others
 from live.registry import GUARDS, nearest
 from live.timetable import with_timetable
 
@@ -76,44 +76,38 @@ def check_candles(
     series = with_timetable(series, settings.halts)
     guards = [GUARDS[name](series, settings.guards[name]) for name in GUARDS]
     kinds = {guard.name: guard for guard in guards if isinstance(guard, CandleKind)}
-    bars = _with_others(candles, others)
+    parts, columns = _numbers(candles, others)
     height = candles.height if isinstance(candles, pl.DataFrame) else ROWS
-    machine = _machine(series, list(kinds.values()), settings, way, height)
+    machine = _machine(series, list(kinds.values()), settings, way, height, columns)
     (gap,) = [guard for guard in guards if guard.name == "gap"]
     rows: list[dict[str, Any]] = []
-    for arrays, holes in ahead(_parts(bars, Holes(gap))):  # type: ignore[arg-type]  # of that name
-        rows += [_row(event, kinds[event.kind], series) for event in _events(machine, arrays)]
+    for arrays, holes in ahead(_arrays(parts, Holes(gap))):  # type: ignore[arg-type]  # of that name
+        rows += [_row(event, kinds[event.kind], series) for event in _events(machine, columns, arrays)]
         rows += holes
     return pl.DataFrame(rows, schema=SCHEMA).sort("at", maintain_order=True)
 
 
-def _parts(
-    bars: pl.DataFrame | pl.LazyFrame, holes: Holes
-) -> Iterator[tuple[list[Any], list[dict[str, Any]]]]:
+def _arrays(parts: Iterator[pl.DataFrame], holes: Holes) -> Iterator[tuple[list[Any], list[dict[str, Any]]]]:
     """Parts in their order: their columns as arrays, and where bars are missing.
 
     Raises:
         ConfigError: rows have no instant.
     """
-    for part in _frames(bars):
+    for part in parts:
         undated = part["ts"].is_nan().sum()
         if undated:
             raise ConfigError([Problem(("ts",), f"is no instant in {undated} rows; drop or mend them")])
-        unknown = np.full(part.height, np.nan)
-        arrays = [part[name].to_numpy() if name in part.columns else unknown for name in Bar._fields]
+        arrays = [column.to_numpy() for column in part.iter_columns()]
         yield arrays, holes.of(arrays[0])
 
 
-def _frames(bars: pl.DataFrame | pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """What is there already is cut, and not copied."""
-    if isinstance(bars, pl.DataFrame):
-        yield from bars.iter_slices(ROWS)
-    else:
-        yield from bars.collect_batches(chunk_size=ROWS, maintain_order=True)
-
-
-def _machine(
-    series: Series, kinds: Sequence[CandleKind], config: LiveDataConfig, way: Way, rows: int
+def _machine(  # noqa: PLR0913, PLR0917 - all that decides
+    series: Series,
+    kinds: Sequence[CandleKind],
+    config: LiveDataConfig,
+    way: Way,
+    rows: int,
+    columns: Sequence[str],
 ) -> Machine | CompiledMachine:
     """The machine that is asked for, or that pays.
 
@@ -125,26 +119,30 @@ def _machine(
     if way == "compiled" or (way == "auto" and rows >= FROM_ROWS):
         why = "numba is not installed; install live-drills[compiled]"
         if find_spec("numba") is not None:
-            from live.bars.compiled import CompiledMachine, obstacle
+            from live.bars.compiled import CompiledMachine, NumbaError
 
-            why = obstacle(made)
-            if not why:
-                return CompiledMachine(made, seconds, may_be_negative=negative)
+            try:
+                return CompiledMachine(made, seconds, may_be_negative=negative, columns=columns)
+            except NumbaError as error:
+                why = str(error).strip().partition("\n")[0]
         if way == "compiled":
             raise ConfigError([Problem((), f"cannot be judged the compiled way: {why}")])
     return Machine(made, seconds, may_be_negative=negative)
 
 
-def _events(machine: Machine | CompiledMachine, arrays: Sequence[Any]) -> Iterator[Event]:
+def _events(
+    machine: Machine | CompiledMachine, columns: Sequence[str], arrays: Sequence[Any]
+) -> Iterator[Event]:
     if not isinstance(machine, Machine):
         yield from machine.run(arrays)
         return
-    for row in zip(*(array.tolist() for array in arrays), strict=True):
+    known = dict(zip(columns, (array.tolist() for array in arrays), strict=True))
+    for row in zip(*(known.get(name, repeat(NAN)) for name in Bar._fields), strict=False):
         yield from machine.push(Bar(*row))
 
 
 def _columns(lazy: pl.LazyFrame) -> list[pl.Expr]:
-    """What the machine needs, as numbers.
+    """What the machine needs, as numbers, in the order of the fields of `Bar`.
 
     Raises:
         ConfigError: columns that are missing, or are no numbers.
@@ -176,24 +174,33 @@ def _columns(lazy: pl.LazyFrame) -> list[pl.Expr]:
     ]
 
 
-def _with_others(
+def _numbers(
     candles: pl.DataFrame | pl.LazyFrame, others: Sequence[pl.DataFrame | pl.LazyFrame]
-) -> pl.DataFrame | pl.LazyFrame:
-    """The numbers of the bars, and of what other feeds told.
+) -> tuple[Iterator[pl.DataFrame], list[str]]:
+    """The numbers of the bars, and of what other feeds told, in parts; and the names of the columns.
+
+    A frame that is there already is cut, and not copied.
 
     Raises:
         ConfigError: columns that are missing, or are no numbers.
     """
     problems: list[Problem] = []
     with collect(problems):
-        bars = candles.select(_columns(candles.lazy()))
+        wanted = _columns(candles.lazy())
     feeds = list[pl.LazyFrame]()
     for number, other in enumerate(others):
         with collect(problems, "others", number):
             feeds.append(other.lazy().select(_columns(other.lazy())))
     if problems:
         raise ConfigError(problems)
-    return with_others(bars.lazy(), feeds) if feeds else bars
+    names = [one.meta.output_name() for one in wanted]
+    if isinstance(candles, pl.DataFrame) and not feeds:
+        return (part.select(wanted) for part in candles.iter_slices(ROWS)), names
+    lazy = candles.lazy().select(wanted)
+    if feeds:
+        names += OTHERS
+        lazy = with_others(lazy, feeds).select(names)
+    return lazy.collect_batches(chunk_size=ROWS, maintain_order=True), names
 
 
 def _row(event: Event, guard: CandleKind, series: Series) -> dict[str, Any]:

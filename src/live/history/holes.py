@@ -34,11 +34,17 @@ class Holes:
         return list(self._found(ts)) if len(ts) else []
 
     def _found(self, ts: Any) -> Iterator[dict[str, Any]]:
-        newest = np.concatenate(([self._newest], ts[:-1]))
-        if not (ts > newest).all():
-            newest = np.maximum.accumulate(newest)
-        step = ts - newest
+        step = np.diff(ts, prepend=self._newest)
         in_time = step == self._seconds
+        if in_time.all():  # as nearly always
+            self._newest = float(ts[-1])
+            self._gap.skip(len(ts), instant(self._newest))
+            return
+        newest = np.concatenate(([self._newest], ts[:-1]))
+        if not (step > 0.0).all():
+            newest = np.maximum.accumulate(newest)
+            step = ts - newest
+            in_time = step == self._seconds
         wide = np.flatnonzero((step > 0.0) & ~in_time)
         came = np.cumsum(in_time)
         told = 0

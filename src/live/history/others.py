@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PRICES = ("open", "high", "low", "close")
+OTHERS = ("others", "other_ts", *(f"other_{name}" for name in PRICES))
+"""What is put beside each bar, in the order of the fields of `Bar`."""
 
 
 def with_others(bars: pl.LazyFrame, feeds: Sequence[pl.LazyFrame]) -> pl.LazyFrame:

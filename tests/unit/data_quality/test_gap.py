@@ -78,16 +78,24 @@ def test_a_market_that_leaves_bars_out_by_nature_is_quiet_and_a_long_hole_in_it_
     """Three holes are told; then they are a habit, and what counts is how unlikely a hole is."""
     series = Series("BTC/EUR", MINUTE)
     first = play([guard("gap", series)], thin(600, 0))
-    assert [one.context["missing_bars"] for one in first] == [1, 1, 1]
+    assert [one.context["missing_bars"] for one in first] == [1] * 3
     told = play([guard("gap", series)], thin(600, 12))
-    assert [one.context["missing_bars"] for one in told] == [1, 1, 1, 12]
+    assert [one.context["missing_bars"] for one in told] == [1] * 3 + [12]
+
+
+def test_a_hole_now_and_then_is_no_habit_so_soon() -> None:
+    """Five in two thousand bars are told, however seldom they come; the sixth is usual."""
+    closes = written("30000+1x2000")
+    left = [one for number, one in enumerate(closes) if number % 300 != 299]
+    found = play([guard("gap", Series("BTC/EUR", MINUTE))], left)
+    assert [one.context["missing_bars"] for one in found] == [1] * 5
 
 
 def test_a_market_that_becomes_dense_again_is_watched_bar_by_bar() -> None:
     """A habit is forgotten."""
     series, closes = Series("BTC/EUR", MINUTE), written("30000+1x9000")
     left = [
-        one for number, one in enumerate(closes) if not (number < 100 and number % 20 == 7) and number != 8900
+        one for number, one in enumerate(closes) if not (number < 200 and number % 20 == 7) and number != 8900
     ]
     found = play([guard("gap", series)], left)
-    assert [one.context["missing_bars"] for one in found] == [1, 1, 1, 1]
+    assert [one.context["missing_bars"] for one in found] == [1] * 3 + [1]
