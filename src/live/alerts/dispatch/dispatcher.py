@@ -117,7 +117,7 @@ class AlertDispatcher:
         self._by_hand = SilencesByHand(self._recorder)
         self._pipeline = self._stages(min_level)
         self._leftovers = Leftovers(self._recorder, self._groups, config.max_age_s, self._accept)
-        self._inbox = self._empty_inbox()
+        self._inbox, self._taking = self._empty_inbox(), False
         close_in_children(self._owner, self)
         self._driver.start(self)
         self._recorder.tell_failure()
@@ -250,8 +250,8 @@ class AlertDispatcher:
 
     def take_over(self) -> None:
         """Judge and record what was handed over."""
-        while self._inbox:
-            self._take_some_over()
+        while self._inbox and self._take_some_over():
+            pass
 
     def tick(self) -> float | None:
         """Let time bring out what it does; when to call again, None when there is no need to."""
@@ -354,17 +354,23 @@ class AlertDispatcher:
         # what is kept in memory is lost with the process anyway
         return Inbox(journal, takes=journal is not None or self._outbox.path == MEMORY)
 
-    def _take_some_over(self) -> None:
+    def _take_some_over(self) -> bool:
+        """Do so with the oldest; False in the handler of a signal that interrupts just that."""
         with self._lock:
-            events, mark = self._inbox.take()
+            if self._taking:
+                return False
+            self._taking = True
             try:
-                self._accept(events, mark)
+                self._accept(*self._inbox.take())
             except BaseException:
                 self._inbox.keep()
                 raise
+            finally:
+                self._taking = False
             if self._recorder.failure:
                 self._inbox.keep()
             self._inbox.tidy()
+            return True
 
     def _accept(self, events: Sequence[AlertEvent], mark: Mark | None = None) -> None:
         """Judge alerts, and record those that go anywhere in one change."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from threading import Lock, RLock
+from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.attempt import tell
@@ -73,7 +73,7 @@ class Recorder:
         self.emitted: dict[str, int] = {}
         self.outages = Outages(config.outage_after_s)
         self.lock = RLock()
-        self._counting = Lock()  # not the other: lanes count while they hold the outbox
+        self._counting = RLock()  # not the other: lanes count while they hold the outbox
         self.lanes = lanes
         self._config, self._routes = config, routes
         self._standby = Standby(config, lanes, routes)

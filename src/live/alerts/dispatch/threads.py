@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.driver import INBOX, LOOK_S, POLL_S, TIMER, wait_s
@@ -27,7 +29,7 @@ class Threads:
 
     def __init__(self) -> None:
         self._clock = SystemClock()  # threads wait in real time, whatever clock the alerts are on
-        self._woken: dict[str, threading.Event] = {}
+        self._woken: dict[str, SimpleQueue[None]] = {}
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
 
@@ -37,7 +39,7 @@ class Threads:
         work: dict[str, Callable[[], float]]
         work = {name: partial(self._serve, lane) for name, lane in dispatcher.lanes.items()}
         work |= {INBOX: self._take_over, TIMER: self._time}
-        self._woken = {name: threading.Event() for name in work}
+        self._woken = {name: SimpleQueue() for name in work}
         for name, one in work.items():
             thread = threading.Thread(
                 target=self._repeat, args=(name, one), name=f"alerts {name}", daemon=True
@@ -46,9 +48,10 @@ class Threads:
             thread.start()
 
     def wake(self, names: Iterable[str]) -> None:
-        """Let the lanes look."""
+        """Let the lanes look; the handler of a signal may do so too, which an event would not survive."""
         for name in names:
-            self._woken[name].set()
+            if self._woken[name].empty():
+                self._woken[name].put(None)
 
     def drain(self, seconds: float) -> bool:
         """Wait until nothing is on its way."""
@@ -72,14 +75,16 @@ class Threads:
         """Work whenever it is woken, and after so many seconds as the work itself says."""
         woken = self._woken[name]
         while not self._stopping.is_set():
-            woken.clear()
+            while not woken.empty():
+                woken.get()
             try:
                 wait_s = work()
             except Exception as error:  # noqa: BLE001 - a lane that ended would be silence
                 self._dispatcher.failed(error)
                 wait_s = LOOK_S
             if wait_s:
-                woken.wait(wait_s)
+                with suppress(Empty):
+                    woken.get(timeout=wait_s)
 
     def _serve(self, lane: Lane) -> float:
         """Try what is due; how long to wait then, in seconds."""

@@ -357,3 +357,23 @@ def test_marks_of_journals_that_are_gone_are_forgotten(path: str) -> None:
     journals(path)[0].unlink()
     second = handing(path)
     assert second.dispatcher._outbox.database.rows("SELECT * FROM journal") == []  # noqa: SLF001 - what is left
+
+
+def test_the_handler_of_a_signal_sends_while_its_own_thread_takes_over(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it sends waits for its turn, even where the inbox is full: nothing is recorded within a change."""
+    monkeypatch.setattr(inbox, "MOST", 1)
+    bench = handing(path)
+    add, inner = bench.dispatcher._outbox.add, ["B", "C"]  # noqa: SLF001 - the moment
+
+    def interrupted(*given: Any) -> Any:
+        while inner:
+            bench.send(subject=inner.pop(0))
+        return add(*given)
+
+    bench.send(subject="A")
+    monkeypatch.setattr(bench.dispatcher._outbox, "add", interrupted)  # noqa: SLF001 - as above
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == ["A", "B", "C"]
+    assert bench.sums() == {"delivered": 3}
