@@ -71,10 +71,11 @@ class Journal:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
         for _ in range(0 if outbox == MEMORY else _TRIES):
             with suppress(OSError):
+                mode = Path(outbox).stat().st_mode
                 path = f"{outbox}-inbox-{os.getpid()}-{secrets.token_hex(4)}"
                 made = cls._locked(path, flags)
                 if made is not None:
-                    Path(path).chmod(Path(outbox).stat().st_mode)  # for whoever may use that
+                    Path(path).chmod(mode)  # for whoever may use the outbox
                     return made
         return None
 
