@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.config import DispatchConfig
     from live.config import LiveConfig
     from live.risk_limits import LiveRiskConfig
+
+LEAST_ROOM = 16_000_000
+"""Bytes: some ten thousand alerts that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,21 @@ def _kept(path: str) -> HealthLine:
 
 
 def _to_be_made(what: str, path: str) -> HealthLine:
-    there = Path(path).resolve().parent.is_dir()
-    return HealthLine(there, f"{what} {path} {'will be made' if there else 'has no folder'}")
+    folder = Path(path).resolve().parent
+    if not folder.is_dir():
+        return HealthLine(sound=False, what=f"{what} {path} has no folder")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return HealthLine(sound=False, what=f"{what} {path} cannot be made: its folder is read-only")
+    return HealthLine(sound=True, what=f"{what} {path} will be made")
+
+
+def _too_full(path: str) -> HealthLine | None:
+    """The disk of a file that is written to, when it has hardly any room; None when it has."""
+    free = shutil.disk_usage(Path(path).resolve().parent).free
+    if free >= LEAST_ROOM:
+        return None
+    numbers = f"{free / 1e6:.1f} MB left; at least {LEAST_ROOM / 1e6:.1f} MB expected"
+    return HealthLine(sound=False, what=f"the disk of {path} has {numbers}")
 
 
 def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
@@ -126,7 +144,9 @@ def _outbox(dispatch: DispatchConfig | None) -> HealthLine:
         Outbox(path).close()
     except OutboxError as error:
         return HealthLine(sound=False, what=f"the outbox of alerts cannot be used: {error}")
-    return HealthLine(sound=True, what=f"alerts are kept in {path} until they have arrived")
+    return _too_full(path) or HealthLine(
+        sound=True, what=f"alerts are kept in {path} until they have arrived"
+    )
 
 
 def _alerts(config: LiveConfig) -> Iterator[HealthLine]:

@@ -6,14 +6,14 @@ Exit status: 0 done, or nothing is wrong; 1 something is dead, or nothing fits; 
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from live.config_errors import ConfigError, Problem
+from live.config_errors import ConfigError, Problem, collect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+NO_DEAD = "no dead letters"
+
 Config = Annotated[Path, typer.Option("--config", "-c", help=r"TOML file with \[live_alerts.dispatch]")]
 Author = Annotated[str, typer.Option(help="Who asks, as the evidence will say it.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most so many lines.")]
@@ -34,22 +36,28 @@ Limit = Annotated[int, typer.Option(min=1, help="At most so many lines.")]
 @app.command()
 def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
     """The sum of every destination, what waits, and what holds; ends with 1 when something is dead."""
+    from live.alerts.dispatch.escalations import escalating
     from live.alerts.dispatch.health import sum_of
-    from live.alerts.lines import one_line
     from live.clock import SystemClock
+    from live.ops_silences import subject_of
 
     now = SystemClock().now().timestamp()
     with _opened(config) as outbox:
         sums = outbox.sums()
         for name, counts in sums.items():
-            typer.echo(one_line(sum_of(name, counts)))
+            _say(sum_of(name, counts))
+        if not sums:
+            _say(f"{outbox.path}: no alert has come yet")
         for row in outbox.pending(limit):
-            typer.echo(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
+            _say(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
         for left in _left(outbox):
-            typer.echo(f"waits for the next process: {one_line(left)}")
-        for source, code, subject, until, author, reason in outbox.silences.holding(now):
-            what = " ".join(part for part in (source, code, subject) if part) or "everything"
-            typer.echo(one_line(f"silenced for {until - now:.0f} s by {author}: {what} ({reason})"))
+            _say(f"waits for the next process: {left}")
+        for due, row in escalating(outbox.database, limit):
+            left_s = max(0.0, due - now)
+            _say(f"in {left_s:.0f} s to {row.destination} unless acknowledged: {_alert_of(row)}")
+        for number, one in outbox.silences.numbered(now).items():
+            left_s = one.until - now
+            _say(f"silence {number}, {left_s:.0f} s more, by {one.author}: {subject_of(one)} ({one.reason})")
     raise typer.Exit(1 if any(counts["dead"] for counts in sums.values()) else 0)
 
 
@@ -59,7 +67,10 @@ def dead(config: Config = Path("live.toml"), limit: Limit = 100) -> None:
     with _opened(config) as outbox:
         rows = outbox.dead_letters(limit)
     for row in rows:
-        typer.echo(f"{row.seq}: {_told(row)}")
+        recorded_at = datetime.fromtimestamp(row.first_at, UTC).isoformat(timespec="seconds")
+        _say(f"{row.seq}: {recorded_at} {_told(row)}")
+    if not rows:
+        _say(NO_DEAD)
     raise typer.Exit(1 if rows else 0)
 
 
@@ -74,9 +85,16 @@ def replay(
     from live.clock import SystemClock
 
     with _opened(config) as outbox:
+        known = {row.seq for row in outbox.dead_letters(-1)}
         count = outbox.replay(SystemClock().now().timestamp(), numbers or None)
-    typer.echo(f"{count} dead letters wait to be sent again")
-    raise typer.Exit(0 if count else 1)
+    unknown = sorted({*(numbers or ())} - known)
+    for number in unknown:
+        _say(f"no dead letter {number}; live-ops alerts dead lists them")
+    if count:
+        _say(f"{_counted(count, 'dead letter')} will be sent again")
+    elif not unknown:
+        _say(NO_DEAD)
+    raise typer.Exit(0 if count and not unknown else 1)
 
 
 @app.command()
@@ -87,7 +105,11 @@ def acknowledge(
     """Take an alert on: it does not escalate, and an incident of it is acknowledged."""
     with _opened(config) as outbox:
         count = _acknowledged(outbox, key, config)
-    typer.echo(f"{count} destinations are spared" if count else f"nothing was to escalate for {key!r}")
+    if count:
+        _say(f"{_counted(count, 'destination')} {'is' if count == 1 else 'are'} spared")
+    else:
+        where = "live-ops alerts show lists what would, with its key"
+        _say(f"nothing escalates under {key!r}, or no more; {where}")
     raise typer.Exit(0 if count else 1)
 
 
@@ -95,28 +117,44 @@ def acknowledge(
 def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
     author: Author,
     reason: Annotated[str, typer.Option(help="Why, as the evidence will say it.")],
-    minutes: Annotated[float, typer.Option(min=0.1, max=10_080, help="For how long; a week at most.")],
+    minutes: Annotated[
+        float | None, typer.Option(help="For how long; a week at most. Either this or --until.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="An instant such as 2026-01-27T00:00:00Z; naive is UTC.")
+    ] = None,
     source: Annotated[str, typer.Option(help="A source, or where it begins.")] = "",
     code: Annotated[str, typer.Option(help="A code.")] = "",
     subject: Annotated[str, typer.Option(help="A subject.")] = "",
     config: Config = Path("live.toml"),
 ) -> None:
-    """Tell nobody for a while; what still holds at the end is told then."""
+    """Tell nobody for a while, of a CRITICAL neither; what still holds at the end is told then."""
     from live.alerts.dispatch.silence_table import SilenceRow
     from live.clock import SystemClock
-    from live.codes import alert_codes
-    from live.registry import nearest
+    from live.ops_silences import end_of, subject_of, unusable
 
-    said = {"--author": author, "--reason": reason}
-    wrong = [Problem((name,), "is empty") for name, text in said.items() if not text.strip()]
-    if code and code not in alert_codes():
-        wrong.append(Problem(("--code",), f"{code!r} is no alert code; {nearest(code, alert_codes())}"))
+    wrong = list(unusable(author, reason, code))
+    with collect(wrong):
+        end = end_of(minutes, until, SystemClock().now())
     if wrong:
         raise ConfigError(wrong)
-    until = SystemClock().now() + timedelta(minutes=minutes)
+    row = SilenceRow(source, code, subject, end.timestamp(), author, reason)
     with _opened(config) as outbox:
-        outbox.silences.add(SilenceRow(source, code, subject, until.timestamp(), author, reason))
-    typer.echo(f"silenced until {until.isoformat(timespec='seconds')}")
+        number = outbox.silences.add(row)
+    _say(f"silence {number}: {subject_of(row)}, until {end.isoformat(timespec='seconds')}")
+
+
+@app.command()
+def unsilence(
+    number: Annotated[int, typer.Argument(help="As `show` lists it.")], config: Config = Path("live.toml")
+) -> None:
+    """End a silence that was set by hand; what it has muted and still holds is told."""
+    from live.clock import SystemClock
+
+    with _opened(config) as outbox:
+        ended = outbox.silences.end(number, SystemClock().now().timestamp())
+    typer.echo(f"silence {number} has ended" if ended else f"no silence {number} holds")
+    raise typer.Exit(0 if ended else 1)
 
 
 def _left(outbox: Outbox) -> Iterator[str]:
@@ -173,10 +211,24 @@ def _opened(path: Path) -> Iterator[Outbox]:
 
 
 def _told(row: Row) -> str:
+    why = f"   {row.reason} after {_counted(row.attempts, 'attempt')}" if row.reason else ""
+    return f"{row.destination} {_alert_of(row)}{why}"
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+def _alert_of(row: Row) -> str:
     from live.alerts.dispatch.record import readable
-    from live.alerts.lines import one_line
 
     event = readable(row.event)
     what = f"{event.level.name} {event.source} {event.code} {event.message}" if event else "(unreadable)"
-    why = f"   {row.reason} after {row.attempts} attempts" if row.reason else ""
-    return one_line(f"{row.destination} {row.key} {what}{why}")
+    return f"{row.key} {what}"
+
+
+def _say(text: str) -> None:
+    """Print on one line: what others have written does not move the terminal."""
+    from live.alerts.lines import one_line
+
+    typer.echo(one_line(text))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
+import shutil
+import sqlite3
 import sys
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,10 +22,8 @@ from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.record import to_record
 from live.alerts.dispatch.rows import Entry
+from live.clock import SystemClock
 from live.events import AlertEvent, AlertLevel
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CONFIG = """
 [live_risk]
@@ -397,6 +400,7 @@ def test_an_answer_that_cannot_be_written_is_no_verdict(
     assert "No space left on device; the answer was not told in full" in err
 
 
+SILENCE = ("alerts", "silence", "--author", "ops", "--reason", "upgrade")
 OUTBOX = """
 [live_alerts]
 sinks = ["stderr"]
@@ -449,17 +453,20 @@ def test_dead_letters_are_listed_and_sent_again(live_ops: Any) -> None:
     staged(dead=True)
     assert live_ops("alerts", "show")[0] == 1
     status, out, _ = live_ops("alerts", "dead")
-    assert (status, out.startswith("1: webhook key-1"), "http_404 after 1 attempts" in out) == (1, True, True)
-    assert live_ops("alerts", "replay", "99")[:2] == (1, "0 dead letters wait to be sent again\n")
-    assert live_ops("alerts", "replay")[:2] == (0, "1 dead letters wait to be sent again\n")
-    assert live_ops("alerts", "dead")[:2] == (0, "")
+    told = "1: 2026-01-27T12:00:00+00:00 webhook key-1 CRITICAL live_data.gap DATA_GAP a gap"
+    assert (status, out) == (1, f"{told}   http_404 after 1 attempt\n")
+    unknown = "no dead letter 99; live-ops alerts dead lists them\n"
+    assert live_ops("alerts", "replay", "99")[:2] == (1, unknown)
+    assert live_ops("alerts", "replay", "99", "1")[:2] == (1, f"{unknown}1 dead letter will be sent again\n")
+    assert live_ops("alerts", "dead")[:2] == (0, "no dead letters\n")
+    assert live_ops("alerts", "replay")[:2] == (1, "no dead letters\n")
 
 
 def test_an_alert_is_taken_on_by_its_key(live_ops: Any) -> None:
     """Once."""
     live_ops("health", live_toml=OUTBOX)
     staged()
-    assert live_ops("alerts", "acknowledge", "key-1")[:2] == (0, "1 destinations are spared\n")
+    assert live_ops("alerts", "acknowledge", "key-1")[:2] == (0, "1 destination is spared\n")
     assert live_ops("alerts", "acknowledge", "key-1")[0] == 1
 
 
@@ -474,6 +481,82 @@ def test_a_silence_has_an_author_a_reason_and_an_end(live_ops: Any) -> None:
     assert (status, "did you mean 'DATA_GAP'" in err) == (2, True)
     status, _, err = live_ops("alerts", "silence", "--author", " ", "--reason", "", "--minutes", "10")
     assert (status, "--author: is empty" in err, "--reason: is empty" in err) == (2, True, True)
+
+
+def test_what_would_escalate_is_shown_with_its_key(live_ops: Any) -> None:
+    """Whoever takes an alert on must find out under which key, and how long there is."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    _, out, _ = live_ops("alerts", "show")
+    assert "to slack unless acknowledged: key-1 CRITICAL live_data.gap DATA_GAP a gap" in out
+
+
+def test_a_key_that_nothing_escalates_under_is_told_with_the_way_to_the_right_one(live_ops: Any) -> None:
+    """Taking the wrong alert on looks like taking one on."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    status, out, _ = live_ops("alerts", "acknowledge", "key-2")
+    assert (status, out) == (
+        1,
+        "nothing escalates under 'key-2', or no more; live-ops alerts show lists what would, with its key\n",
+    )
+
+
+def test_a_silence_is_ended_by_its_number(live_ops: Any) -> None:
+    """One that was set too wide must not last its week."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    status, out, _ = live_ops(*SILENCE, "--minutes", "10")
+    assert (status, out.startswith("silence 1: everything, until 20")) == (0, True)
+    assert live_ops("alerts", "unsilence", "2")[:2] == (1, "no silence 2 holds\n")
+    assert live_ops("alerts", "unsilence", "1")[:2] == (0, "silence 1 has ended\n")
+    assert "silence 1" not in live_ops("alerts", "show")[1]
+
+
+def test_a_silence_may_be_given_its_end(live_ops: Any) -> None:
+    """As an instant, which is what a maintenance has."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    until = (SystemClock().now() + timedelta(hours=1)).isoformat(timespec="seconds")
+    _, out, _ = live_ops(*SILENCE, "--until", until, "--code", "DATA_GAP")
+    assert out == f"silence 1: DATA_GAP, until {until}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), "--minutes, --until: neither is given; say for how long by one of them"),
+        (("--minutes", "5", "--until", "2099-01-01"), "--minutes, --until: both are given"),
+        (("--minutes", "nan"), "--minutes: expected 0.1 to 10080 minutes (a week), got nan"),
+        (("--minutes", "99999"), "--minutes: expected 0.1 to 10080 minutes (a week), got 99999"),
+        (("--until", "tomorrow"), "--until: 'tomorrow' is no instant; write one such as 20"),
+        (("--until", "2026-01-01T00:00:00Z"), "--until: is over since"),
+        (("--until", "2999-01-01T00:00:00Z"), "minutes from now; a week (10080 minutes) at most"),
+    ],
+)
+def test_a_silence_without_a_usable_end_is_refused(live_ops: Any, words: tuple[str, ...], why: str) -> None:
+    """With everything else that is wrong."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    status, _, err = live_ops(*SILENCE, "--code", "DATA_GAPS", *words)
+    assert (status, why in err, "did you mean 'DATA_GAP'" in err) == (2, True, True)
+
+
+def test_an_outbox_that_nothing_has_come_through_says_so(live_ops: Any) -> None:
+    """No line at all would look like a command that does not work."""
+    Outbox("outbox.sqlite").close()
+    status, out, _ = live_ops("alerts", "show", live_toml=OUTBOX)
+    assert (status, out) == (0, "outbox.sqlite: no alert has come yet\n")
+
+
+def test_the_database_of_another_program_is_left_alone(live_ops: Any) -> None:
+    """A wrong path must not make an outbox of it."""
+    with closing(sqlite3.connect("outbox.sqlite")) as other:
+        other.execute("CREATE TABLE trades (id INTEGER)")
+    before = Path("outbox.sqlite").read_bytes()
+    status, _, err = live_ops("alerts", "show", live_toml=OUTBOX)
+    assert (status, "is the database of another program (trades); name a file of its own" in err) == (2, True)
+    assert Path("outbox.sqlite").read_bytes() == before
 
 
 def test_what_was_written_by_others_does_not_move_the_terminal(live_ops: Any) -> None:
@@ -523,6 +606,31 @@ def test_without_an_outbox_there_is_nothing_to_show(live_ops: Any, config: str, 
     status, out, err = live_ops("alerts", "show", live_toml=config)
     assert (status, out, why in err) == (2, "", True)
     assert live_ops("alerts", "show")[0] == 2
+
+
+def test_health_finds_an_outbox_that_the_disk_has_no_room_for(
+    live_ops: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can be opened and read, and keeps nothing; both numbers are told."""
+    Outbox("outbox.sqlite").close()
+    left = shutil.disk_usage(".")._replace(free=3_500_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: left)
+    status, out, _ = live_ops("health", live_toml=OUTBOX)
+    assert (status, "FAIL  the disk of outbox.sqlite has 3.5 MB left; at least 16.0 MB expected" in out) == (
+        1,
+        True,
+    )
+
+
+def test_health_finds_an_outbox_that_cannot_be_made(live_ops: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is read-only keeps nothing either."""
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode, **more: not mode & os.W_OK and access(path, mode, **more)
+    )
+    status, out, _ = live_ops("health", live_toml=OUTBOX)
+    why = "FAIL  the outbox outbox.sqlite cannot be made: its folder is read-only"
+    assert (status, why in out) == (1, True)
 
 
 def test_health_says_what_holds_alerts(live_ops: Any) -> None:

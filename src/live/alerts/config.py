@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from live.alerts.addresses import names_of
-from live.alerts.dispatch.config import DispatchConfig
+from live.alerts.dispatch.config import HEARTBEAT_SINK, DispatchConfig
 from live.alerts.redact import redact_text
 from live.alerts.secret_url import SecretUrls
 from live.config_errors import ConfigError, Problem, collect
@@ -22,6 +23,8 @@ T = TypeVar("T")
 OWN_KEYS = ("enabled", "min_level", "sinks", "dispatch", "allow_private_urls")
 DEFAULT_SINKS: tuple[str, ...] = ("log",)
 MISSING = "is missing"
+NAMING = ("fallback", "routes", "silences", "inhibitions")
+"""What names sinks, codes or sources in `dispatch`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class LiveAlertsConfig:
         read = _Reader(values, problems)
         enabled = read("enabled", _boolean, default=True)
         min_level = read("min_level", _level, default=AlertLevel.WARNING)
-        sinks = read("sinks", _sinks, default=DEFAULT_SINKS)
+        sinks = read("sinks", _sinks, default=_known_sinks(values.get("sinks", DEFAULT_SINKS)))
         settings = {name: _settings_of(name, values, problems, wanted=name in sinks) for name in SINKS}
         allowed = read("allow_private_urls", _boolean, default=False)
         problems += [] if allowed else _exposed(settings)
@@ -82,18 +85,22 @@ def _exposed(settings: Mapping[str, Any]) -> Iterator[Problem]:
 def _dispatch(
     values: Mapping[str, Any], settings: Mapping[str, Any], problems: list[Problem]
 ) -> DispatchConfig | None:
-    from live.validation import read_dataclass
+    from live.alerts.dispatch.matches import unknown_in_matches
+    from live.validation import read_dataclass, read_parts
 
     if "dispatch" not in values:
         return None
-    with collect(problems, "dispatch"):
+    found = list[Problem]()
+    with collect(found):
         read = read_dataclass(DispatchConfig, values["dispatch"])
+    parts, _ = read_parts(DispatchConfig, values["dispatch"])
+    with suppress(ConfigError):  # what this refuses is told already
+        named = DispatchConfig(**{name: parts[name] for name in NAMING if parts.get(name)})
         addresses = {name: _addresses(name, config) for name, config in settings.items()}
-        wrong = [Problem((), text) for text in read.unknown_names(SINKS, addresses)]
-        if wrong:
-            raise ConfigError(wrong)
-        return read
-    return None
+        wrong = (*named.unknown_names(SINKS, addresses), *unknown_in_matches(named))
+        found += [Problem((), text) for text in wrong]
+    problems += [problem.under("dispatch") for problem in found]
+    return None if found else read
 
 
 def _addresses(sink: str, config: Any) -> list[str]:
@@ -187,6 +194,14 @@ def _sinks(given: object) -> tuple[str, ...]:
     known = list(SINKS)
     wrong = [f"unknown sink {name!r}; {nearest(str(name), known)}" for name in names if name not in known]
     wrong += [f"sink {name!r} is named twice" for name in known if names.count(name) > 1]
+    if names and set(map(str, names)) == {HEARTBEAT_SINK}:
+        wrong.append(f"{HEARTBEAT_SINK!r} hears no alerts; add a sink that does, such as 'log'")
     if wrong:
         raise ValueError("; ".join(wrong))
     return tuple(names)
+
+
+def _known_sinks(given: object) -> tuple[str, ...]:
+    """Those of a list that has mistakes: what they lack is told with these."""
+    known = list(SINKS)
+    return tuple(name for name in given if name in known) if isinstance(given, list | tuple) else ()

@@ -36,7 +36,7 @@ class SecretUrl:
             parts = urlsplit(url)
             host, _port = parts.hostname, parts.port
         except ValueError:
-            raise ValueError("is no URL; expected https://host/path") from None
+            raise ValueError("is no URL; write the whole address, https first") from None
         _refuse(parts.scheme, host, has_userinfo="@" in parts.netloc)
 
     @property
@@ -131,8 +131,8 @@ def _is_private(host: str) -> bool:
 
 def _refuse(scheme: str, host: str | None, *, has_userinfo: bool) -> None:
     if scheme not in {"http", "https"}:
-        raise ValueError("has no scheme http or https; expected https://host/path")
+        raise ValueError("has no scheme http or https; write the whole address, https first")
     if not host:
-        raise ValueError(f"{scheme}://*** has no host; expected https://host/path")
+        raise ValueError(f"{scheme}://*** has no host; write the whole address")
     if has_userinfo:
         raise ValueError(f"{scheme}://{host}/*** carries a user name or password; leave them out")

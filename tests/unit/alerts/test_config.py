@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from live.alerts import AlertLevel, LiveAlertsConfig
+from live.alerts.dispatch.config import read_instant
 from live.config_errors import ConfigError
 
 ADDRESS = "https://hooks.slack.com/services/hush"
@@ -121,7 +123,103 @@ def test_all_mistakes_are_told_at_once() -> None:
         "min_level",
         "sinks",
         "webhook_timeout_seconds",
+        "webhook_urls",
     ]
+
+
+def test_all_mistakes_of_a_dispatch_are_told_at_once() -> None:
+    """Wrong types do not hide wrong values, nor a wrong table its neighbours; each has its place."""
+    route = {"sinks": ["webhok"], "min_level": "warn", "escalate_after_s": -4, "escalate_to": ["pager"]}
+    told = problems_of(
+        sinks=["log"],
+        dispatch={
+            "outbx": "x",
+            "resolve_after_s": "5m",
+            "repeat_s": float("nan"),
+            "group_wait_s": -1,
+            "critical_deadline_s": 0,
+            "fallback": [],
+            "routes": [
+                {"sinks": ["log"], "match": {"surce": "live_risk"}},
+                route,
+                {"sinks": ["wbhook"], "match": {"code": "DATA_GAPS"}},
+            ],
+            "silences": [{"until": "tomorrow", "author": "", "reason": "x"}],
+            "inhibitions": [{"by": {"code": "DATA_STALE"}}],
+        },
+    )
+    assert told == [
+        "dispatch.repeat_s: got nan; Input should be a finite number",
+        "dispatch.resolve_after_s: got '5m'; Input should be a valid number",
+        "dispatch.routes.0.match.surce: unknown key 'surce'; did you mean 'source'?",
+        "dispatch.routes.1: min_level is 'warn'; one of INFO, WARNING, CRITICAL",
+        "dispatch.routes.1: escalate_after_s is -4.0 s; it must be above 0 s",
+        "dispatch.silences.0: needs an author and a reason",
+        "dispatch.silences.0: is from None to 'tomorrow'; write instants such as 2026-01-27T00:00:00Z",
+        "dispatch.inhibitions.0.what: is missing",
+        "dispatch.outbx: unknown key 'outbx'; did you mean 'outbox'?",
+        "dispatch: critical_deadline_s is 0.0 s; it must be above 0 s",
+        "dispatch: group_wait_s is -1.0 s; it must be 0 s or more",
+        "dispatch: fallback is empty; a CRITICAL that does not arrive would reach nobody: name 'stderr'",
+        "dispatch: routes name 'wbhook', which is no sink; did you mean 'webhook'?",
+        "dispatch: match names the code 'DATA_GAPS', which is none; did you mean 'DATA_GAP'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            {"sinks": "heartbeat", "heartbeat_urls": "https://watch.example/x"},
+            "sinks: 'heartbeat' hears no alerts; add a sink that does, such as 'log'",
+        ),
+        (
+            {"dispatch": {"routes": [{"sinks": ["log"]}, {"sinks": ["log"], "match": {"code": "DATA_GAP"}}]}},
+            "dispatch: routes.0 fits every alert, so those after it decide nothing; put it last",
+        ),
+    ],
+)
+def test_what_would_leave_alerts_to_nobody_is_refused(values: dict[str, Any], told: str) -> None:
+    """It can be read, and cannot be meant."""
+    (problem,) = problems_of(**values)
+    assert problem.startswith(told)
+
+
+@pytest.mark.parametrize("until", [date(2027, 1, 1), "2027-01-01", "2027-01-01T00:00:00Z"])
+def test_a_silence_until_a_day_ends_as_it_begins(until: date | str) -> None:
+    """TOML has days of its own; in UTC, like every instant that names no zone."""
+    assert read_instant(until) == datetime(2027, 1, 1, tzinfo=UTC)
+    LiveAlertsConfig.from_dict({"dispatch": {"silences": [{"until": until, "author": "a", "reason": "b"}]}})
+
+
+@pytest.mark.parametrize(
+    ("match", "told"),
+    [
+        ({"code": "DATA_GAP"}, ""),
+        ({"source": "live_data"}, ""),
+        ({"source": "desk.reports"}, ""),
+        (
+            {"source": "live_dat"},
+            "match names the source 'live_dat', which is none; did you mean 'live_data'?",
+        ),
+        ({"source": "live_data.gaps"}, "did you mean 'live_data.gap'?"),
+        ({"code": "DATA_GAPP"}, "match names the code 'DATA_GAPP', which is none"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["routes", "silences", "inhibitions"])
+def test_a_match_that_can_fit_nothing_is_refused(match: dict[str, str], told: str, kind: str) -> None:
+    """It would silence nothing, or never escalate; sources of a program's own are not known here."""
+    tables: dict[str, dict[str, Any]] = {
+        "routes": {"sinks": ["log"], "match": match},
+        "silences": {"until": "2026-03-01T02:00:00Z", "author": "ops", "reason": "upgrade", "match": match},
+        "inhibitions": {"by": {"code": "DATA_STALE"}, "what": match},
+    }
+    values: dict[str, Any] = {"sinks": ["log"], "dispatch": {kind: [tables[kind]]}}
+    if not told:
+        LiveAlertsConfig.from_dict(values)
+        return
+    (problem,) = problems_of(**values)
+    assert told in problem
 
 
 def test_a_table_must_be_one() -> None:

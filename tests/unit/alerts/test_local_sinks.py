@@ -87,6 +87,24 @@ def test_a_logger_that_lets_nothing_through_has_not_delivered() -> None:
     assert bench.told == [("log", "dead", "logger_disabled")]
 
 
+def test_a_last_word_is_logged_where_the_program_has_set_no_level() -> None:
+    """Python lets warnings through then: that something is over is logged as one, and its own level told."""
+    logger, records = logging.getLogger("as.python.has.it"), io.StringIO()
+    logger.setLevel(logging.WARNING)
+    logger.addHandler(logging.StreamHandler(records))
+    bench = Bench()
+    LoggingAlertSink(logger, wiring=bench.wiring).send(alert(AlertLevel.INFO))
+    assert bench.told == [("log", "delivered", "")]
+    assert 'alert_level="INFO"' in records.getvalue()
+
+
+def test_what_a_logger_does_not_let_through_is_not_tried_again() -> None:
+    """Its level is a matter of configuration: trying for days would hold up what it does let through."""
+    logger = logging.getLogger("muted for good")
+    logger.setLevel(logging.CRITICAL)
+    assert LoggingAlertSink(logger).write(alert(AlertLevel.WARNING)).permanent
+
+
 def test_a_logger_that_raises_stops_nothing() -> None:
     """A broken logger is the reason of a delivery that is dead."""
 

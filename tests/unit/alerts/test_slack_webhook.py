@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -59,6 +60,12 @@ def test_the_blocks_carry_headline_message_facts_and_runbook() -> None:
     assert [field["text"] for field in facts["fields"]] == ["worst_limit: max_order", "value: 2000.0"]
     assert "2026-01-27T00:00:00+00:00" in footer["elements"][0]["text"]
     assert "RUNBOOKS_AND_INCIDENT_HANDLING.md#risk_limit_violation_orders" in footer["elements"][0]["text"]
+
+
+def test_a_message_of_a_dispatcher_holds_the_key_to_take_it_on_by() -> None:
+    """`live-ops alerts acknowledge` asks for it, and whoever reads Slack has nothing else."""
+    footer = message(replace(alert(), key="key-1"))["blocks"][-1]
+    assert footer["elements"][0]["text"].endswith(" · id key-1")
 
 
 def test_a_symbol_can_mention_nobody() -> None:

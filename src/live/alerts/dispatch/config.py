@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - the reader of configurations looks at the annotation
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from live.alerts.addresses import sink_of
 from live.alerts.checked import Checked
 from live.alerts.dispatch.policy import RetryPolicy
 from live.clock import instant
+from live.config_errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,6 +34,24 @@ class Table(Checked):
         from live.validation import read_dataclass
 
         return given if isinstance(given, cls) else read_dataclass(cls, given)
+
+    def __post_init__(self) -> None:
+        refuse(self.wrong())
+
+    def wrong(self) -> Iterable[str]:
+        """What cannot be meant."""
+        return ()
+
+
+def refuse(wrong: Iterable[str]) -> None:
+    """Raise all of that at once, if there is anything.
+
+    Raises:
+        ConfigError: with a problem for each.
+    """
+    problems = [Problem((), one) for one in wrong]
+    if problems:
+        raise ConfigError(problems)
 
 
 HEARTBEAT_SINK = "heartbeat"
@@ -86,12 +105,17 @@ class Route(Table):
     escalate_after_s: float = 900.0
     escalate_to: Sequence[str] = ()
 
+    @property
+    def fits_everything(self) -> bool:
+        """Whether no route after it is ever asked."""
+        return self.match == Match() and self.min_level == LEVELS[0]
+
     def wrong(self) -> Iterator[str]:
         """What cannot be meant."""
         if self.min_level not in LEVELS:
             yield f"min_level is {self.min_level!r}; one of {', '.join(LEVELS)}"
         if not self.escalate_after_s > 0:
-            yield f"escalate_after_s is {self.escalate_after_s}; it must be above 0"
+            yield f"escalate_after_s is {self.escalate_after_s} s; it must be above 0 s"
         if not self.sinks:
             yield "sinks is empty; what fits would go nowhere: write a silence instead"
 
@@ -101,18 +125,18 @@ class Silence(Table):
     """What nobody is told until an instant; what still holds then is told.
 
     Attributes:
-        until: When it ends; naive is taken as UTC.
+        until: When it ends, a day as it begins; naive is taken as UTC.
         author: Who wants it.
         reason: Why.
         match: Which alerts.
         begins: When it begins; at once when not given: a maintenance window.
     """
 
-    until: datetime | str
+    until: datetime | date | str
     author: str
     reason: str
     match: Match = field(default_factory=Match)
-    begins: datetime | str | None = None
+    begins: datetime | date | str | None = None
 
     def wrong(self) -> Iterator[str]:
         """What cannot be meant."""
@@ -125,10 +149,11 @@ class Silence(Table):
             yield "ends before it begins"
 
 
-def read_instant(said: datetime | str | None) -> datetime | None:
-    """The instant that is said, UTC; None for what is none."""
+def read_instant(said: datetime | date | str | None) -> datetime | None:
+    """The instant that is said, UTC, of a day its beginning; None for what is none."""
     try:
-        return instant(datetime.fromisoformat(said) if isinstance(said, str) else said)
+        # a day, and what pandas takes for none, are read by what they show
+        return None if said is None else instant(datetime.fromisoformat(str(said)))
     except ValueError:
         return None
 
@@ -176,7 +201,7 @@ class DispatchConfig:
         inhibitions: What is not told while something worse is.
 
     Raises:
-        ValueError: values that contradict each other.
+        ConfigError: values that cannot be meant, all of them.
     """
 
     outbox: str = ":memory:"
@@ -201,9 +226,7 @@ class DispatchConfig:
     inhibitions: Sequence[Inhibition] = ()
 
     def __post_init__(self) -> None:
-        wrong = list(self._wrong())
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        refuse(self._wrong())
 
     def unknown_names(self, sinks: Iterable[str], addresses: Mapping[str, Sequence[str]]) -> Iterator[str]:
         """Every name that is no sink which hears alerts, nor an address of one: what went there is lost.
@@ -240,22 +263,18 @@ class DispatchConfig:
             " max_dead outage_after_s heartbeat_s"
         )
         for name in above.split():
-            if not getattr(self, name) > 0:
-                yield f"{name} is {getattr(self, name)}; it must be above 0"
+            value, unit = getattr(self, name), " s" if name.endswith("_s") else ""
+            if not value > 0:
+                yield f"{name} is {value}{unit}; it must be above 0{unit}"
         for name in ("group_wait_s", "group_s", "drain_s"):
             if not getattr(self, name) >= 0:
-                yield f"{name} is {getattr(self, name)}; it must be 0 or more"
+                yield f"{name} is {getattr(self, name)} s; it must be 0 s or more"
         if self.base_s > self.longest_s:
-            yield f"base_s is {self.base_s}, above longest_s, which is {self.longest_s}"
+            yield f"base_s is {self.base_s} s, above longest_s, which is {self.longest_s} s"
         if not self.fallback:
             yield "fallback is empty; a CRITICAL that does not arrive would reach nobody: name 'stderr'"
+        if any(one.fits_everything for one in self.routes[:-1]):
+            number = next(number for number, one in enumerate(self.routes) if one.fits_everything)
+            yield f"routes.{number} fits every alert, so those after it decide nothing; put it last"
         if not self.outbox.strip():
             yield "outbox is empty; name a file, or ':memory:'"
-        yield from (
-            f"routes[{number}].{one}" for number, route in enumerate(self.routes) for one in route.wrong()
-        )
-        yield from (
-            f"silences[{number}] {one}"
-            for number, silence in enumerate(self.silences)
-            for one in silence.wrong()
-        )

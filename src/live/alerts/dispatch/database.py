@@ -25,6 +25,7 @@ BUSY_S = 2.0
 CHECKPOINT_AFTER = 1_000
 """So many commits are folded into the file at once."""
 _PAUSE_S = 0.01
+_TABLES_OF_OTHERS = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 _COUNT = (
     "INSERT INTO tally VALUES (?, ?, ?, ?)"
     " ON CONFLICT (destination, state, reason) DO UPDATE SET number = number + excluded.number"
@@ -176,11 +177,15 @@ class Database:
                 self._db.close()
 
     def _prepare(self) -> None:
+        strangers = [name for (name,) in self._db.execute(_TABLES_OF_OTHERS)]  # before the version is read
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version not in (0, VERSION):
             raise OutboxError(
                 f"{self.path}: has schema version {version}; this program knows version {VERSION}"
             )
+        if version == 0 and strangers:
+            whose = f"is the database of another program ({', '.join(strangers[:3])})"
+            raise OutboxError(f"{self.path}: {whose}; name a file of its own")
         self._write_ahead()
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA wal_autocheckpoint = 0")
@@ -196,7 +201,7 @@ class Database:
             self._db.execute(one)
         (sound,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if sound != "ok":
-            raise OutboxError(f"{self.path}: is damaged ({sound})")
+            raise OutboxError(f"{self.path}: is damaged ({' '.join(sound.split())})")
 
     def _write_ahead(self) -> None:
         """Enter write-ahead mode; at this step alone SQLite does not wait for another process, so we do."""

@@ -31,6 +31,7 @@ from live.alerts.dispatch.owner import forget_owner, new_owner
 from live.alerts.dispatch.pipeline import Pipeline
 from live.alerts.dispatch.record import from_record, readable
 from live.alerts.dispatch.recorder import Recorder
+from live.alerts.dispatch.rows import ACKNOWLEDGED
 from live.alerts.dispatch.stage import Passing, Stopped
 from live.alerts.dispatch.stages.dedup import Repeats
 from live.alerts.dispatch.stages.grouping import Groups
@@ -284,6 +285,8 @@ class AlertDispatcher:
                 if self._config.power_loss and not row.attempts:
                     self._outbox.database.flush()
                 if (found := self._readable(row)) is not None:
+                    if row.unless == ACKNOWLEDGED:
+                        self._recorder.escalations.called(found[1], lane.name)
                     return found
         except OutboxError as error:
             self._recorder.fail(error)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SOURCE = "live_alerts.delivery"
+UNACKNOWLEDGED = "unacknowledged_s"
 
 
 def failed(destination: str, reason: str, waiting: int, lasted_s: float, now: datetime) -> AlertEvent:
@@ -34,9 +35,15 @@ def recovered(destination: str, waiting: int, lasted_s: float, now: datetime) ->
     return AlertEvent(now, AlertLevel.WARNING, SOURCE, ALERT_DELIVERY_RECOVERED, text, context)
 
 
+def escalated(event: AlertEvent, after_s: float) -> AlertEvent:
+    """Nobody has taken an alert on; for those who are called then."""
+    return replace(event, context={UNACKNOWLEDGED: after_s, **event.context})
+
+
 def acknowledged(event: AlertEvent) -> AlertEvent:
     """Somebody has taken an alert on; for destinations that keep incidents."""
-    context = {**event.context, "status": "acknowledged"}
+    facts = {name: fact for name, fact in event.context.items() if name != UNACKNOWLEDGED}
+    context = {**facts, "status": "acknowledged"}
     level = AlertLevel.INFO  # it is no call for anybody
     return replace(event, key="", level=level, message=f"ACKNOWLEDGED: {event.message}", context=context)
 

@@ -19,9 +19,11 @@ class Pipeline:
 
     def judge(self, passing: Passing, now: float, begin: int = 0) -> Passing | Stopped:
         """What becomes of an alert that enters at the stage of that number."""
-        for stage in self._stages[begin:]:
+        for number, stage in enumerate(self._stages[begin:], start=begin + 1):
             judged = stage.judge(passing, now)
             if isinstance(judged, Stopped):
+                for later in self._stages[number:] if judged.muted else ():
+                    later.missed(passing, now)
                 return judged
             passing = judged
         return passing

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.attempt import tell
 from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.database import MEMORY, OutboxError
+from live.alerts.dispatch.escalations import Escalations
 from live.alerts.dispatch.outages import Outages
 from live.alerts.dispatch.outbox import FULL, Outbox
 from live.alerts.dispatch.policy import DeadLetter, Delivered
 from live.alerts.dispatch.record import from_record, readable, to_record
-from live.alerts.dispatch.rows import Entry
+from live.alerts.dispatch.rows import ACKNOWLEDGED, Entry
 from live.alerts.dispatch.stage import Passing
 from live.alerts.dispatch.standby import Standby
 from live.alerts.dispatch.steady_clock import SteadyClock
@@ -23,7 +25,7 @@ from live.contracts import Delivery, DeliveryState
 from live.events import AlertLevel, with_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from live.alerts.dispatch.config import DispatchConfig
     from live.alerts.dispatch.driver import Driver
@@ -51,6 +53,7 @@ class Recorder:
         outbox: Where alerts are kept; in memory once the file has failed.
         failure: Why it has failed; empty while it works.
         outages: Which destinations fail.
+        escalations: What others stand by for, or were called for.
         lanes: Who serves which destination.
         emitted: How many alerts there were for each destination.
         lock: Held while alerts are judged and recorded.
@@ -72,6 +75,7 @@ class Recorder:
         self.failure, self._closed = "", False
         self.emitted: dict[str, int] = {}
         self.outages = Outages(config.outage_after_s)
+        self.escalations = Escalations()
         self.lock = RLock()
         self._counting = RLock()  # not the other: lanes count while they hold the outbox
         self.lanes = lanes
@@ -111,14 +115,13 @@ class Recorder:
             only: For these destinations; those of their routes unless given.
             mark: How far a journal is recorded with that.
         """
-        alerts = [self._written(passing, now, only) for passing in passings]
-        for one in alerts:
-            self.emit(one.targets)
+        # one by one, each when those before it are recorded: it may end one of them
+        alerts, later = list[_Written](), map(partial(self._written, now=now, only=only), passings)
         try:
-            self._keep(alerts, now, mark)
+            self._keep(alerts, later, now, mark)
         except OutboxError as error:
             self.fail(error)
-            self._keep(alerts, now, mark)
+            self._keep(alerts, later, now, mark)
         for one in alerts:
             self._recorded(one.event, one.targets)
         self._driver.wake(dict.fromkeys(entry.destination for one in alerts for entry in one.entries))
@@ -159,7 +162,7 @@ class Recorder:
         names = self.outbox.let_go(group, now)
         if events and events[0].level >= AlertLevel.CRITICAL:
             passing = Passing.of(events[0])
-            self._add(self._standby.entries(passing, to_record(passing.event), names, now), now)
+            self._add(self._stand_by(passing, to_record(passing.event), names, now), now)
         self._driver.wake([name for name in names if name in self.lanes])
         return []
 
@@ -256,24 +259,51 @@ class Recorder:
     def _written(self, passing: Passing, now: float, only: Sequence[str] | None) -> _Written:
         event = passing.event
         text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
-        targets = self._routes.destinations(passing) if only is None else tuple(only)
+        targets = self._targets(passing) if only is None else tuple(only)
         entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
         if urgent and not passing.group:
-            entries += self._standby.entries(passing, text, targets, now)
+            entries += self._stand_by(passing, text, targets, now)
+        self.emit(targets)
         return _Written(event, targets, entries)
 
-    def _keep(self, alerts: Sequence[_Written], now: float, mark: Mark | None) -> None:
-        """Write alerts down in one change; one that cannot be takes no other with it."""
+    def _keep(self, alerts: list[_Written], later: Iterator[_Written], now: float, mark: Mark | None) -> None:
+        """Write alerts down in one change, and put those that come later to the others.
+
+        One that cannot be written takes no other with it.
+        """
         with self.outbox.database.writing():
             if mark:
                 self.outbox.journals.mark(mark)
             for one in alerts:
-                try:
-                    self._add(one.entries, now)
-                except OutboxError:
-                    raise
-                except Exception as error:  # noqa: BLE001 - whatever is wrong with it
-                    self.last_resort(one.event, type(error).__name__)
+                self._try_to_add(one, now)
+            for one in later:
+                alerts.append(one)
+                self._try_to_add(one, now)
+
+    def _try_to_add(self, one: _Written, now: float) -> None:
+        try:
+            self._add(one.entries, now)
+        except OutboxError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+            self.last_resort(one.event, type(error).__name__)
+
+    def _targets(self, passing: Passing) -> tuple[str, ...]:
+        """Where an alert goes; the end of one also to whom it has escalated to, and no further."""
+        targets, ended = self._routes.destinations(passing), self.escalations.ended_by(passing.event)
+        if ended is None:
+            return targets
+        with suppress(OutboxError):  # it escalates then; the alert itself meets the failure next
+            for key in ended.keys:
+                self.outbox.acknowledge(key)
+        called = (name for name in ended.called if name in self.lanes)
+        return tuple(dict.fromkeys([*targets, *called]))
+
+    def _stand_by(self, passing: Passing, text: str, targets: Sequence[str], now: float) -> list[Entry]:
+        entries = self._standby.entries(passing, text, targets, now)
+        if any(entry.unless == ACKNOWLEDGED for entry in entries):
+            self.escalations.stand_by(passing.event)
+        return entries
 
     def _add(self, entries: Sequence[Entry], now: float) -> None:
         """Write alerts down, and let the next have what had to die for want of room."""

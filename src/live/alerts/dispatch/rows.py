@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+ACKNOWLEDGED = "acknowledged"
+"""Why an escalation is needless."""
+
 
 class Entry(NamedTuple):
     """An alert on its way to one destination, to be recorded.

@@ -32,12 +32,24 @@ class SilenceTable:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def add(self, row: SilenceRow) -> None:
-        """Silence what matches."""
+    def add(self, row: SilenceRow) -> int:
+        """Silence what matches; the number of the silence."""
         with self._db.writing():
-            self._db.change(f"INSERT INTO silence ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608 - our own words
+            sql = f"INSERT INTO silence ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) RETURNING number"  # noqa: S608 - our own words
+            ((number,),) = self._db.rows(sql, row)
+            return int(number)
+
+    def end(self, number: int, now: float) -> bool:
+        """End one before its time; False when none of that number holds."""
+        with self._db.writing():
+            sql = "UPDATE silence SET until = ? WHERE number = ? AND until > ?"
+            return self._db.change(sql, (now, number, now)) == 1
 
     def holding(self, now: float) -> list[SilenceRow]:
         """Those that hold."""
-        sql = f"SELECT {_COLUMNS} FROM silence WHERE until > ? ORDER BY number"  # noqa: S608 - our own words
-        return [SilenceRow(*row) for row in self._db.rows(sql, (now,))]
+        return list(self.numbered(now).values())
+
+    def numbered(self, now: float) -> dict[int, SilenceRow]:
+        """Those that hold, by their numbers."""
+        sql = f"SELECT number, {_COLUMNS} FROM silence WHERE until > ? ORDER BY number"  # noqa: S608 - our own words
+        return {number: SilenceRow(*row) for number, *row in self._db.rows(sql, (now,))}

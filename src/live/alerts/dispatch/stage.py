@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     from live.events import AlertEvent
 
+OVER = ("resolved", "withdrawn")
+"""The fact `status` of what is over."""
+BEFORE = "was"
+"""Fact of what has not come again: the level that it had. Its source has not said that it is over."""
+
 
 class Passing(NamedTuple):
     """An alert on its way through the stages.
@@ -48,10 +53,12 @@ class Stopped(NamedTuple):
     Attributes:
         state: `suppressed`, or `coalesced` when another alert speaks for it.
         reason: The rule that stopped it, or the key of the alert that speaks for it.
+        muted: Whether what it is about goes on, and nobody is to be told at present.
     """
 
     state: str
     reason: str
+    muted: bool = False
 
 
 class Stage(ABC):
@@ -60,6 +67,9 @@ class Stage(ABC):
     @abstractmethod
     def judge(self, passing: Passing, now: float) -> Passing | Stopped:
         """Let an alert through, changed or not, or stop it; `now` in seconds since 1970."""
+
+    def missed(self, passing: Passing, now: float) -> None:  # noqa: B027 - most stages need not know
+        """Know of an alert that a stage before has muted."""
 
     def due(self) -> float | None:
         """When time alone brings something out here; None when nothing waits."""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from live.alerts.addresses import named
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.rows import Entry
+from live.alerts.dispatch.own_alerts import escalated
+from live.alerts.dispatch.record import from_record, to_record
+from live.alerts.dispatch.rows import ACKNOWLEDGED, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,8 +40,9 @@ class Standby:
                 for name in others[:1]
             ]
         higher, after_s = self._routes.escalation(passing)
+        called = to_record(escalated(from_record(text), after_s)) if higher else ""
         entries += [
-            Entry(key, name, urgent=True, event=text, due=later(now, after_s), unless="acknowledged")
+            Entry(key, name, urgent=True, event=called, due=later(now, after_s), unless=ACKNOWLEDGED)
             for name in higher
             if name not in targets
         ]

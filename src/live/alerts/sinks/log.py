@@ -28,6 +28,7 @@ RENAMED = {"ts": "raised_at", "level": "alert_level", "message": "alert_message"
 class LoggingAlertSink(LocalSink):
     """Logs the event "alert.raised" with the alert's fields, at the alert's level.
 
+    A logger of the standard library that lets no INFO through gets such alerts as warnings.
     Without a logger it uses structlog as the application configured it. Where it did not, and for a logger
     of the standard library, the fields are written into the message and stand in `record.alert`.
     """
@@ -65,15 +66,21 @@ class LoggingAlertSink(LocalSink):
         return cls(wiring.logger, config.log_logger_name, min_level, wiring=wiring)
 
     def write(self, event: AlertEvent) -> Outcome:
-        """Log one alert; an alert whose level the logger does not let through has not been delivered."""
+        """Log one alert; what the logger does not let through, even as a warning, has not been delivered."""
         payload = as_payload(event)
         method = METHODS.get(payload["level"], "critical")
         structured = self._structured()
-        if structured is None and not self._plain.isEnabledFor(getattr(logging, method.upper())):
-            return Outcome("logger_disabled")
+        if structured is None:
+            if not self._lets_through(method):
+                method = "warning"  # a logger as Python has it lets no INFO through
+            if not self._lets_through(method):
+                return Outcome("logger_disabled", permanent=True)
         fields = {RENAMED.get(name, name): value for name, value in payload.items()}
         getattr(self._bound if structured is None else structured, method)(EVENT, **fields)
         return Outcome()
+
+    def _lets_through(self, method: str) -> bool:
+        return self._plain.isEnabledFor(getattr(logging, method.upper()))
 
     def _structured(self) -> Any:
         """A logger of structlog that was given or that the application has configured, else None."""

@@ -111,6 +111,7 @@ def _facts(context: Any) -> list[dict[str, Any]]:
 
 def _footer(alert: Mapping[str, Any]) -> dict[str, Any]:
     text = "{source} · {ts} · {runbook}".format_map(alert)
+    text += f" · id {alert['id']}" if "id" in alert else ""
     return {"type": "context", "elements": [_literal(text, MAX_FIELD)]}
 
 

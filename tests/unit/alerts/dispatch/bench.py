@@ -95,6 +95,7 @@ class Bench:
             "sinks": list(sinks),
             "webhook_urls": [f"https://receiver.invalid/{number}" for number in range(addresses)],
             "slack_webhook_urls": ["https://hooks.slack.invalid/x"],
+            "pagerduty_routing_key": "0123456789abcdef0123456789abcdef",
             "heartbeat_urls": ["https://watch.invalid/x"],
             "dispatch": {"outbox": path, "group_wait_s": 0, **dispatch},
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from live.alerts.dispatch.config import DispatchConfig, Match, Silence
 from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.owner import forget
 from live.config_errors import ConfigError
 from live.contracts import DeliveryState, Outcome
@@ -430,7 +433,7 @@ def test_health_says_what_fails_and_since_when() -> None:
     ("table", "why"),
     [
         ({"base_s": 0}, "base_s is 0"),
-        ({"base_s": 10, "longest_s": 5}, "base_s is 10.0, above longest_s"),
+        ({"base_s": 10, "longest_s": 5}, "base_s is 10.0 s, above longest_s"),
         ({"outbox": " "}, "outbox is empty"),
         ({"fallback": []}, "fallback is empty; a CRITICAL that does not arrive would reach nobody"),
         ({"otbox": "x"}, "unknown key 'otbox'; did you mean 'outbox'"),
@@ -768,6 +771,63 @@ def test_a_clock_that_is_set_back_stops_no_heartbeat() -> None:
     assert bench.sums("heartbeat") == {"delivered": 4}
 
 
+def messages(bench: Bench) -> list[str]:
+    """What has arrived."""
+    return [one.event.message for one in bench.told if one.state is DeliveryState.DELIVERED]
+
+
+@pytest.mark.parametrize("muted_by", ["silence", "inhibition"])
+def test_what_goes_on_while_it_is_muted_is_not_called_over(muted_by: str) -> None:
+    """Nobody is told that it is not seen any more: it is, and at the end of the mute it is told again."""
+    until = (NOON + timedelta(seconds=60)).isoformat()
+    silence = {
+        "begins": (NOON + timedelta(seconds=5)).isoformat(),
+        "until": until,
+        "author": "a",
+        "reason": "b",
+        "match": {"code": "DATA_GAP"},
+    }
+    inhibition = {"by": {"code": "DATA_STALE"}, "what": {"code": "DATA_GAP"}}
+    mute: dict[str, Any] = {"silences": [silence]} if muted_by == "silence" else {"inhibitions": [inhibition]}
+    bench = Bench(resolve_after_s=10, **mute)
+    for second in range(80):
+        bench.send()
+        if 5 <= second < 50:
+            bench.send("DATA_STALE")
+        bench.pass_s(1)
+    gaps = [message for message in messages(bench) if "DATA_GAP" in message]
+    assert gaps == ["DATA_GAP of AAA", "DATA_GAP of AAA (repeated 59 times since it was told)"]
+
+
+def test_what_ends_while_it_is_muted_is_called_over() -> None:
+    """Whoever was called hears it."""
+    bench = Bench(resolve_after_s=10)
+    bench.send()
+    bench.pass_s(2)
+    bench.dispatcher.silence(Silence("2026-01-27T13:00:00Z", "ops", "noise"))
+    bench.pass_s(2)
+    bench.send()
+    bench.pass_s(30)
+    assert messages(bench) == [
+        "DATA_GAP of AAA",
+        "RESOLVED (not seen for 10 s, repeated 1 times): DATA_GAP of AAA",
+    ]
+
+
+def test_what_a_silence_has_muted_is_told_when_somebody_ends_it(tmp_path: Path) -> None:
+    """Whoever ends one in another process does not wait for the end that it once had."""
+    path = str(tmp_path / "outbox.sqlite")
+    bench = Bench(path=path)
+    bench.dispatcher.silence(Silence("2026-01-27T14:00:00Z", "ops", "too wide"))
+    bench.send(level=CRITICAL)
+    bench.pass_s(5)
+    assert bench.sent == []
+    with closing(Outbox(path)) as by_hand:
+        assert by_hand.silences.end(1, bench.at.timestamp())
+    bench.pass_s(3)
+    assert [one.event.code for one in bench.told if one.state is DeliveryState.DELIVERED] == ["DATA_GAP"]
+
+
 @pytest.mark.parametrize("step", [-BACK, BACK])
 def test_a_silence_ends_when_the_wall_clock_says_so(step: timedelta) -> None:
     """Whoever wrote it down has looked at that one."""
@@ -918,6 +978,99 @@ def test_a_sink_that_stands_by_does_so_with_all_of_its_addresses() -> None:
     bench.driver.work()
     ended = {(one.destination, one.state.value) for one in bench.told if one.event.code == "DATA_GAP"}
     assert ended == {("slack_webhook", "dead"), ("webhook#1", "dead"), ("webhook#2", "delivered")}
+
+
+def test_a_logger_as_python_has_it_is_no_outage(caplog: pytest.LogCaptureFixture) -> None:
+    """It lets no INFO through, and the last word on an alert is one: nobody is paged for that."""
+    caplog.set_level(logging.WARNING, "live.alerts")
+    bench = Bench(("log", "webhook"), resolve_after_s=10, outage_after_s=30)
+    bench.send()
+    bench.pass_s(120)
+    assert bench.sums("log") == {"delivered": 2}
+    assert not [one for one in bench.told if one.event.source == "live_alerts.delivery"]
+
+
+ESCALATING: dict[str, Any] = {
+    "resolve_after_s": 60,
+    "routes": [{"sinks": ["webhook"], "escalate_after_s": 120, "escalate_to": ["slack_webhook"]}],
+}
+
+
+PAGED = {"sinks": ["pagerduty"], "escalate_after_s": 120, "escalate_to": ["slack_webhook"]}
+
+
+def test_what_its_source_calls_over_escalates_no_more() -> None:
+    """Nobody is called for an incident that the others have heard the end of."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    over = replace(alert(), context={"subject": "AAA", "status": "resolved"})
+    bench.dispatcher.send(over)
+    bench.pass_s(300)
+    assert bench.sums("slack_webhook") == {}
+
+
+def test_what_has_only_not_come_again_escalates() -> None:
+    """A breaker that has halted says so once: that it is quiet since is no reason to call nobody."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    bench.pass_s(300)
+    assert bench.sums() == {"delivered": 2}
+    assert bench.sums("slack_webhook") == {"delivered": 1}
+
+
+def test_whom_it_has_escalated_to_hears_that_it_is_over() -> None:
+    """An incident that was opened there would stay open."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    for _ in range(4):
+        bench.send(level=CRITICAL)
+        bench.pass_s(50)
+    bench.pass_s(100)
+    heard = [one.event.message for one in bench.told if one.destination == "slack_webhook"]
+    assert heard == ["DATA_GAP of AAA", "RESOLVED (not seen for 60 s, repeated 3 times): DATA_GAP of AAA"]
+
+
+def test_whom_it_escalates_to_learns_why() -> None:
+    """They were not called at first, and must know that nobody else is at it."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    bench.pass_s(130)
+    contexts = {one.destination: one.event.context for one in bench.told if one.event.level is CRITICAL}
+    assert contexts == {
+        "webhook": {"subject": "AAA"},
+        "slack_webhook": {"unacknowledged_s": 120.0, "subject": "AAA"},
+    }
+
+
+def test_who_takes_an_alert_on_does_not_call_it_unacknowledged() -> None:
+    """What an incident is told then is about the alert, not about the escalation that it spares."""
+    bench = Bench(("pagerduty", "slack_webhook"), **{**ESCALATING, "routes": [PAGED]})
+    bench.send(level=CRITICAL)
+    bench.dispatcher.acknowledge("key-1")
+    bench.driver.work()
+    assert '"event_action":"acknowledge"' in bench.sent[-1]
+    assert "unacknowledged_s" not in bench.sent[-1]
+
+
+def test_who_was_spared_hears_no_last_word() -> None:
+    """It was taken on before it came to them."""
+    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+    bench.send(level=CRITICAL)
+    bench.dispatcher.acknowledge("key-1")
+    bench.pass_s(300)
+    assert (bench.sums("slack_webhook"), bench.sums()) == ({}, {"delivered": 2})
+
+
+def test_one_that_is_over_spares_nobody_the_others_of_its_group() -> None:
+    """An alert that stands for several goes on to whom it escalates to, whichever of them ends."""
+    bench = Bench(("webhook", "slack_webhook"), **{**ESCALATING, "group_wait_s": 2})
+    for subject in "ABC":
+        bench.send(subject=subject, level=CRITICAL)
+    bench.pass_s(5)
+    for subject in "AB":
+        bench.dispatcher.send(replace(alert(), context={"subject": subject, "status": "resolved"}))
+    bench.pass_s(130)
+    called = [one.event.message for one in bench.told if one.destination == "slack_webhook"]
+    assert called == ["2 alerts, the worst: DATA_GAP of B"]
 
 
 def test_the_last_word_goes_where_the_alert_has_gone() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.stage import Passing, Stage, Stopped, facts_of
+from live.alerts.dispatch.stage import BEFORE, OVER, Passing, Stage, Stopped, facts_of
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Episode:
         seen_at: When it came last.
         untold: How many have come since it was told.
         repeats: How many have come in all, after the first.
+        muted: Whether some of them were muted since: then the next is told again.
     """
 
     newest: AlertEvent
@@ -38,9 +39,7 @@ class Episode:
     seen_at: float
     untold: int = 0
     repeats: int = 0
-
-
-OVER = ("resolved", "withdrawn")
+    muted: bool = False
 
 
 class Repeats(Stage):
@@ -85,12 +84,22 @@ class Repeats(Stage):
         self._episodes[identity] = known
         known.newest, known.seen_at = event, now
         known.repeats += 1
-        if not changed and now < later(known.told_at, self._repeat_s):
+        if not changed and not known.muted and now < later(known.told_at, self._repeat_s):
             known.untold += 1
             return Stopped("coalesced", known.told_key)
         told = _with_repeats(event, known.untold) if known.untold else event
-        known.told_key, known.told_at, known.untold = event.key, now, 0
+        known.told_key, known.told_at, known.untold, known.muted = event.key, now, 0, False
         return passing._replace(event=told)
+
+    def missed(self, passing: Passing, now: float) -> None:
+        """What is muted goes on, so it is not over; what was told of it before stays its newest."""
+        known = self._episodes.get(passing.identity)
+        over = facts_of(passing.event).get("status") in OVER
+        if known is None or over or now >= later(known.seen_at, self._resolve_after_s):
+            return
+        self._episodes[passing.identity] = self._episodes.pop(passing.identity)  # in the order of `seen_at`
+        known.seen_at, known.muted = now, True
+        known.repeats, known.untold = known.repeats + 1, known.untold + 1
 
     def due(self) -> float | None:
         """When the episode that is silent longest is over."""
@@ -123,7 +132,7 @@ class Repeats(Stage):
                 **facts_of(newest),
                 "status": "resolved",
                 "repeats": episode.repeats,
-                "was": newest.level.name,
+                BEFORE: newest.level.name,
             },
         )
 

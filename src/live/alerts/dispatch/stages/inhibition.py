@@ -33,5 +33,5 @@ class Inhibitions(Stage):
                     if now - seen > self._stands_s:
                         del standing[identity]
                     elif not rule.same_subject or identity.subject == passing.identity.subject:
-                        return Stopped("suppressed", f"inhibited by {identity.code}")
+                        return Stopped("suppressed", f"inhibited by {identity.code}", muted=True)
         return passing

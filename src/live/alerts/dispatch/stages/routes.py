@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from live.alerts.addresses import named
-from live.alerts.dispatch.stage import facts_of
+from live.alerts.dispatch.stage import BEFORE, facts_of
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
@@ -54,4 +54,4 @@ class Routes:
 def _level_of(passing: Passing) -> AlertLevel:
     """The level that decides: of what is over the one that it had, so that whoever was called hears of it."""
     event = passing.event
-    return AlertLevel.__members__.get(str(facts_of(event).get("was")), event.level)
+    return AlertLevel.__members__.get(str(facts_of(event).get(BEFORE)), event.level)

@@ -97,6 +97,7 @@ class Silences(Stage):
         self._by_hand = by_hand
         self._still_s = still_s
         self._muted: dict[Identity, Muted] = {}
+        self._by_hand_at_release: Sequence[Window] = ()
 
     def judge(self, passing: Passing, now: float) -> Passing | Stopped:
         """Stop what a window that holds now is about."""
@@ -107,14 +108,17 @@ class Silences(Stage):
         if len(self._muted) >= _MOST:
             del self._muted[next(iter(self._muted))]
         self._muted[passing.identity] = Muted(passing, now, ends.at)
-        return Stopped("suppressed", f"silenced by {ends.author}")
+        return Stopped("suppressed", f"silenced by {ends.author}", muted=True)
 
     def due(self) -> float | None:
-        """When the first of the windows that hold something back ends."""
+        """When the first window that holds something back ends; at once when somebody has ended one."""
+        if self._muted and self._by_hand(self._wall().timestamp()) != self._by_hand_at_release:
+            return 0.0
         return min((muted.until for muted in self._muted.values()), default=None)
 
     def release(self, now: float) -> Iterator[Passing]:
         """What was muted, is muted no more, and still holds."""
+        self._by_hand_at_release = self._by_hand(self._wall().timestamp())
         for identity, muted in [*self._muted.items()]:
             ends = self._ends(identity, now)
             if ends is not None:
