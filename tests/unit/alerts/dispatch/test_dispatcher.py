@@ -999,9 +999,10 @@ ESCALATING: dict[str, Any] = {
 PAGED = {"sinks": ["pagerduty"], "escalate_after_s": 120, "escalate_to": ["slack_webhook"]}
 
 
-def test_what_its_source_calls_over_escalates_no_more() -> None:
-    """Nobody is called for an incident that the others have heard the end of."""
-    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_its_source_calls_over_escalates_no_more(*, at_once: bool) -> None:
+    """Nobody is called for an incident that the others have heard the end of, recorded at once or not."""
+    bench = Bench(("webhook", "slack_webhook"), takes_over=at_once, **ESCALATING)
     bench.send(level=CRITICAL)
     over = replace(alert(), context={"subject": "AAA", "status": "resolved"})
     bench.dispatcher.send(over)
