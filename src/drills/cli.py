@@ -169,7 +169,9 @@ def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
     calendar: Annotated[
         str, typer.Option(help="24x7, fx_week, an exchange such as XNYS, or learned.")
     ] = "24x7",
-    config: Annotated[Path | None, typer.Option(help="TOML file with [live_data]; defaults without.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help=r"TOML file with \[live_data]; defaults without.")
+    ] = None,
     second: Annotated[
         list[Path] | None, typer.Option(help="The same bars as another feed tells them, one for each file.")
     ] = None,

@@ -10,19 +10,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from drills.series_faults import NEEDED, Fault, header_faults, value_faults
+from drills.words import printable
 from live.candles import Candle
 from live.registry import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PRICES = ("open", "high", "low", "close")
 MAX_ROWS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SeriesFileError(ValueError):
-    """A file that cannot be played."""
+    """A file that cannot be played; all that is wrong with it, each with its place."""
+
+    def __init__(self, *faults: Fault) -> None:
+        """Hold what is wrong."""
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,9 @@ def read_candles(symbol: str, path: Path, cut: Cut) -> list[Candle]:
     frame = cut.of(scan_candles(path))
     rows = _collected(frame.head(MAX_ROWS + 1), path)
     if not rows:
-        raise SeriesFileError(f"{path}: no bar is left; widen from, to, first or last")
+        raise _error(path, "no bar is left; widen from, to, first or last")
     if len(rows) > MAX_ROWS:
-        raise SeriesFileError(f"{path}: more than {MAX_ROWS} bars; choose some with from, to, first or last")
+        raise _error(path, f"more than {MAX_ROWS} bars; choose some with from, to, first or last")
     return [Candle(symbol, *row) for row in rows]
 
 
@@ -89,12 +95,14 @@ def _scan(path: Path) -> Any:
     import polars as pl
 
     readers: dict[str, Any] = {".parquet": pl.scan_parquet, ".csv": pl.scan_csv}
-    if path.suffix not in readers:
-        raise SeriesFileError(f"{path}: neither .parquet nor .csv; save it as one of them")
+    if path.is_dir():
+        raise _error(path, "is a folder; name a file in it")
+    if path.suffix.lower() not in readers:
+        raise _error(path, "neither .parquet nor .csv; save it as one of them")
     if not path.is_file():
-        there = sorted(each.name for each in path.parent.glob("*") if each.suffix in readers)
-        raise SeriesFileError(f"{path}: there is no such file; {nearest(path.name, there)}")
-    return readers[path.suffix](path)
+        there = [each.name for each in path.parent.glob("*") if each.suffix.lower() in readers]
+        raise _error(path, f"there is no such file; {nearest(path.name, there)}")
+    return readers[path.suffix.lower()](path)
 
 
 def _typed(frame: Any, path: Path) -> Any:
@@ -104,12 +112,12 @@ def _typed(frame: Any, path: Path) -> Any:
     try:
         schema = frame.collect_schema()
     except pl.exceptions.PolarsError as error:
-        raise _broken(path, error) from None
-    for name in ("ts", *_PRICES):
-        if name not in schema:
-            raise SeriesFileError(f"{path}: has no column {name!r}; {nearest(name, schema)}")
+        raise broken(path, error) from None
+    faults = header_faults(path, schema)
+    if faults:
+        raise SeriesFileError(*faults)
     volume = pl.col("volume") if "volume" in schema else pl.lit(float("nan"))
-    prices = [pl.col(name).cast(pl.Float64).fill_null(float("nan")) for name in _PRICES]
+    prices = [pl.col(name).cast(pl.Float64).fill_null(float("nan")) for name in NEEDED[1:]]
     return frame.select(
         _instant(schema["ts"], path), *prices, volume.cast(pl.Float64).fill_null(float("nan"))
     )
@@ -127,7 +135,7 @@ def _instant(kind: Any, path: Path) -> Any:
         return ts.cast(pl.Datetime("us", "UTC"))
     if isinstance(kind, pl.Datetime):
         return ts.dt.convert_time_zone("UTC") if kind.time_zone else ts.dt.replace_time_zone("UTC")
-    raise SeriesFileError(f"{path}: column 'ts' holds {kind}; write instants, or milliseconds since 1970 UTC")
+    raise _error(path, f"column 'ts' holds {kind}; write instants, or milliseconds since 1970 UTC")
 
 
 def _collected(frame: Any, path: Path) -> list[tuple[Any, ...]]:
@@ -137,12 +145,18 @@ def _collected(frame: Any, path: Path) -> list[tuple[Any, ...]]:
     try:
         rows = frame.with_columns(pl.col("ts").dt.cast_time_unit("us").to_physical()).collect().rows()
         if any(row[0] is None for row in rows):
-            raise SeriesFileError(f"{path}: a row has no 'ts'; every bar needs the instant at which it opens")
+            raise _error(path, "a row has no 'ts'; every bar needs the instant at which it opens")
         return [(_EPOCH + timedelta(microseconds=row[0]), *row[1:]) for row in rows]
     except (pl.exceptions.PolarsError, OverflowError) as error:
-        raise _broken(path, error) from None
+        raise broken(path, error) from None
 
 
-def _broken(path: Path, error: Exception) -> SeriesFileError:
-    reason = str(error).partition("\n")[0]
-    return SeriesFileError(f"{path}: cannot be read ({reason}); save it again as Parquet or CSV")
+def broken(path: Path, error: Exception) -> SeriesFileError:
+    """What is wrong with a file that Polars could not read."""
+    reason = printable(str(error).partition("\n")[0])
+    cannot = Fault(str(path), f"cannot be read ({reason}); save it again as Parquet or CSV")
+    return SeriesFileError(*(value_faults(path) or [cannot]))
+
+
+def _error(path: Path, text: str) -> SeriesFileError:
+    return SeriesFileError(Fault(str(path), text))

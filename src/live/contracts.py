@@ -396,6 +396,8 @@ class CandleKind(CandleGuard):
         sensitivity: Which fields of `Config` are thresholds that it speaks from on: all of them times a
             factor above one, and it speaks less often. None where it knows no more or less.
         reads: Settings of other kinds that `look` is given after its own limits: `unit_error.tolerance_pct`.
+        takes_back: Whether a bar that it calls false afterwards, at the next one, had no price to go on from:
+            what was learnt from that bar is undone.
     """
 
     Config: ClassVar[type[Any]] = NoKeys
@@ -404,6 +406,7 @@ class CandleKind(CandleGuard):
     stage: ClassVar[Stage]
     level: ClassVar[AlertLevel]
     start: ClassVar[tuple[float, ...]] = ()
+    takes_back: ClassVar[bool] = False
 
     @staticmethod
     @abstractmethod

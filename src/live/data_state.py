@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from live.codes import DATA_STATE_FAILED
 from live.contracts import Finding
 from live.events import AlertLevel
-from live.state_store import StateUnreadableError, StateUnwritableError
+from live.state_store import StateMissingError, StateUnreadableError, StateUnwritableError
 from live.states import entries, table, the_same
 from live.timetable import timetable_of
 
@@ -178,8 +178,10 @@ def _parts(state: object) -> Mapping[str, Any]:
 
 
 def _refused(name: str, error: Exception) -> Finding:
+    """What is not taken up; where nothing is, which every first start comes to, nobody is to be woken."""
+    level = AlertLevel.INFO if isinstance(error, StateMissingError) else AlertLevel.WARNING
     why = str(error) if isinstance(error, ValueError | StateUnreadableError) else repr(error)
-    return _finding("raised", name, f"what the guards knew is not taken up, it {why}; {_ANEW}", why)
+    return _finding("raised", name, f"what the guards knew is not taken up, it {why}; {_ANEW}", why, level)
 
 
 def _not_kept(error: Exception) -> Finding:
@@ -192,6 +194,8 @@ def _kept_again() -> Finding:
     return _finding("resolved", STATE, "RESOLVED, what the guards know is kept again", "")
 
 
-def _finding(status: str, subject: str, text: str, why: str) -> Finding:
+def _finding(
+    status: str, subject: str, text: str, why: str, level: AlertLevel = AlertLevel.WARNING
+) -> Finding:
     context = {"status": status, "reason": why}
-    return Finding(DATA_STATE_FAILED, AlertLevel.WARNING, subject, f"{subject}: {text}", context)
+    return Finding(DATA_STATE_FAILED, level, subject, f"{subject}: {text}", context)

@@ -94,7 +94,12 @@ class LiveMonitor:
             symbol: The instrument.
             timeframe: Length of a bar.
             others: Names of other feeds of the same market, whose candles come by `on_other_candle`.
+
+        Raises:
+            ValueError: `others` is one name, and no list; nothing is watched.
         """
+        if isinstance(others, str):
+            raise ValueError(f"{symbol}: others is {others!r}; write {[others]!r}")  # noqa: TRY004 - a text is a sequence too
         series = Series(symbol, timeframe, self._config.data.calendar_of(symbol))
         if self._watched.get(symbol) != series or self._others.get(symbol) != tuple(others):
             self._take_up_shared()

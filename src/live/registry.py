@@ -36,8 +36,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names) or 'none'}"
+    alike = {each.casefold(): each for each in reversed(names)}
+    close = difflib.get_close_matches(name.casefold(), alike, n=1, cutoff=0.5)
+    return f"did you mean {alike[close[0]]!r}?" if close else f"known: {', '.join(names) or 'none'}"
 
 
 class Registry(Generic[T]):

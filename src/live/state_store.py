@@ -16,6 +16,10 @@ class StateUnreadableError(Exception):
     """What is kept cannot be known; the message says why."""
 
 
+class StateMissingError(StateUnreadableError):
+    """Nothing is kept there: a first start, or what was kept is lost."""
+
+
 class StateUnwritableError(Exception):
     """A state was not kept; the message says why. What was kept before is as it was."""
 
@@ -50,7 +54,7 @@ class FileStateStore:
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"), parse_constant=_no_constant)
         except FileNotFoundError:
-            raise StateUnreadableError(f"is not there: {self._path}; a first start, or it was lost") from None
+            raise StateMissingError(f"is not there: {self._path}; a first start, or it was lost") from None
         except OSError as error:
             raise StateUnreadableError(f"cannot be read: {self._path} ({error.strerror})") from None
         except (ValueError, RecursionError) as error:

@@ -144,7 +144,7 @@ def test_a_broken_data_file_is_known_before_anything_runs(here: Path) -> None:
     given = "given: {candles: {EUR/USD: {timeframe: 1h, file: prices.csv}}}\n"
     (here / "x.yaml").write_text(GOOD + given, encoding="utf-8")
     (here / "prices.csv").write_text("when,price\n1,2\n", encoding="utf-8")
-    assert message_of("x.yaml").startswith("x.yaml:8:50: BAD_SERIES: EUR/USD: prices.csv: ")
+    assert message_of("x.yaml").startswith("x.yaml:8:50: BAD_SERIES: EUR/USD: prices.csv:1: has no column ")
 
 
 def test_a_series_that_lies_outside_the_drill_is_an_error(here: Path) -> None:

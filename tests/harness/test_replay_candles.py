@@ -70,7 +70,8 @@ def test_a_second_feed_tells_what_one_alone_cannot(
     assert "bars.csv: 200 bars, 0 alarms" in capsys.readouterr().out
     assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", "--second", "other.csv") == 0
     out = capsys.readouterr().out
-    assert "bars.csv: 200 bars, 1 alarms" in out
+    assert "bars.csv: 200 bars, 1 alarm" in out
+    assert "second feed other.csv: tells 200 of 200 bars; closes usually lie 0 % apart" in out
     assert "CANDLE_BAD_PRINT" in out
 
 
@@ -79,7 +80,16 @@ def test_a_second_feed_tells_what_one_alone_cannot(
     [
         (None, ["--second", "other.csv"], "other.csv"),
         (HEAD, ["--second", "other.csv"], "other.csv: holds no bar; a feed that says nothing contradicts"),
-        (HEAD + "foo,1,1,1,1\n", ["--second", "other.csv"], "other.csv: cannot be read (could not find"),
+        (
+            HEAD + "foo,1,1,1,1\n",
+            ["--second", "other.csv"],
+            "other.csv:2: BAD_SERIES: column 'ts' holds 'foo' in the place of an instant; write",
+        ),
+        (
+            HEAD + "1767229200000,1,1,1,1\n",
+            ["--second", "other.csv"],
+            "other.csv: BAD_SERIES: tells none of these bars; its first opens at 2026-01-01T01:00:00Z",
+        ),
         (
             HEAD + "1,1,1,1,1\n",
             ["--second", "other.csv", "--second", "other.csv"],
@@ -104,6 +114,54 @@ def test_a_second_feed_that_cannot_be_used_is_refused(  # noqa: PLR0913, PLR0917
     assert told in capsys.readouterr().err
 
 
+def test_who_reads_the_alarms_of_before_sees_them_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file is put in the place of the other, and never written over."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 100, {50: "100.0,99.0,100.0,100.0"})
+    (tmp_path / "out.csv").write_text("of yesterday", encoding="utf-8")
+    with (tmp_path / "out.csv").open(encoding="utf-8") as reader:
+        assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", "--out", "out.csv") == 0
+        assert reader.read() == "of yesterday"
+    assert "CANDLE_INCONSISTENT" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert "1 alarm:" in capsys.readouterr().out
+
+
+def test_all_that_is_wrong_with_all_files_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each with its line, its nearest name and what to do."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "good.csv", 30, {})
+    (tmp_path / "upper.csv").write_text("ts,Open,high,low,CLOSE\n1,1,1,1,1\n", encoding="utf-8")
+    assert replay(monkeypatch, "upper.csv", "goood.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "error: upper.csv:1: BAD_SERIES: has no column 'open'; did you mean 'Open'?",
+        "upper.csv:1: BAD_SERIES: has no column 'close'; did you mean 'CLOSE'?",
+        "goood.csv: BAD_SERIES: there is no such file; did you mean 'good.csv'?",
+    ]
+
+
+def test_of_each_column_the_first_text_that_is_no_number_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However far down it stands."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 900, {5: "1,1,-,1", 700: "1,1,1,n/a", 800: "1,1,1,n/a"})
+    assert replay(monkeypatch, "bars.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        (
+            "error: bars.csv:7: BAD_SERIES: column 'low' holds '-' in the place of a number; "
+            "write digits and a point, or nothing"
+        ),
+        (
+            "bars.csv:702: BAD_SERIES: column 'close' holds 'n/a' in the place of a number, "
+            "the first of 2 such lines; write digits and a point, or nothing"
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "told"),
     [
@@ -112,9 +170,23 @@ def test_a_second_feed_that_cannot_be_used_is_refused(  # noqa: PLR0913, PLR0917
         (
             HEAD + "1,1,1,1,x\n",
             ["--timeframe", "1m"],
-            "cannot be read (conversion from `str` to `f64` failed",
+            "bars.csv:2: BAD_SERIES: column 'close' holds 'x' in the place of a number; write digits",
         ),
-        (HEAD + "foo,1,1,1,1\n", ["--timeframe", "1m"], "bars.csv: cannot be read (could not find"),
+        (
+            HEAD + "foo,1,1,1,1\n",
+            ["--timeframe", "1m"],
+            "bars.csv:2: BAD_SERIES: column 'ts' holds 'foo' in the place of an instant",
+        ),
+        (
+            HEAD + "60000,1,1,1,1\n120000,1,1,1,1\n",
+            ["--timeframe", "1h"],
+            "bars.csv: BAD_SERIES: bars open 60 s apart, and --timeframe says 3600 s; give the length",
+        ),
+        (
+            HEAD + "60,1,1,1,1\n120,1,1,1,1\n",
+            ["--timeframe", "1m"],
+            "bars open 0.06 s apart, and --timeframe says 60 s; give the length of its bars, and instants in",
+        ),
         (HEAD, ["--timeframe", "1x"], "'1x' is not a duration"),
         (HEAD, ["--timeframe", "1m", "--calendar", "fxweek"], "did you mean 'fx_week'?"),
         (HEAD, ["--timeframe", "1m", "--config", "none.toml"], "none.toml"),

@@ -125,7 +125,7 @@ def test_the_same_history_gives_the_same_bytes(tmp_path: Path) -> None:
     assert pages[0] == pages[1]
     heads = re.findall(r"<h2>(.*?)</h2>", pages[0])
     assert [head.rpartition("/")[2] for head in heads] == [
-        f"{name}.parquet: 600 bars, 1 alarms: 16.7 per 10,000 bars (95 %: 2.9 to 93.8)" for name in "ab"
+        f"{name}.parquet: 600 bars, 1 alarm: 16.7 per 10,000 bars (95 %: 2.9 to 93.8)" for name in "ab"
     ]
     assert pages[0].count("plotly.js v") == 1
 

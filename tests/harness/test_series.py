@@ -191,18 +191,36 @@ def test_a_missing_column_is_named_with_the_nearest_one(tmp_path: Path) -> None:
         load(tmp_path, file="btc.csv")
 
 
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    """Whatever its name ends in."""
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(SeriesError, match=r"a\.csv: is a folder; name a file in it"):
+        load(tmp_path, file="a.csv")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("a.txt", b"ts", "neither .parquet nor .csv"),
         ("a.parquet", b"no parquet at all", "cannot be read"),
         ("a.csv", b"", "cannot be read"),
-        ("a.csv", b"ts,open,high,low,close\n2026-01-27,1,1,1,many\n", "cannot be read"),
-        ("a.csv", b"ts,open,high,low,close\nyesterday,1,1,1,1\n", "cannot be read"),
+        (
+            "a.csv",
+            b"ts,open,high,low,close\n2026-01-27,1,1,1,many\n",
+            r"a\.csv:2: column 'close' holds 'many'",
+        ),
+        ("a.csv", b"ts,open,high,low,close\nyesterday,1,1,1,1\n", r"a\.csv:2: column 'ts' holds 'yesterday'"),
         ("a.csv", b"ts,open,high,low,close\n1.5,1,1,1,1\n", "column 'ts' holds Float64"),
         ("a.csv", b"ts,open,high,low,close\n1,1,1,1,1\n,1,1,1,1\n", "a row has no 'ts'"),
         ("a.csv", b"ts,open,high,low,close\n9000000000000000,1,1,1,1\n", "cannot be read"),
         ("a.csv", b"ts,open,high,low,close\n", "no bar is left"),
+        (
+            "a.csv",
+            b"ts;open;high;low;close\n1;1;1;1;1\n",
+            r"a\.csv:1: columns are separated by ';'; separate",
+        ),
+        ("a.csv", bytes(range(256)), r"a\.csv:1: is no text"),
+        ("a.csv", b"ts,open,high,low,close,close\n1,1,1,1,1,1\n", r"a\.csv:1: has two columns 'close'"),
     ],
     ids=[
         "other kind",
@@ -214,6 +232,9 @@ def test_a_missing_column_is_named_with_the_nearest_one(tmp_path: Path) -> None:
         "no ts",
         "far future",
         "no rows",
+        "semicolons",
+        "rubbish",
+        "column twice",
     ],
 )
 def test_a_file_that_cannot_be_played_is_an_error(

@@ -358,6 +358,7 @@ def test_a_file_that_cannot_be_believed_is_refused_with_a_reason(
     bench.restart()
     ((subject, status, _),) = bench.told()
     assert (subject, status) == ("state", "raised")
+    assert bench.sent[-1].level is (AlertLevel.INFO if spoil is None else AlertLevel.WARNING)
     bench.restart()
     assert len(bench.told()) == 1
 

@@ -303,6 +303,14 @@ def test_configured_halts_hold_for_their_symbols_and_calendars() -> None:
     assert [event.context["subject"] for event in bench.sent] == ["ETH/EUR"]
 
 
+def test_one_name_in_the_place_of_a_list_of_feeds_is_refused() -> None:
+    """Else each letter were a feed that never speaks."""
+    bench = Bench()
+    with pytest.raises(ValueError, match=r"BTC/EUR: others is 'kraken'; write \['kraken'\]"):
+        bench.monitor.watch("BTC/EUR", MINUTE, others="kraken")
+    assert bench.monitor.watched == ()
+
+
 def test_what_another_feed_tells_is_heard_with_the_next_bar() -> None:
     """A feed that stops is told, and one that nobody named is an error."""
     bench = Bench()

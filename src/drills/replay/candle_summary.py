@@ -46,7 +46,8 @@ def heading(path: Path, bars: int, alarms: int) -> str:
     """How many alarms a file has, and between which rates the true one lies."""
     low, high = interval(alarms, bars)
     rate = PER * alarms / bars if bars else 0.0
-    counts = f"{bars:,} bars, {alarms:,} alarms: {rate:.1f} per 10,000 bars"
+    spoken = "1 alarm" if alarms == 1 else f"{alarms:,} alarms"
+    counts = f"{bars:,} bars, {spoken}: {rate:.1f} per 10,000 bars"
     return f"{path}: {counts} (95 %: {PER * low:.1f} to {PER * high:.1f})"
 
 

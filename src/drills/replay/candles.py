@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from drills.durations import parse_duration
 from drills.errors import UnusableInputError
 from drills.replay.candle_summary import candle_summary, farthest_first, heading, raised_of
 from drills.replay.measured import Measured, Questions
+from drills.replay.second_feed import coverage
+from drills.replay.tables import instant
 from drills.replay.watched import Watched
-from drills.series_files import scan_candles
+from drills.series_faults import Fault
+from drills.series_files import SeriesFileError, broken, scan_candles
 from live.candles import Series
 from live.config import LiveConfig
 from live.config_errors import ConfigError, in_file
 from live.timetable import calendar_of_bars
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import polars as pl
 
     from drills.replay.chart_page import Section
+    from live.config import LiveDataConfig
 
 ROWS = 1_000_000
 """Longer files are read in parts, unless something is asked that needs them whole."""
+STEPS = 1_000
+"""So many bars show how long they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,14 @@ class Setting:
     chart: bool = False
     seconds: Sequence[Path] = ()
 
-    def watched(self, path: Path, second: Path | None) -> Watched:
+    def watched(self, path: Path, data: LiveDataConfig, second: pl.DataFrame | None) -> Watched:
         """The series of a file, its guards, and what another feed tells of it."""
-        data = LiveConfig.from_toml(self.config).data if self.config else LiveConfig.from_mapping({}).data
         bar = parse_duration(self.timeframe)
-        other = None if second is None else _second(second)
-        return Watched(Series(path.stem, bar, calendar_of_bars(self.calendar)), data, second=other)
+        return Watched(Series(path.stem, bar, calendar_of_bars(self.calendar)), data, second=second)
+
+    def data(self) -> LiveDataConfig:
+        """How series are guarded."""
+        return (LiveConfig.from_toml(self.config) if self.config else LiveConfig.from_mapping({})).data
 
 
 @dataclass(slots=True)
@@ -75,25 +85,74 @@ def replayed(files: Sequence[Path], setting: Setting) -> Replayed:
         UnusableInputError: a file, the length of a bar, the calendar, the configuration or a question cannot
             be used.
     """
-    import polars as pl
-
     budget = setting.questions.budget
     if budget is not None and not 0 < budget < math.inf:
         raise UnusableInputError(f"a budget of {budget:g} alarms per 10,000 bars: it must be above 0")
     done, seconds = Replayed(), _paired(files, setting.seconds)
+    histories = _scanned([*files, *setting.seconds])
     try:
+        data = setting.data()
         for path, second in zip(files, seconds, strict=True):
             with in_file(path):
-                _add(path, second, setting, done)
+                other = None if second is None else _second(second, histories[second])
+                _add(path, histories[path], setting.watched(path, data, other), setting, done)
+                if second is not None and other is not None:
+                    done.texts.append(_heard(second, other, histories[path]))
     except (ConfigError, ValueError) as error:
         raise UnusableInputError(str(error)) from None
-    except pl.exceptions.PolarsError as error:
-        raise UnusableInputError(_unreadable(path, error)) from None
     return done
 
 
-def _unreadable(path: Path, error: Exception) -> str:
-    return f"{path}: cannot be read ({str(error).partition(chr(10))[0]})"
+def _scanned(paths: Sequence[Path]) -> dict[Path, pl.LazyFrame]:
+    """Files of candles, by their names; nothing is judged before all of them can be.
+
+    Raises:
+        UnusableInputError: a file is missing or of another kind, or lacks a column.
+    """
+    histories: dict[Path, pl.LazyFrame] = {}
+    faults: list[Fault] = []
+    for path in dict.fromkeys(paths):
+        try:
+            histories[path] = scan_candles(path)
+        except SeriesFileError as error:
+            faults += error.faults
+    if faults:
+        raise _unusable(faults)
+    return histories
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say where a file cannot be read.
+
+    Raises:
+        UnusableInputError: it cannot.
+    """
+    import polars as pl
+
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        raise _unusable(broken(path, error).faults) from None
+
+
+def _unusable(faults: Iterable[Fault]) -> UnusableInputError:
+    return UnusableInputError("\n".join(f"{place}: BAD_SERIES: {text}" for place, text in faults))
+
+
+def _check_step(path: Path, lazy: pl.LazyFrame, series: Series) -> None:
+    """Refuse bars that follow each other faster than bars of that length can.
+
+    Raises:
+        UnusableInputError: the length is another, or instants are seconds.
+    """
+    ts = lazy.select("ts").head(STEPS).collect()["ts"].drop_nulls().unique().sort()
+    step = ts.diff().median()
+    if isinstance(step, timedelta) and step < series.timeframe / 2:
+        theirs, its = f"{step.total_seconds():g} s", f"{series.timeframe.total_seconds():g} s"
+        text = f"bars open {theirs} apart, and --timeframe says {its}; give the length of its bars"
+        also = ", and instants in milliseconds since 1970" if step < timedelta(seconds=1) else ""
+        raise _unusable([Fault(str(path), text + also)])
 
 
 def _paired(files: Sequence[Path], seconds: Sequence[Path]) -> Sequence[Path | None]:
@@ -108,29 +167,38 @@ def _paired(files: Sequence[Path], seconds: Sequence[Path]) -> Sequence[Path | N
     return seconds or [None] * len(files)
 
 
-def _second(path: Path) -> pl.DataFrame:
-    import polars as pl
-
-    try:
-        frame: pl.DataFrame = scan_candles(path).collect()
-    except pl.exceptions.PolarsError as error:
-        raise UnusableInputError(_unreadable(path, error)) from None
+def _second(path: Path, lazy: pl.LazyFrame) -> pl.DataFrame:
+    with _readable(path):
+        frame = lazy.collect()
     if not frame.height:
         raise UnusableInputError(f"{path}: holds no bar; a feed that says nothing contradicts nobody")
     return frame
 
 
-def _add(path: Path, second: Path | None, setting: Setting, done: Replayed) -> None:
+def _heard(path: Path, second: pl.DataFrame, lazy: pl.LazyFrame) -> str:
+    """How many bars the other feed tells too.
+
+    Raises:
+        UnusableInputError: it tells none of them.
+    """
+    told, line = coverage(path, second, lazy)
+    if not told:
+        text = f"tells none of these bars; its first opens at {instant(second['ts'][0])}: compare the zones"
+        raise _unusable([Fault(str(path), text)])
+    return line
+
+
+def _add(path: Path, lazy: pl.LazyFrame, watched: Watched, setting: Setting, done: Replayed) -> None:
     import polars as pl
 
-    watched = setting.watched(path, second)
-    lazy = scan_candles(path)
-    bars = lazy.select(pl.len()).collect().item()
-    if not bars:
-        raise UnusableInputError(f"{path}: holds no bar; nothing can be said of it")
-    whole = setting.questions.any or setting.chart or bars <= ROWS
-    history = lazy.collect() if whole else lazy
-    said = watched.said(history)
+    with _readable(path):
+        bars = lazy.select(pl.len()).collect().item()
+        if not bars:
+            raise UnusableInputError(f"{path}: holds no bar; nothing can be said of it")
+        _check_step(path, lazy, watched.series)
+        whole = setting.questions.any or setting.chart or bars <= ROWS
+        history: Any = lazy.collect() if whole else lazy
+        said = watched.said(history)
     raised, texts = farthest_first(raised_of(said)), list[str]()
     if setting.questions.any or setting.chart:
         texts, section = _looked_into(path, history, watched, raised, setting)

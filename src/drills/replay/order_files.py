@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from drills.errors import UnusableInputError
 from live.history.columns import NUMBERS
+from live.whole_files import replace_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,11 +48,17 @@ def read_order_file(path: Path) -> pl.DataFrame:
 
 
 def write_verdicts(frame: pl.DataFrame, path: Path) -> None:
-    """Write orders with their verdicts to a CSV or a Parquet file."""
+    """Write orders with their verdicts to a CSV or a Parquet file, all of them or none.
+
+    Raises:
+        OSError: they cannot be written; what stood there is as it was.
+    """
+    content = BytesIO()
     if path.suffix.lower() == ".parquet":
-        frame.write_parquet(path)
+        frame.write_parquet(content)
     else:
-        frame.write_csv(path)
+        frame.write_csv(content)
+    replace_whole(path, content.getvalue())
 
 
 def _typed(table: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ compiled by numba. Its state is an array of numbers.
 
 from __future__ import annotations
 
+from dis import get_instructions
 from functools import cached_property
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ _ROWS = types.Array(types.float64, 1, "C", readonly=True)
 ONE = np.uint64(1)
 """A row is never below zero: so no index is tried from the end."""
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+_FALSE_BEFORE = "        if said.what == RAISED and said.ts == past.close_ts:\n            false_before = 1\n"
 _CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
 
 
@@ -134,9 +136,7 @@ def _body(kinds: Sequence[Kind]) -> str:
     """What is done with a bar: `Machine.push`, line by line."""
     stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
     _, _, events = _loaded(kinds)
-    times, numbers, shapes, prices = (
-        "".join(_ask(n, len(kinds[n].start), events) for n in stage) for stage in stages
-    )
+    times, numbers, shapes, prices = ("".join(_ask(n, kinds[n], events) for n in stage) for stage in stages)
     return (
         "    move, spoilt, withdrawn, false_before = UNMOVED, 0, 0, 0\n"
         + times
@@ -157,11 +157,11 @@ def _body(kinds: Sequence[Kind]) -> str:
     )
 
 
-def _ask(number: int, numbers: int, events: int) -> str:
+def _ask(number: int, kind: Kind, events: int) -> str:
     told = (str(number), "said.what", "said.ts", "bar.ts", "said.value", "said.bound")
     return (
         f"    left, said = look{number}(bar, past, move, limits{number}, own{number})\n"
-        f"    own{number} = ({_places(0, numbers, 'left')})\n"
+        f"    own{number} = ({_places(0, len(kind.start), 'left')})\n"
         f"    if said.what != NOTHING:\n"
         f"        at = {events} + {WORDS} * count\n"
         + "".join(f"        memory[at + {n}] = {one}\n" for n, one in enumerate(told))
@@ -169,9 +169,7 @@ def _ask(number: int, numbers: int, events: int) -> str:
         "        if said.what == RAISED and said.ts == bar.ts:\n"
         "            spoilt = 1\n"
         "        if said.what == WITHDRAWN:\n"
-        "            withdrawn = 1\n"
-        "        if said.what == RAISED and said.ts == past.close_ts:\n"
-        "            false_before = 1\n"
+        "            withdrawn = 1\n" + _FALSE_BEFORE * kind.takes_back
     )
 
 
@@ -236,13 +234,19 @@ def _finished(function: FunctionType, signature: tuple[Any, ...], mark: str) -> 
     return made
 
 
+def _globals_of(function: Callable[..., Any]) -> set[str]:
+    """Names that a function asks its module for; `co_names` has those of attributes as well."""
+    return {one.argval for one in get_instructions(function) if one.opname == "LOAD_GLOBAL"}
+
+
 def _jitted(function: Callable[..., Any], known: dict[Any, Any], mark: str) -> Any:
     """A function compiled, and with it every function of ours that it calls."""
     if function not in known:
+        names = _globals_of(function)
         called = {
             name: _jitted(value, known, mark)
             for name, value in function.__globals__.items()
-            if name in function.__code__.co_names and isinstance(value, FunctionType)
+            if name in names and isinstance(value, FunctionType)
         }
         own = {**function.__globals__, **called}
         copy = FunctionType(

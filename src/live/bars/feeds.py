@@ -50,10 +50,12 @@ def difference(price: float, other: float, feeds: Feeds, linear: int) -> float:
 
 
 def compared(feeds: Feeds, beyond: float) -> Feeds:
-    """How they stand after one more bar, with a difference beyond the usual one."""
+    """How they stand after one more bar, with a difference beyond the usual one: the first is the usual."""
+    if feeds.told == 0.0:
+        return Feeds(1.0, feeds.basis + beyond, 0.0)
     told = feeds.told + 1.0
     if told > WARM_UP / 2.0 and feeds.spread > 0.0:
         beyond = min(max(beyond, -CLIP * feeds.spread), CLIP * feeds.spread)
-    part = part_of(told, SLOW_BARS)
-    basis = feeds.basis + beyond * part
-    return Feeds(told, basis, feeds.spread + (abs(beyond) - feeds.spread) * part)
+    basis = feeds.basis + beyond * part_of(told, SLOW_BARS)
+    spread = feeds.spread + (abs(beyond) - feeds.spread) * part_of(told - 1.0, SLOW_BARS)
+    return Feeds(told, basis, spread)

@@ -36,6 +36,7 @@ class Kind(NamedTuple):
             only what compiles: arithmetic, comparisons, `math`, tuples.
         limits: Numbers of the configuration.
         start: Own numbers before the first bar.
+        takes_back: Whether a bar that it calls false afterwards, at the next one, had no price to go on from.
     """
 
     name: str
@@ -43,3 +44,4 @@ class Kind(NamedTuple):
     look: Look
     limits: tuple[float, ...]
     start: tuple[float, ...]
+    takes_back: bool = False

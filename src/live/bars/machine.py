@@ -56,6 +56,7 @@ class Machine:
         self.failures: list[Exception] = []
         self._timeframe_s, self._linear = timeframe_s, int(may_be_negative)
         self._kinds = sorted(kinds, key=lambda kind: kind.stage)
+        self._take_back = {kind.name for kind in self._kinds if kind.takes_back}
         self._own = {kind.name: kind.start for kind in self._kinds}
         self._stages = [[kind for kind in self._kinds if kind.stage is stage] for stage in Stage]
 
@@ -77,13 +78,14 @@ class Machine:
             return events
         move = judge(bar, past, self._timeframe_s, self._linear)
         self._ask(prices, bar, move, events)
-        raised = [event.ts for event in events if event.what == RAISED]
+        raised = [event for event in events if event.what == RAISED]
+        spoilt = any(event.ts == bar.ts for event in raised)
         withdrawn = any(event.what == WITHDRAWN for event in events)
-        if past.close_ts in raised:
+        if any(event.ts == past.close_ts and event.kind in self._take_back for event in raised):
             past = passed_over(bar, self._before)
             move = judge(bar, past, self._timeframe_s, self._linear)
         self._before = past
-        self.past = learn(bar, past, move, int(bar.ts in raised), int(withdrawn))
+        self.past = learn(bar, past, move, int(spoilt), int(withdrawn))
         return events
 
     def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:

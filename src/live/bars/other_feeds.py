@@ -6,16 +6,15 @@ from math import isfinite
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from live.bars.values import NAN, Bar
+from live.bars.values import Bar
 from live.registry import nearest
-from live.states import entries, items, numbers, plain, the_same
+from live.states import items, numbers, plain, table, the_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
 KEPT = 16
-"""So many bars are remembered: what is later than that is too late."""
+"""Of each feed the bars that it told last, so many: what is later than that is too late."""
 
 
 class OtherFeeds:
@@ -23,9 +22,7 @@ class OtherFeeds:
 
     def __init__(self, names: Sequence[str]) -> None:
         """Know them by name; none has spoken."""
-        self._names = tuple(names)
-        self._told: dict[float, dict[str, Bar]] = {}
-        self._before = NAN
+        self._told: dict[str, dict[float, Bar]] = {name: {} for name in names}
 
     def told(self, feed: str, bar: Bar) -> None:
         """Take note of a bar; of two of one instant the last one counts.
@@ -33,16 +30,17 @@ class OtherFeeds:
         Raises:
             KeyError: there is no such feed.
         """
-        if feed not in self._names:
-            raise KeyError(f"no feed {feed!r} is named; {nearest(feed, self._names)}; name it to watch()")
-        self._told.setdefault(bar.ts, {})[feed] = bar
-        while len(self._told) > KEPT:
-            del self._told[min(self._told)]
+        if feed not in self._told:
+            raise KeyError(f"no feed {feed!r} is named; {nearest(feed, self._told)}; name it to watch()")
+        told = self._told[feed]
+        told.pop(bar.ts, None)
+        told[bar.ts] = bar
+        while len(told) > KEPT:
+            del told[next(iter(told))]  # told longest ago; of a clock that is ahead none is ever the oldest
 
     def saved(self) -> dict[str, Any]:
         """All that it knows, as JSON values."""
-        told = [[feed, *plain(bar)] for bars in self._told.values() for feed, bar in bars.items()]
-        return {"names": list(self._names), "told": told, "before": plain([self._before])}
+        return {name: [plain(bar) for bar in told.values()] for name, told in self._told.items()}
 
     def restore(self, state: object) -> None:
         """Go on from what was saved.
@@ -50,20 +48,23 @@ class OtherFeeds:
         Raises:
             ValueError: it is no such state, or of other feeds.
         """
-        parts = entries(state, "names", "told", "before")
-        the_same(parts["names"], list(self._names), "others")
-        for one in map(items, items(parts["told"])):
-            if not one or one[0] not in self._names:
-                raise ValueError(f"has {one!r} for a bar of another feed")
-            self.told(one[0], Bar(*numbers(one[1:], len(Bar._fields))))
-        (self._before,) = numbers(parts["before"], 1)
+        kept = table(state)
+        the_same(sorted(kept), sorted(self._told), "others")
+        for feed in self._told:
+            for bar in items(kept[feed]):
+                self.told(feed, Bar(*numbers(bar, len(Bar._fields))))
 
-    def beside(self, bar: Bar) -> Bar:
-        """A bar, with what they have told of the bar that came before it: of several the median."""
-        before, self._before = self._before, bar.ts
-        if not self._names or not isfinite(before):
+    def beside(self, bar: Bar, before: float) -> Bar:
+        """A bar, with what they have told of the one before it: of several the median.
+
+        Args:
+            bar: What has come.
+            before: Instant of the newest bar before it, seconds since 1970; NaN before the first.
+        """
+        if not self._told or not isfinite(before):
             return bar
-        told = [one for one in self._told.get(before, {}).values() if all(map(isfinite, one[1:5]))]
+        of_it = [told[before] for told in self._told.values() if before in told]
+        told = [one for one in of_it if all(map(isfinite, one[1:5]))]
         if not told:
             return bar._replace(others=0.0)
         opens, highs, lows, closes = (median(one[field] for one in told) for field in range(1, 5))

@@ -152,12 +152,18 @@ def alone(good: Good) -> Prices:
     return Prices(good.close, good.high, good.low, good.close)
 
 
-def beside(bar: Bar, feeds: Feeds, linear: int) -> Prices:
-    """What other feeds told of the bar before, brought to the level of this one."""
+def beside(held: Held, good: Good, bar: Bar, feeds: Feeds, linear: int) -> Prices:
+    """What other feeds told of the bar before, brought to the level of this one.
+
+    A high or low that they tell again, to the last digit, is no news: what was true of it, the bar before it
+    has.
+    """
+    high = good.high if bar.other_high == held.other_high else brought_here(bar.other_high, feeds, linear)
+    low = good.low if bar.other_low == held.other_low else brought_here(bar.other_low, feeds, linear)
     return Prices(
         brought_here(bar.other_open, feeds, linear),
-        brought_here(bar.other_high, feeds, linear),
-        brought_here(bar.other_low, feeds, linear),
+        high,
+        low,
         brought_here(bar.other_close, feeds, linear),
     )
 

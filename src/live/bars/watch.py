@@ -33,7 +33,14 @@ def kinds_of(guards: Sequence[CandleKind]) -> list[Kind]:
     """
     configs = {guard.name: guard.config for guard in guards}
     return [
-        Kind(guard.name, guard.stage, guard.look, (*guard.limits(), *_read(guard, configs)), guard.start)
+        Kind(
+            guard.name,
+            guard.stage,
+            guard.look,
+            (*guard.limits(), *_read(guard, configs)),
+            guard.start,
+            guard.takes_back,
+        )
         for guard in guards
     ]
 
@@ -85,7 +92,7 @@ class SeriesWatch:
         Raises:
             ExceptionGroup: what kinds have raised, after all that the others have found.
         """
-        bar = self._others.beside(_bar(candle, now))
+        bar = self._others.beside(_bar(candle, now), self.machine.past.newest)
         for event in self.machine.push(bar):
             yield self._finding(event, candle)
         if self.machine.failures:

@@ -98,7 +98,8 @@ def look(
         found = distances(held, good, bar, alone(good), linear, usual)
         score = parts(found, scale)
         if told:
-            doubt = reach(distances(held, good, bar, beside(bar, feeds, linear), linear, usual)) / scale
+            near = beside(held, good, bar, feeds, linear)
+            doubt = reach(distances(held, good, bar, near, linear, usual)) / scale
         coarse = 0 if past.tick > 0.0 and reach(found) > TICKS * past.tick else 1
         said = judged(known, held, feeds, past, move, score, doubt, scale, coarse, limits)
     is_good = said.what != RAISED
@@ -208,6 +209,7 @@ class BadPrint(CandleKind):
     config: BadPrintConfig
     sensitivity = ("least_ranges", "odds")
     stage = Stage.PRICES
+    takes_back = True
     level = AlertLevel.CRITICAL
     start = (*NOTHING_KNOWN, *NOTHING_HELD, *NO_GOOD_ONE, *TOGETHER)
     look = staticmethod(look)

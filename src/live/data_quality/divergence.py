@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from live.bars.machine import Event
 
 BARS = 3.0
-"""So many bars in a row: one alone is a false price, which is told as that."""
+"""So many bars in a row: one alone is a false price, which is told as that, or two prices that cross."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,29 @@ class DivergenceConfig(PositiveKeys):
 def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
-    """Whether other feeds have closed somewhere else for three bars in a row, and are together again.
+    """Whether other feeds have closed somewhere else for three bars in a row, and are together for three.
 
-    While they are apart nothing is learnt of what is usual between them.
+    While they are apart nothing is learnt of what is usual between them, and together is what was so when
+    they parted. A bar of which they tell nothing is neither.
     """
     spreads, moves = limits
-    told, basis, spread, ts, close, run, raised = own
+    told, basis, spread, ts, close, run, kept = own
     feeds, linear = Feeds(told, basis, spread), move.linear
     if not has_spoken(bar, ts, linear):
-        return (told, basis, spread, bar.ts, bar.close, 0.0, raised), QUIET
+        return (told, basis, spread, bar.ts, bar.close, run, kept), QUIET
     beyond = difference(close, bar.other_close, feeds, linear)
-    bound = max(spreads * spread, moves * usual_move(past))
-    if told < WARM_UP or abs(beyond) <= bound:
+    raised, bound = 1.0 if kept > 0.0 else 0.0, max(spreads * spread, moves * usual_move(past))
+    if raised == 1.0:
+        bound = min(bound, kept)  # what is usual grows with a feed that is wrong
+    parted = 1.0 if told >= WARM_UP and abs(beyond) > bound else 0.0
+    if parted == 0.0:
         feeds = compared(feeds, beyond)
-        said = Said(RESOLVED, 100.0 * abs(beyond), 100.0 * bound, ts) if raised == 1.0 else QUIET
-        return (feeds.told, feeds.basis, feeds.spread, bar.ts, bar.close, 0.0, 0.0), said
-    run += 1.0
-    parted = run >= BARS and raised == 0.0
-    said = Said(RAISED, 100.0 * abs(beyond), 100.0 * bound, ts) if parted else QUIET
-    return (told, basis, spread, bar.ts, bar.close, run, 1.0 if parted else raised), said
+    run = run + 1.0 if parted != raised else 0.0
+    said = QUIET
+    if run >= BARS:
+        what = RAISED if parted == 1.0 else RESOLVED
+        said, run, kept = Said(what, 100.0 * abs(beyond), 100.0 * bound, ts), 0.0, parted * bound
+    return (feeds.told, feeds.basis, feeds.spread, bar.ts, bar.close, run, kept), said
 
 
 class Divergence(CandleKind):

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from live.bars.habit import MOST, NO_HABIT, Habit, after, longest
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP
 from live.bars.values import QUIET, RAISED, RESOLVED, Bar, Move, Past, Said
@@ -14,6 +15,11 @@ from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from live.bars.machine import Event
+
+FEW = 5.0
+"""So many bars that were not the same are taken for granted: one that came again is no habit."""
+FLAT, RANGE = 0.05, 0.001
+"""A bar without a range is taken to come again so often at the least, and one with a range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +40,38 @@ def look(
 ) -> tuple[tuple[float, ...], Said]:
     """How unlikely it is that so many bars in a row equal the one before.
 
-    A bar with a range that comes again to the last digit is no chance. One without a range may be: how often
-    the series does that by nature is learnt, and the run is judged by its odds.
+    Where prices are fine, a bar with a range that comes again to the last digit is no chance. Where a tick is
+    as large as a move it may be, and a bar without a range anywhere: how often the series does either by
+    nature is learnt from runs that have ended, and a run is judged by its odds.
     """
     odds, at_least = limits
-    open_, high, low, close, run, share, told = own
-    same = bar.open == open_ and bar.high == high and bar.low == low and bar.close == close
-    flat = bar.high == bar.low
-    run = run + 1.0 if same else 0.0
-    share += ((1.0 if same and flat else 0.0) - share) / 500.0 if told == 0.0 else 0.0
-    after = (bar.open, bar.high, bar.low, bar.close, run, share, told)
-    if not same:
+    open_, high, low, close, run, told, flats, flat_again, ranges, range_again = own
+    if bar.open != open_ or bar.high != high or bar.low != low or bar.close != close:
+        said = QUIET
         if told == 1.0:
-            return (bar.open, bar.high, bar.low, bar.close, 0.0, share, 0.0), Said(
-                RESOLVED, 0.0, at_least, bar.ts
-            )
-        return after, QUIET
-    likely = min(0.98, max(0.05, 2.0 * share)) if flat else 0.001
+            said = Said(RESOLVED, 0.0, at_least, bar.ts)
+        elif high == low:
+            flats, flat_again = after(Habit(flats, flat_again), run)
+        else:
+            ranges, range_again = after(Habit(ranges, range_again), run)
+        after_it = (bar.open, bar.high, bar.low, bar.close, 0.0, 0.0, flats, flat_again, ranges, range_again)
+        return after_it, said
+    run += 1.0
+    likely = (
+        again(Habit(flats, flat_again), FLAT) if high == low else again(Habit(ranges, range_again), RANGE)
+    )
     if past.tick == 0.0:
-        likely = 0.98  # nothing has moved yet: perhaps nothing does
-    needed = max(at_least, math.log(odds) / -math.log(likely))
+        likely = MOST  # nothing has moved yet: perhaps nothing does
+    needed, said = max(at_least, longest(likely, odds)), QUIET
     if told == 0.0 and past.seen >= WARM_UP and run >= needed:
-        return (bar.open, bar.high, bar.low, bar.close, run, share, 1.0), Said(RAISED, run, needed, bar.ts)
-    return after, QUIET
+        told, said = 1.0, Said(RAISED, run, needed, bar.ts)
+    return (open_, high, low, close, run, told, flats, flat_again, ranges, range_again), said
+
+
+def again(habit: Habit, least: float) -> float:
+    """How likely one more bar is the same, at the most: in a quiet hour it is likelier than it usually is."""
+    share = habit.times / (habit.bars + FEW)
+    return max(least, min(2.0 * share, 0.5 + 0.5 * share))
 
 
 class Frozen(CandleKind):
@@ -69,9 +84,9 @@ class Frozen(CandleKind):
     sensitivity = ("at_least_bars",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, *NO_HABIT, *NO_HABIT)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:
         """Both numbers."""
-        return f"{event.value:.0f} bars in a row equal the one before; {event.bound:.0f} may"
+        return f"{event.value:.0f} bars in a row equal the one before; {math.ceil(event.bound) - 1} may"

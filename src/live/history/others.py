@@ -15,7 +15,7 @@ OTHERS = ("others", "other_ts", *(f"other_{name}" for name in PRICES))
 
 
 def with_others(bars: pl.LazyFrame, feeds: Sequence[pl.LazyFrame]) -> pl.LazyFrame:
-    """The same bars, each with what other feeds told of the one before: of several the median.
+    """The same bars, each with what other feeds told of the newest before: of several the median.
 
     Args:
         bars: `ts` in seconds since 1970 and prices, in the order in which they came.
@@ -26,7 +26,7 @@ def with_others(bars: pl.LazyFrame, feeds: Sequence[pl.LazyFrame]) -> pl.LazyFra
         pl.len().cast(pl.Float64).alias("others"),
         *(_median(pl.col(name)).alias(f"other_{name}") for name in PRICES),
     ).with_columns(other_ts="ts")
-    before = bars.with_columns(before=pl.col("ts").shift(1))
+    before = bars.with_columns(before=pl.col("ts").cum_max().shift(1))
     joined = before.join(middles, left_on="before", right_on="ts", how="left", maintain_order="left")
     nan = pl.lit(float("nan"))
     count = pl.when(pl.col("before").is_null()).then(nan).otherwise(pl.col("others").fill_null(0.0))

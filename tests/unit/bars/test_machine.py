@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.bars.compiled import CompiledMachine
+from live.bars.kind import Kind, Stage
 from live.bars.machine import Event, Machine
-from live.bars.values import RAISED, Bar, Past
+from live.bars.values import RAISED, Bar, Move, Past, Said
 from live.bars.watch import kinds_of
 from live.candles import Candle, Series
 from live.config_errors import ConfigError
@@ -68,6 +69,35 @@ def frame(bars: list[Bar]) -> pl.DataFrame:
     return table.with_columns((pl.col("ts") * 1000).round().cast(pl.Int64))
 
 
+class Counted(NamedTuple):
+    """A field that is called as a function beside it is."""
+
+    high_of: float
+
+
+def high_of(bar: Bar) -> float:
+    """What a field of the same name is set to."""
+    return max(bar.high, Counted(0.0).high_of)
+
+
+def counts(
+    bar: Bar,
+    _past: Past,
+    _move: Move,
+    _limits: tuple[float, ...],
+    _own: tuple[float, ...],
+) -> tuple[tuple[float, ...], Said]:
+    """Always something."""
+    return (high_of(bar),), Said(RAISED, high_of(bar), 0.0, bar.ts)
+
+
+def test_a_field_may_be_called_as_a_function_is() -> None:
+    """Only what is called is compiled with a kind."""
+    kinds = [Kind("counts", Stage.SHAPE, counts, (), (0.0,))]
+    (bar,) = walk(1, 1)
+    assert CompiledMachine(kinds, MINUTE_S).push(bar) == Machine(kinds, MINUTE_S).push(bar)
+
+
 @given(HOSTILE)
 def test_no_numbers_make_it_raise(bars: list[Bar]) -> None:
     """Whatever a source sends, there is an answer."""
@@ -97,6 +127,18 @@ def test_no_alarm_needs_the_future(seed: int, cut: int) -> None:
     assert shown(list(CompiledMachine(MADE, MINUTE_S).run(columns))) == shown(whole)
 
 
+@pytest.mark.parametrize("of", [Machine, CompiledMachine])
+def test_a_false_volume_takes_no_price_back(of: type[Machine | CompiledMachine]) -> None:
+    """It is told at the next bar, and the close of its own is where prices go on from."""
+    bars = walk(5, 300, 0.0)
+    bars[250] = bars[250]._replace(volume=1e6)
+    guarded, blind = of(MADE, MINUTE_S), of([one for one in MADE if one.name != "volume"], MINUTE_S)
+    told = [event.kind for event in all_of(guarded, bars[:252])]
+    all_of(blind, bars[:252])
+    assert told == ["volume"]
+    assert repr(tuple(map(float, guarded.past))) == repr(tuple(map(float, blind.past)))
+
+
 @given(st.integers(0, 10_000), st.integers(0, 300))
 @settings(max_examples=25, deadline=None)
 def test_a_state_that_was_saved_goes_on_where_it_was(seed: int, cut: int) -> None:
@@ -120,7 +162,7 @@ SAVED = Machine(MADE, MINUTE_S).saved()
         ({**SAVED, "past": [None] * len(SAVED["past"])}, "has None in the place of a number"),
         ({**SAVED, "past": 5}, "has 5 in the place of a list"),
         (
-            {**SAVED, "kinds": {**SAVED["kinds"], "jump": [True]}},
+            {**SAVED, "kinds": {**SAVED["kinds"], "jump": [True, 0.0, 0.0]}},
             "has True in the place of a number",
         ),
         ({**SAVED, "kinds": {"jump": [0.0]}}, r"has \['jump'\], not"),
@@ -150,14 +192,16 @@ def test_a_state_that_holds_no_finite_numbers_can_be_written_and_read() -> None:
 @given(st.integers(0, 10_000))
 @settings(max_examples=40, deadline=None)
 def test_a_bar_that_raised_an_alarm_never_enters_what_is_usual(seed: int) -> None:
-    """After it the usual move, gap and volume are those before it, also when only the next bar shows it."""
+    """After it the usual move, gap and volume are those before it; of false prices also a bar later."""
     machine, before_it = Machine(MADE, MINUTE_S), dict[float, Past]()
+    take_back = {kind.name for kind in MADE if kind.takes_back}
     for bar in walk(seed, 300, 0.1):
         before = machine.past
-        raised = {event.ts for event in machine.push(bar) if event.what == RAISED}
+        events = [event for event in machine.push(bar) if event.what == RAISED]
+        raised = {event.ts for event in events}
         if machine.past.newest == before.newest:
             continue
-        if before.close_ts in raised:
+        if before.close_ts in {event.ts for event in events if event.kind in take_back}:
             before = before_it[before.close_ts]
         if machine.past.close_ts == bar.ts:
             before_it.setdefault(bar.ts, before)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from live.bars.watch import SeriesWatch
-from live.candles import Series
+from live.candles import Candle, Series
 from live.contracts import CandleKind
 from live.events import AlertLevel
 from live.registry import GUARDS
 from tests.unit.data_quality.feeds import MINUTE, guard, play, written
 
 if TYPE_CHECKING:
-    from live.candles import Candle
     from live.contracts import Finding
 
 BTC = Series("BTC/EUR", MINUTE)
@@ -146,6 +146,33 @@ def test_a_bar_that_comes_again_to_the_last_digit_is_no_chance() -> None:
         ("CANDLE_FROZEN", "raised"),
         ("CANDLE_FROZEN", "resolved"),
     ]
+
+
+def coarse(count: int) -> list[Candle]:
+    """A market whose tick is larger than its usual move: bars come again by chance."""
+    rng, price, candles = Random(1), 1000.0, list[Candle]()  # noqa: S311 - seeded, not secret
+    for number in range(count):
+        path = [price]
+        for _ in range(8):
+            path.append(path[-1] + rng.gauss(0.0, 0.2))
+        price, ticks = path[-1], [round(one) / 100 for one in path]
+        ts = QUIET[0].ts + number * MINUTE
+        candles.append(Candle("BTC/EUR", ts, ticks[0], max(ticks), min(ticks), ticks[-1], 1.0))
+    return candles
+
+
+def test_bars_that_come_again_by_chance_are_not_frozen() -> None:
+    """Where prices are coarse; a feed that really stands still is told there as well, only later."""
+    candles = coarse(3_000)
+    assert told(candles) == []
+    still = [replace(candles[-1], ts=candles[-1].ts + number * MINUTE) for number in range(1, 200)]
+    assert told([*candles, *still]) == [("CANDLE_FROZEN", "raised")]
+
+
+def test_it_is_said_how_many_bars_may_equal_the_one_before() -> None:
+    """Fewer than there were."""
+    same = [replace(QUIET[29], ts=candle.ts) for candle in QUIET[30:36]]
+    assert found_in([*QUIET[:30], *same, *QUIET[36:]])[0].message.endswith("equal the one before; 2 may")
 
 
 def test_a_clock_that_moves_is_told_once() -> None:

@@ -1,0 +1,38 @@
+"""How often a thing befalls bars by nature, and how many in a row it befalls by chance."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+MEMORY = 500.0
+"""So many bars are remembered."""
+MOST = 0.98
+"""Nothing is taken to be likelier: what is almost always so would be excused for ever."""
+
+
+class Habit(NamedTuple):
+    """What runs that have ended taught.
+
+    Attributes:
+        bars: How many there were, of the last 500.
+        times: How many of them it befell.
+    """
+
+    bars: float
+    times: float
+
+
+NO_HABIT = Habit(0.0, 0.0)
+
+
+def after(habit: Habit, run: float) -> Habit:
+    """What is known after a run of so many bars that it befell, and one that it did not."""
+    bars = habit.bars + run + 1.0
+    part = min(1.0, MEMORY / bars)
+    return Habit(bars * part, (habit.times + run) * part)
+
+
+def longest(likely: float, odds: float) -> float:
+    """The run that comes with odds of one to so many, when the next bar is befallen with that chance."""
+    return math.log(odds) / -math.log(min(MOST, likely))
