@@ -16,9 +16,9 @@ from slack_sdk.webhook import WebhookClient
 
 from benchmarks.conftest import Figure
 from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.record import to_record
-from live.alerts.dispatch.rows import Entry
 from live.clock import SystemClock
 from live.contracts import HttpResponse
 from live.events import AlertEvent, AlertLevel
@@ -92,9 +92,6 @@ def alert() -> AlertEvent:
     )
 
 
-RECORD = to_record(replace(alert(), key="0" * 24))
-
-
 def dispatcher(outbox: str, far: Any, url: str = "https://alerts.example/x") -> AlertDispatcher:
     """A dispatcher with one webhook, that groups nothing."""
     dispatch = {"outbox": outbox, "group_wait_s": 0.0, "max_pending": 1_000_000}
@@ -127,19 +124,21 @@ def test_handing_over(benchmark: Any, figures: list[Figure], tmp_path: Path, kep
 
 
 def test_writing_down(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:
-    """The same row with nothing around it, as often: below that no `send` into a file can be."""
+    """The same line with nothing around it, as often: below that no `send` into a file can be."""
     outbox, took = Outbox(str(tmp_path / "outbox.sqlite")), list[float]()
-    rows = [Entry(f"{number:024x}", "webhook", urgent=False, event=RECORD, due=0.0) for number in range(SENT)]
+    journal = Journal.make(outbox.path)
+    assert journal is not None
+    event = replace(alert(), key="0" * 24)
 
     def write_down() -> None:
-        for row in rows:
+        for number in range(SENT):
             began = time.perf_counter()
-            outbox.add([row], 0.0)
+            journal.write(number, to_record(event))
             took.append(time.perf_counter() - began)
             time.sleep(PAUSE_S)
 
     benchmark.pedantic(write_down, rounds=1, iterations=1)
-    figures.append(Figure("the row of that alone, median", statistics.median(took) * MICRO, 60.0, "us"))
+    figures.append(Figure("the line of that alone, median", statistics.median(took) * MICRO, 60.0, "us"))
 
 
 @pytest.fixture

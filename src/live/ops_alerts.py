@@ -50,6 +50,8 @@ def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
             _say(f"{outbox.path}: no alert has come yet")
         for row in outbox.pending(limit):
             _say(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
+        for left in _left(outbox):
+            _say(f"waits for the next process: {left}")
         for due, row in escalating(outbox.database, limit):
             left_s = max(0.0, due - now)
             _say(f"in {left_s:.0f} s to {row.destination} unless acknowledged: {_alert_of(row)}")
@@ -153,6 +155,16 @@ def unsilence(
         ended = outbox.silences.end(number, SystemClock().now().timestamp())
     typer.echo(f"silence {number} has ended" if ended else f"no silence {number} holds")
     raise typer.Exit(0 if ended else 1)
+
+
+def _left(outbox: Outbox) -> Iterator[str]:
+    """What was handed over to processes that are gone, and is not recorded yet."""
+    from live.alerts.dispatch.journal import Journal
+
+    for journal in Journal.left_beside(outbox.database.file):
+        with closing(journal):
+            for line in journal.lines(outbox.journals.recorded(journal.name)):
+                yield line.text
 
 
 def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:

@@ -11,6 +11,8 @@ import httpcore  # noqa: F401 - loaded before the fork, not in each child
 
 import live.alerts.http_pools  # noqa: F401 - as above
 from live.alerts.dispatch.dispatcher import AlertDispatcher
+from live.alerts.dispatch.journal import Journal
+from live.alerts.dispatch.journal_table import JournalTable
 from live.alerts.dispatch.lane import Lane
 from live.alerts.dispatch.outbox import Outbox
 from live.clock import SystemClock
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 def die_at(point: str, at: int) -> None:
     """Let the process be killed when it comes to a point for the so-many-th time."""
     name, _, when = point.partition(" ")
-    owner: Any = Lane if name == "attempt" else Outbox
     if name == "none":
         return
+    owner: Any = next(one for one in (Lane, Journal, JournalTable, Outbox) if hasattr(one, name))
     original: Callable[..., Any] = getattr(owner, name)
     calls = [0]
 

@@ -27,7 +27,25 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.enable_socket  # the server of processes is reached by a socket of the file system
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.contracts.crashing"])
-POINTS = ("add before", "add after", "next", "delivered before", "delivered after", "attempt", "random")
+POINTS = (
+    "add before",
+    "add after",
+    "next",
+    "delivered before",
+    "delivered after",
+    "attempt",
+    "random",
+    "write before",
+    "write after",
+    "mark before",
+    "mark after",
+    "truncate before",
+    "truncate after",
+    "delete before",
+    "delete after",
+)
+TAKING_UP = ("none", "lines", "mark before", "add after", "delete before", "delete after", "forget_gone")
+"""Where the process dies that takes up what the first has left."""
 ALERTS = 12
 
 
@@ -90,7 +108,9 @@ def survives(tmp_path: Path, receiver: Receiver, seed: int) -> int:
     receiver.taken.clear()
     handed = run(path, receiver.url, ALERTS, point, rng.randrange(ALERTS))
     before = len(receiver.taken)
+    run(path, receiver.url, 0, rng.choice(TAKING_UP), rng.randrange(2))
     run(path, receiver.url, 0, "none", 0)
+    assert list(tmp_path.glob(f"{path.name}-*")) == [], f"left behind at {point}, seed {seed}"
     by_subject: dict[str, set[str]] = {}
     for one in receiver.taken:
         by_subject.setdefault(one["context"]["subject"], set()).add(one["id"])
@@ -107,7 +127,12 @@ def test_nothing_is_lost_at_any_point_of_writing(tmp_path: Path, receiver: Recei
 
 def test_the_second_process_does_have_something_to_do(tmp_path: Path, receiver: Receiver) -> None:
     """Otherwise nobody was killed in the middle, and the rounds would prove nothing."""
-    seeds = [10, 12]  # before a delivery is noted, and in an attempt
+    seeds = [
+        3,
+        80,
+        113,
+        174,
+    ]  # before a delivery is noted, in an attempt, after a line, before it is recorded
     assert sum(survives(tmp_path, receiver, seed) for seed in seeds) >= len(seeds)
 
 

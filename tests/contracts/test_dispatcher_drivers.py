@@ -172,7 +172,7 @@ def test_closing_after_the_loop_has_ended_frees_the_outbox(tmp_path: Path, hangi
 
 
 def test_what_is_being_recorded_is_on_its_way(hanging: str) -> None:
-    """An alert that is taken out of the hand and not yet in the outbox is waited for at the end too."""
+    """An alert that is taken out of the inbox and not yet in the outbox is waited for at the end too."""
     slow = _SlowOutbox()
     one = AlertDispatcher.from_config(config([hanging]), outbox=slow)
     one.send(alert())

@@ -18,6 +18,7 @@ import pytest
 
 from live import ops
 from live.alerts.dispatch.database import Database, OutboxError
+from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.record import to_record
 from live.alerts.dispatch.rows import Entry
@@ -431,6 +432,19 @@ def test_alerts_are_shown_with_their_sums(live_ops: Any) -> None:
     assert status == 0
     assert "webhook: 1 emitted = 0 delivered + 1 pending + 0 coalesced + 0 suppressed + 0 dead" in out
     assert "webhook key-1 CRITICAL live_data.gap DATA_GAP a gap" in out
+
+
+def test_what_a_process_has_left_in_its_inbox_is_shown(live_ops: Any) -> None:
+    """It was handed over, and is no row of the outbox yet; looking at it takes nothing away."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    journal = Journal.make("outbox.sqlite")
+    assert journal is not None
+    journal.write(1, '{"id":"key-2"}')
+    assert "key-2" not in live_ops("alerts", "show")[1]  # its process lives, and will record it
+    journal.close()
+    for _ in range(2):
+        assert 'waits for the next process: {"id":"key-2"}' in live_ops("alerts", "show")[1]
 
 
 def test_dead_letters_are_listed_and_sent_again(live_ops: Any) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from live.alerts.dispatch.schema import INDEXES, TABLES, VERSION
+from live.alerts.dispatch.schema import LATER, TABLES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +41,7 @@ class Database:
 
     Attributes:
         path: An SQLite file, or `:memory:`.
+        file: The same without links, wherever the program goes.
     """
 
     def __init__(self, path: str) -> None:
@@ -51,14 +52,14 @@ class Database:
         """
         self.path = path
         # the program may go to another folder, and SQLite keeps its log beside what a link leads to
-        self._file = path if path == MEMORY else os.path.realpath(path)
+        self.file = path if path == MEMORY else os.path.realpath(path)
         self._lock = RLock()
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._commits = 0
         self._is_writing = False
         with self._errors():
             self._db = sqlite3.connect(
-                self._file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+                self.file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
             try:
                 self._prepare()
@@ -91,11 +92,6 @@ class Database:
                 raise OutboxError(f"{self.path}: {error}") from None
             self._commits += not self._db.in_transaction
             return found
-
-    def change_all(self, sql: str, values: Sequence[Any]) -> None:
-        """Do the same with several rows."""
-        with self._lock, self._errors():
-            self._db.executemany(sql, values)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -141,7 +137,7 @@ class Database:
     def flush(self) -> None:
         """Bring what was recorded to the disk."""
         if self.path != MEMORY:
-            with self._errors(), open(f"{self._file}-wal", "rb") as log:  # noqa: PTH123 - the path is text
+            with self._errors(), open(f"{self.file}-wal", "rb") as log:  # noqa: PTH123 - the path is text
                 os.fsync(log.fileno())
 
     def checkpoint(self) -> None:
@@ -149,7 +145,7 @@ class Database:
         if self.path != MEMORY and self._commits >= CHECKPOINT_AFTER:
             self._commits = 0
             with self._errors():
-                other = sqlite3.connect(self._file, timeout=0.0, isolation_level=None)
+                other = sqlite3.connect(self.file, timeout=0.0, isolation_level=None)
                 try:
                     other.execute("PRAGMA wal_checkpoint(PASSIVE)")
                 finally:
@@ -159,7 +155,7 @@ class Database:
         """Copy tables of another file, and what it has counted and not written; of deliveries only some."""
         marks = ", ".join("?" * len(destinations))
         with self._lock, self._errors():
-            self._db.execute("ATTACH DATABASE ? AS other", (other._file,))
+            self._db.execute("ATTACH DATABASE ? AS other", (other.file,))
             try:
                 with self.writing():
                     for table in tables:
@@ -201,8 +197,8 @@ class Database:
                     self._db.execute(table)
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
-        for index in INDEXES:
-            self._db.execute(index)
+        for one in LATER:
+            self._db.execute(one)
         (sound,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if sound != "ok":
             raise OutboxError(f"{self.path}: is damaged ({' '.join(sound.split())})")

@@ -1,6 +1,6 @@
 """`AlertDispatcher`: hands an alert over and returns; what happens then is up to the lanes.
 
-send -> stages (level, silence, inhibition, repeats, groups) -> routes -> outbox
+send -> inbox -> stages (level, silence, inhibition, repeats, groups) -> routes -> outbox
 lane of each destination: outbox -> attempt -> delivered | tried again | dead letter + fallback
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
@@ -20,10 +19,12 @@ from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.by_hand import SilencesByHand
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.dispatch.database import MEMORY, OutboxError
-from live.alerts.dispatch.driver import TIMER
+from live.alerts.dispatch.driver import INBOX
 from live.alerts.dispatch.forks import close_in_children
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
+from live.alerts.dispatch.inbox import Inbox
+from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
 from live.alerts.dispatch.leftovers import Leftovers
 from live.alerts.dispatch.owner import forget_owner, new_owner
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
     from live.alerts.dispatch.config import Silence
     from live.alerts.dispatch.driver import Driver
+    from live.alerts.dispatch.journal import Mark
     from live.alerts.dispatch.lane import Lane
     from live.alerts.dispatch.outbox import Outbox
     from live.alerts.dispatch.rows import Row
@@ -115,10 +117,8 @@ class AlertDispatcher:
         self._lock = self._recorder.lock
         self._by_hand = SilencesByHand(self._recorder)
         self._pipeline = self._stages(min_level)
-        self._leftovers = Leftovers(self._recorder, self._groups, config.max_age_s)
-        # what is kept in memory is lost with the process anyway, so nobody need wait for it to be recorded
-        takes_over = self._recorder.outbox.path == MEMORY and self._driver.takes_over
-        self._handed: deque[AlertEvent] | None = deque() if takes_over else None
+        self._leftovers = Leftovers(self._recorder, self._groups, config.max_age_s, self._accept)
+        self._inbox, self._taking = self._empty_inbox(), False
         close_in_children(self._owner, self)
         self._driver.start(self)
         self._recorder.tell_failure()
@@ -145,20 +145,22 @@ class AlertDispatcher:
         )
 
     def send(self, event: AlertEvent) -> None:
-        """Hand an alert over. With an outbox that is a file it is recorded when this returns."""
+        """Hand an alert over. With an outbox that is a file it outlives the process when this returns."""
         try:
             if self._closed:
                 self._recorder.last_resort(event, self._closed)
                 return
             keyed = with_key(event, event.key or self._keys())
-            if self._handed is not None and len(self._handed) < self._config.max_pending:
-                self._handed.append(keyed)
-                self._driver.wake((TIMER,))
+            if self._inbox.is_full:
+                self._take_some_over()
+            if self._inbox.put(keyed):
+                self._driver.wake((INBOX,))
                 if self._closed:  # meanwhile: nobody else looks any more
                     self.take_over()
                 return
             with self._lock:
-                self._accept(Passing.of(keyed), self.now())
+                self.take_over()  # what came before goes before
+                self._accept([keyed])
         except Exception as error:  # noqa: BLE001 - whatever happens here must not reach an order path
             self._recorder.last_resort(event, type(error).__name__)
 
@@ -178,11 +180,11 @@ class AlertDispatcher:
         """Wait for what is on its way, then stop; whether everything has ended. The rest stays recorded."""
         if self._closed:
             return True
+        self._inbox.shut()
         with self._lock:
             self.take_over()
             self._let_go_of_groups()
             self._closed = "closed"
-        self.take_over()
         drained = self._driver.drain(self._config.drain_s if drain_s is None else drain_s)
         if not drained:
             with suppress(OutboxError):
@@ -192,12 +194,15 @@ class AlertDispatcher:
         with suppress(OutboxError):
             self._outbox.leases.free(self._owner)
         forget_owner(self._owner)
-        self._recorder.close()
+        with self._lock:
+            self._inbox.close()
+            self._recorder.close()
         return drained
 
     def leave_to_parent(self) -> None:
         """This process is a fork: what is sent here goes to stderr, and nothing of the parent is touched."""
         self._closed = "forked"
+        self._inbox.leave()
 
     def acknowledge(self, key: str) -> int:
         """Take an alert on: it does not escalate, and an incident of it is acknowledged.
@@ -206,6 +211,7 @@ class AlertDispatcher:
             How many destinations that spares.
         """
         with self._lock:
+            self.take_over()
             spared = self._outbox.acknowledge(key)
             for text in spared[:1] if self._incidents else ():
                 event = with_key(own_alerts.acknowledged(from_record(text)), self._keys())
@@ -214,16 +220,19 @@ class AlertDispatcher:
 
     def silence(self, silence: Silence) -> None:
         """Silence what matches from now on, for every process on this outbox."""
+        self.take_over()  # what came before is told
         self._by_hand.add(silence)
 
     @property
     def emitted(self) -> dict[str, int]:
         """How many alerts this process has had for each destination: what `health` says ends up as."""
+        self.take_over()
         with self._lock:
             return dict(self._recorder.emitted)
 
     def pending(self) -> list[tuple[str, AlertEvent]]:
         """What is on its way: destination and alert, the oldest first."""
+        self.take_over()
         return [(row.destination, from_record(row.event)) for row in self._outbox.pending(-1)]
 
     def health(self) -> DispatchHealth:
@@ -242,13 +251,8 @@ class AlertDispatcher:
 
     def take_over(self) -> None:
         """Judge and record what was handed over."""
-        while self._handed:
-            with suppress(IndexError), self._lock:
-                event = self._handed.popleft()
-                try:
-                    self._accept(Passing.of(event), self.now())
-                except Exception as error:  # noqa: BLE001 - as in `send`
-                    self._recorder.last_resort(event, type(error).__name__)
+        while self._inbox and self._take_some_over():
+            pass
 
     def tick(self) -> float | None:
         """Let time bring out what it does; when to call again, None when there is no need to."""
@@ -311,7 +315,7 @@ class AlertDispatcher:
         """Whether nothing is on its way, but for what only stands by."""
         try:
             with self._lock:  # what was just taken over is in neither place for a moment
-                return not self._handed and not self._outbox.has_pending(self.lanes)
+                return not self._inbox and not self._outbox.has_pending(self.lanes)
         except OutboxError as error:
             self._recorder.fail(error)
             return False
@@ -346,15 +350,55 @@ class AlertDispatcher:
             ]
         )
 
-    def _accept(self, passing: Passing, now: float) -> None:
-        if self._closed:
-            self._recorder.last_resort(passing.event, self._closed)
-            return
+    def _empty_inbox(self) -> Inbox:
+        if not self._driver.takes_over:
+            return Inbox(None, takes=False)
+        journal = Journal.make(self._outbox.database.file)
+        # what is kept in memory is lost with the process anyway
+        return Inbox(journal, takes=journal is not None or self._outbox.path == MEMORY)
+
+    def _take_some_over(self) -> bool:
+        """Do so with the oldest; False in the handler of a signal that interrupts just that."""
+        with self._lock:
+            if self._taking:
+                return False
+            self._taking = True
+            try:
+                self._accept(*self._inbox.take())
+            except BaseException:
+                self._inbox.keep()
+                raise
+            finally:
+                self._taking = False
+            if self._recorder.failure:
+                self._inbox.keep()
+            self._inbox.tidy()
+            return True
+
+    def _accept(self, events: Sequence[AlertEvent], mark: Mark | None = None) -> None:
+        """Judge alerts, and record those that go anywhere in one change."""
+        now, passed = self.now(), list[Passing]()
+        for event in events:
+            if self._closed:
+                self._recorder.last_resort(event, self._closed)
+                continue
+            try:
+                passed += self._judge(Passing.of(event), now)
+            except Exception as error:  # noqa: BLE001 - as in `send`
+                self._recorder.last_resort(event, type(error).__name__)
+        try:
+            if passed:
+                self._recorder.record(passed, now, mark=mark)
+        except Exception as error:  # noqa: BLE001 - as in `send`
+            for passing in passed:
+                self._recorder.last_resort(passing.event, type(error).__name__)
+
+    def _judge(self, passing: Passing, now: float) -> list[Passing]:
         judged = self._pipeline.judge(passing, now)
         if isinstance(judged, Stopped):
             self._recorder.stopped(passing, judged)
-        else:
-            self._recorder.record(judged, now)
+            return []
+        return [judged]
 
     def _release(self, now: float) -> None:
         due = self._pipeline.due()
@@ -369,6 +413,8 @@ class AlertDispatcher:
     def _look(self) -> None:
         """Take over what processes that are gone have left."""
         with self._lock:
+            if self._closed:  # the next process will
+                return
             try:
                 self._leftovers.look(self.now())
             except OutboxError as error:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.dispatcher import AlertDispatcher
 
 
-TIMER = "(timer)"
-"""What is woken when time may bring out something, as a lane is by its name."""
+INBOX, TIMER = "(inbox)", "(timer)"
+"""What takes over what was handed over, and what time brings out; drivers know them as they know lanes."""
 LOOK_S = 1.0
 """So often the outbox is looked at unasked: other processes write to it too."""
 POLL_S = 0.02
@@ -26,13 +26,13 @@ class Driver(Protocol):
     """Lets every lane work by itself: one that hangs holds no other, and never whoever sends."""
 
     takes_over: bool
-    """Whether it ticks when the timer is woken, so that `send` need not record anything itself."""
+    """Whether it takes over when the inbox is woken, so that `send` need not record anything itself."""
 
     def start(self, dispatcher: AlertDispatcher) -> None:
         """Begin; the outbox may hold something already."""
 
     def wake(self, names: Iterable[str]) -> None:
-        """Something new waits for these destinations, or for the timer."""
+        """Something new waits for these destinations, or was handed over."""
 
     def drain(self, seconds: float) -> bool:
         """Wait until nothing is on its way, so many seconds at most; whether that is so."""

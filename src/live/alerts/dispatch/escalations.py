@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.identity import Identity
@@ -35,7 +35,7 @@ class Escalations:
 
     def __init__(self) -> None:
         self._known: dict[Identity, Escalation] = {}
-        self._lock = Lock()
+        self._lock = RLock()
 
     def stand_by(self, event: AlertEvent) -> None:
         """Others are called unless somebody takes the alert on. One that stands for several never ends."""

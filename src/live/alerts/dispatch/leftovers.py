@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from live.alerts.addresses import sink_of
 from live.alerts.dispatch.instants import later
+from live.alerts.dispatch.journal import Journal, Mark
 from live.alerts.dispatch.lane import LEASE_S
 from live.alerts.dispatch.lanes import is_heartbeat
+from live.alerts.dispatch.record import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from live.alerts.dispatch.journal import Line
+    from live.alerts.dispatch.outbox import Outbox
     from live.alerts.dispatch.recorder import Recorder
     from live.alerts.dispatch.stages.grouping import Groups
+    from live.events import AlertEvent
 
 EVERY_S = 5.0
 """So often it is looked for: as far as anybody knows, the other process lives on."""
@@ -26,9 +34,23 @@ class Leftovers:
         unserved: Destinations for which alerts wait, and which nobody serves.
     """
 
-    def __init__(self, recorder: Recorder, groups: Groups, keep_s: float) -> None:
-        """Keep what is for a destination that is configured nowhere for so many seconds: it may come back."""
+    def __init__(
+        self,
+        recorder: Recorder,
+        groups: Groups,
+        keep_s: float,
+        accept: Callable[[Sequence[AlertEvent], Mark], None],
+    ) -> None:
+        """Know what to do with it.
+
+        Args:
+            recorder: The outbox.
+            groups: Take what was held.
+            keep_s: What is for a destination that is configured nowhere is kept so long: it may come back.
+            accept: Judges and records what was handed over.
+        """
         self.unserved: set[str] = set()
+        self._accept = accept
         self._recorder, self._groups, self._keep_s = recorder, groups, keep_s
         self._next = 0.0
 
@@ -42,11 +64,29 @@ class Leftovers:
             return
         self._next = later(now, EVERY_S)
         outbox = self._recorder.outbox
+        self._adopt(outbox)
         # whoever lives lets go of a group sooner
         self._groups.adopt(outbox.held_groups(now, self._groups.longest_s + LEASE_S))
         for name in outbox.destinations():
             if name not in self._recorder.lanes and not outbox.leases.served(name, now):
                 self._take_over(name, now)
+
+    def _adopt(self, outbox: Outbox) -> None:
+        """Record what was handed over to a process that is gone, and not recorded by it."""
+        for journal in Journal.left_beside(outbox.database.file):
+            with closing(journal):
+                for line in journal.lines(outbox.journals.recorded(journal.name)):
+                    self._accept_line(line, Mark(journal.name, line.number))
+                if not self._recorder.failure:
+                    journal.delete()
+        outbox.journals.forget_gone()
+
+    def _accept_line(self, line: Line, mark: Mark) -> None:
+        event = readable(line.text)
+        if event is None:
+            self._recorder.unreadable(line.text, self._recorder.now(), mark)
+        else:
+            self._accept([event], mark)
 
     def _take_over(self, name: str, now: float) -> None:
         """Let another address of the sink have it; where there is none, say so, and give it up in time."""

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.database import MEMORY, Database
+from live.alerts.dispatch.journal_table import JournalTable
 from live.alerts.dispatch.leases import Leases
 from live.alerts.dispatch.rows import Row
 from live.alerts.dispatch.silence_table import SilenceTable
@@ -35,6 +36,7 @@ class Outbox:
         database: The file.
         leases: Which process serves which destination.
         silences: Those that somebody has set by hand.
+        journals: How far what was handed over is recorded.
     """
 
     def __init__(self, path: str = MEMORY, *, max_pending: int = 100_000, max_dead: int = 10_000) -> None:
@@ -52,6 +54,7 @@ class Outbox:
         self._max_pending, self._max_dead = max_pending, max_dead
         self.database = self._db = Database(path)
         self.leases, self.silences = Leases(self._db), SilenceTable(self._db)
+        self.journals = JournalTable(self._db)
         self._waiting, self._counted_at = Counter[str](), -1
         self.recount()
 
@@ -64,15 +67,14 @@ class Outbox:
         Raises:
             OutboxError: they are not recorded.
         """
-        if len(entries) == 1 and self._has_room(entries[0]):
-            return self._add_one(entries[0], now)
+        died = list[Row]()
         with self._db.writing():
-            died = [row for entry in entries for row in self._make_room(entry)]
+            for entry in entries:  # one that comes later may need the room of one that came before
+                died += self._make_room(entry)
+                self._db.change(_ADD, entry.values(now))
+                self._waiting[entry.destination] += 1
             if died:
                 self._prune()
-            self._db.change_all(_ADD, [entry.values(now) for entry in entries])
-            for entry in entries:
-                self._waiting[entry.destination] += 1
         return died
 
     def take_over(self, other: Outbox, destinations: Sequence[str]) -> None:
@@ -107,12 +109,6 @@ class Outbox:
 
     def _count(self) -> None:
         self._waiting = Counter(dict(self._db.rows(_WAITING)))
-
-    def _add_one(self, entry: Entry, now: float) -> list[Row]:
-        """The most frequent change of all, without the words around it."""
-        self._db.change(_ADD, entry.values(now))
-        self._waiting[entry.destination] += 1
-        return []
 
     def count(self, destinations: Iterable[str], state: str, reason: str = "", number: int = 1) -> None:
         """Count alerts that have ended without being recorded; written with the next change."""

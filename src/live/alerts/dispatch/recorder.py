@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from threading import Lock, RLock
-from typing import TYPE_CHECKING
+from functools import partial
+from threading import RLock
+from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.attempt import tell
 from live.alerts.dispatch import own_alerts
@@ -24,16 +25,25 @@ from live.contracts import Delivery, DeliveryState
 from live.events import AlertLevel, with_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from live.alerts.dispatch.config import DispatchConfig
     from live.alerts.dispatch.driver import Driver
+    from live.alerts.dispatch.journal import Mark
     from live.alerts.dispatch.lane import Ended, Lane
     from live.alerts.dispatch.rows import Row
     from live.alerts.dispatch.stage import Stopped
     from live.alerts.dispatch.stages.routes import Routes
     from live.contracts import Wiring
     from live.events import AlertEvent
+
+
+class _Written(NamedTuple):
+    """An alert, where it goes, and its rows, those of who stands by included."""
+
+    event: AlertEvent
+    targets: Sequence[str]
+    entries: list[Entry]
 
 
 class Recorder:
@@ -67,7 +77,7 @@ class Recorder:
         self.outages = Outages(config.outage_after_s)
         self.escalations = Escalations()
         self.lock = RLock()
-        self._counting = Lock()  # not the other: lanes count while they hold the outbox
+        self._counting = RLock()  # not the other: lanes count while they hold the outbox
         self.lanes = lanes
         self._config, self._routes = config, routes
         self._standby = Standby(config, lanes, routes)
@@ -90,22 +100,41 @@ class Recorder:
         for name in destinations:
             self._tell(passing.event, name, DeliveryState(stopped.state), stopped.reason)
 
-    def record(self, passing: Passing, now: float, only: Sequence[str] | None = None) -> None:
-        """Write an alert down for every destination, and for those that stand by."""
-        event = passing.event
-        text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
-        targets = self._targets(passing) if only is None else tuple(only)
-        entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
-        if urgent and not passing.group:
-            entries += self._stand_by(passing, text, targets, now)
-        self.emit(targets)
+    def record(
+        self,
+        passings: Iterable[Passing],
+        now: float,
+        only: Sequence[str] | None = None,
+        mark: Mark | None = None,
+    ) -> None:
+        """Write alerts down for every destination and for those that stand by, in one change.
+
+        Args:
+            passings: The alerts.
+            now: When, in seconds since 1970.
+            only: For these destinations; those of their routes unless given.
+            mark: How far a journal is recorded with that.
+        """
+        # one by one, each when those before it are recorded: it may end one of them
+        alerts, later = list[_Written](), map(partial(self._written, now=now, only=only), passings)
         try:
-            self._add(entries, now)
+            self._keep(alerts, later, now, mark)
         except OutboxError as error:
             self.fail(error)
+            self._keep(alerts, later, now, mark)
+        for one in alerts:
+            self._recorded(one.event, one.targets)
+        self._driver.wake(dict.fromkeys(entry.destination for one in alerts for entry in one.entries))
+
+    def unreadable(self, text: str, now: float, mark: Mark) -> None:
+        """Write down what somebody has spoilt: it is a dead letter of every destination."""
+        targets = self._routes.everywhere
+        entries = [Entry(self._keys(), name, urgent=False, event=text, due=now) for name in targets]
+        self.emit(targets)
+        with self.outbox.database.writing():
             self._add(entries, now)
-        self._recorded(event, targets)
-        self._driver.wake([entry.destination for entry in entries])
+            self.outbox.journals.mark(mark)
+        self._driver.wake(targets)
 
     def raise_own(self, event: AlertEvent, about: Lane | None = None) -> None:
         """Raise an alert of our own, to every destination that works but the one that it is about."""
@@ -115,12 +144,12 @@ class Recorder:
             self._raised(keyed)
             failing = self.outages.failing | ({about.name} if about else set())
             targets = [name for name in self._routes.destinations(passing) if name not in failing]
-            self.record(passing, self.now(), targets or self._standby.chain[:1])
+            self.record([passing], self.now(), targets or self._standby.chain[:1])
 
     def released(self, passing: Passing, now: float, only: Sequence[str] | None = None) -> None:
         """Record an alert that the stages have made themselves."""
         self._raised(passing.event)
-        self.record(passing, now, only)
+        self.record([passing], now, only)
 
     def speaks_for(self, group: str) -> list[AlertEvent]:
         """What one alert is to speak for; what is alone speaks for itself, and goes."""
@@ -226,6 +255,38 @@ class Recorder:
         with self._counting:
             for name in destinations:
                 self.emitted[name] = self.emitted.get(name, 0) + 1
+
+    def _written(self, passing: Passing, now: float, only: Sequence[str] | None) -> _Written:
+        event = passing.event
+        text, urgent = to_record(event), event.level >= AlertLevel.CRITICAL
+        targets = self._targets(passing) if only is None else tuple(only)
+        entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]
+        if urgent and not passing.group:
+            entries += self._stand_by(passing, text, targets, now)
+        self.emit(targets)
+        return _Written(event, targets, entries)
+
+    def _keep(self, alerts: list[_Written], later: Iterator[_Written], now: float, mark: Mark | None) -> None:
+        """Write alerts down in one change, and put those that come later to the others.
+
+        One that cannot be written takes no other with it.
+        """
+        with self.outbox.database.writing():
+            if mark:
+                self.outbox.journals.mark(mark)
+            for one in alerts:
+                self._try_to_add(one, now)
+            for one in later:
+                alerts.append(one)
+                self._try_to_add(one, now)
+
+    def _try_to_add(self, one: _Written, now: float) -> None:
+        try:
+            self._add(one.entries, now)
+        except OutboxError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+            self.last_resort(one.event, type(error).__name__)
 
     def _targets(self, passing: Passing) -> tuple[str, ...]:
         """Where an alert goes; the end of one also to whom it has escalated to, and no further."""

@@ -51,9 +51,15 @@ TABLES = (
     ) STRICT
     """,
 )
-INDEXES = (
+LATER = (
     # as good as free: an alert that is on its way is in neither
     "CREATE INDEX IF NOT EXISTS delivery_dead ON delivery (seq) WHERE state = 'dead'",
     "CREATE INDEX IF NOT EXISTS delivery_held ON delivery (held_for, seq) WHERE state = 'held'",
+    """
+    CREATE TABLE IF NOT EXISTS journal (
+        name TEXT PRIMARY KEY NOT NULL,
+        number INTEGER NOT NULL
+    ) STRICT
+    """,
 )
 """What older files lack and get when they are opened."""

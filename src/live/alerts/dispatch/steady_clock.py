@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class SteadyClock:
     def __init__(self, clock: Clock) -> None:
         """Go by `clock`: its wall clock, and its monotonic one."""
         self._clock = clock
-        self._lock = Lock()
+        self._lock = RLock()
         self._offset_us = self._apart_us()[0]
 
     def now(self) -> float:

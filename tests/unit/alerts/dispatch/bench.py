@@ -9,7 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from live.alerts.dispatch.dispatcher import AlertDispatcher
-from live.alerts.dispatch.driver import TIMER
+from live.alerts.dispatch.driver import INBOX
+from live.alerts.dispatch.owner import forget
 from live.contracts import HttpResponse, TransportError
 from live.events import AlertEvent, AlertLevel
 
@@ -26,13 +27,18 @@ class ByHand:
 
     takes_over = False
 
+    def __init__(self, *, takes_over: bool | None = None) -> None:
+        """Take over what was handed over when the test says so, or let `send` record it."""
+        if takes_over is not None:
+            self.takes_over = takes_over
+
     def start(self, dispatcher: AlertDispatcher) -> None:
         """Know the dispatcher."""
         self.dispatcher = dispatcher
 
     def wake(self, names: Iterable[str]) -> None:
         """The test will come; a lane that is not there is a mistake, as with any driver."""
-        assert all(name in (TIMER, *self.dispatcher.lanes) for name in names)
+        assert all(name in (INBOX, *self.dispatcher.lanes) for name in names)
 
     def drain(self, seconds: float) -> bool:  # noqa: ARG002 - nothing takes time here
         """Do what is due."""
@@ -74,6 +80,7 @@ class Bench:
         path: str = ":memory:",
         addresses: int = 1,
         first_key: int = 1,
+        takes_over: bool | None = None,
         **dispatch: Any,
     ) -> None:
         self.at = NOON
@@ -82,7 +89,7 @@ class Bench:
         self.sent: list[str] = []
         self.told: list[Delivery] = []
         self.stderr = io.StringIO()
-        self.driver = ByHand()
+        self.driver = ByHand(takes_over=takes_over)
         keys = count(first_key)
         config = {
             "sinks": list(sinks),
@@ -125,6 +132,11 @@ class Bench:
         while self.at < until:
             self.at = min(until, self.at + timedelta(seconds=1))
             self.driver.work()
+
+    def kill(self) -> None:
+        """Let the process be gone, with all that it has not written down."""
+        forget(self.dispatcher)
+        self.dispatcher._inbox.leave()  # noqa: SLF001 - as the system does
 
     def send(
         self, code: str = "DATA_GAP", subject: str = "AAA", level: AlertLevel = AlertLevel.WARNING

@@ -8,6 +8,8 @@ import logging
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,8 +28,6 @@ from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from live.contracts import HttpRequest, HttpResponse
 
 CRITICAL, WARNING, INFO = AlertLevel.CRITICAL, AlertLevel.WARNING, AlertLevel.INFO
@@ -546,6 +546,35 @@ TestSumsOfStandby = SumsOfStandby.TestCase
 TestSumsOfStandby.settings = TestSums.settings
 
 
+class SumsOfTheInbox(SumsOfStandby):
+    """The same where `send` only hands over, and the outbox is a file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        path = str(Path(self.folder.name) / "outbox.sqlite")
+        self.bench = Bench(
+            ("webhook", "slack_webhook"),
+            path=path,
+            takes_over=True,
+            fallback=["slack_webhook", "stderr"],
+            max_pending=3,
+            max_dead=2,
+            max_age_s=120,
+            outage_after_s=30,
+        )
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        self.bench.dispatcher.close(0)
+        assert [one.name for one in Path(self.folder.name).iterdir()] == ["outbox.sqlite"]
+        self.folder.cleanup()
+
+
+TestSumsOfTheInbox = SumsOfTheInbox.TestCase
+TestSumsOfTheInbox.settings = TestSums.settings
+
+
 def test_the_defaults_can_be_used() -> None:
     """Nothing has to be said."""
     assert DispatchConfig().policy.max_age_s == 259_200
@@ -970,9 +999,10 @@ ESCALATING: dict[str, Any] = {
 PAGED = {"sinks": ["pagerduty"], "escalate_after_s": 120, "escalate_to": ["slack_webhook"]}
 
 
-def test_what_its_source_calls_over_escalates_no_more() -> None:
-    """Nobody is called for an incident that the others have heard the end of."""
-    bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_its_source_calls_over_escalates_no_more(*, at_once: bool) -> None:
+    """Nobody is called for an incident that the others have heard the end of, recorded at once or not."""
+    bench = Bench(("webhook", "slack_webhook"), takes_over=at_once, **ESCALATING)
     bench.send(level=CRITICAL)
     over = replace(alert(), context={"subject": "AAA", "status": "resolved"})
     bench.dispatcher.send(over)

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Routes:
-    """The first route that fits decides; where none does, an alert goes everywhere."""
+    """The first route that fits decides; where none does, an alert goes everywhere.
+
+    Attributes:
+        everywhere: All destinations that hear alerts.
+    """
 
     def __init__(self, routes: Sequence[Route], destinations: Sequence[str]) -> None:
         """Know the routes, and what their names of sinks stand for."""
         self._routes = routes
-        self._all = tuple(destinations)
+        self.everywhere = tuple(destinations)
 
     def of(self, passing: Passing) -> Route | None:
         """The route of an alert."""
@@ -32,7 +36,7 @@ class Routes:
     def destinations(self, passing: Passing) -> tuple[str, ...]:
         """Where an alert goes."""
         route = self.of(passing)
-        return self._all if route is None else self.named(route.sinks)
+        return self.everywhere if route is None else self.named(route.sinks)
 
     def escalation(self, passing: Passing) -> tuple[tuple[str, ...], float]:
         """Where a CRITICAL goes besides when nobody acknowledges it, and after how many seconds."""
@@ -43,8 +47,8 @@ class Routes:
 
     def named(self, names: Sequence[str]) -> tuple[str, ...]:
         """The destinations that names of sinks stand for."""
-        wanted = {one for name in names for one in named(name, self._all)}
-        return tuple(one for one in self._all if one in wanted)
+        wanted = {one for name in names for one in named(name, self.everywhere)}
+        return tuple(one for one in self.everywhere if one in wanted)
 
 
 def _level_of(passing: Passing) -> AlertLevel:

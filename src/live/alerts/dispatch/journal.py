@@ -1,0 +1,165 @@
+"""A journal beside the outbox: what `send` was given, and the outbox has not recorded yet.
+
+Every dispatcher has one of its own, which it appends to and keeps locked; the system lets go of the lock when
+the process dies, in whatever container it ran (SQLite in write-ahead mode needs one machine for all, too). A
+line is a number and an alert, written by one call; numbers only grow. Which number was recorded last stands
+in the outbox, in the same change as the alert: so a line is recorded once, whenever the process dies.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from live.alerts.dispatch.database import MEMORY, OutboxError
+
+try:
+    import fcntl
+except ImportError:  # a system without such locks: whoever sends records it himself
+    fcntl = None  # type: ignore[assignment]  # a module elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TRIES = 3
+_LINE = re.compile(r"(\d{1,18}) (.*)", re.DOTALL)
+
+
+class Mark(NamedTuple):
+    """How far a journal is recorded.
+
+    Attributes:
+        journal: Its name.
+        number: The last line that is.
+    """
+
+    journal: str
+    number: int
+
+
+class Line(NamedTuple):
+    """A line of a journal.
+
+    Attributes:
+        number: Its number; that of the line before plus one where it cannot be read.
+        text: The alert, as `record.py` writes it, or what is left of it.
+    """
+
+    number: int
+    text: str
+
+
+class Journal:
+    """A file that this process has locked, and the only one that it appends to.
+
+    Attributes:
+        name: What the file is called.
+    """
+
+    def __init__(self, path: str, descriptor: int) -> None:
+        self.name = Path(path).name
+        self._path, self._descriptor = path, descriptor
+
+    @classmethod
+    def make(cls, outbox: str) -> Self | None:
+        """An empty one beside an outbox; None where there can be none, in memory or on this system."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
+        for _ in range(0 if outbox == MEMORY else _TRIES):
+            with suppress(OSError):
+                mode = Path(outbox).stat().st_mode
+                path = f"{outbox}-inbox-{os.getpid()}-{secrets.token_hex(4)}"
+                made = cls._locked(path, flags)
+                if made is not None:
+                    Path(path).chmod(mode)  # for whoever may use the outbox
+                    return made
+        return None
+
+    @classmethod
+    def left_beside(cls, outbox: str) -> Iterator[Self]:
+        """Those of processes that are gone, in the order of their names.
+
+        Raises:
+            OutboxError: one cannot be opened.
+        """
+        pattern = f"{glob.escape(outbox)}-inbox-*"
+        for path in sorted(glob.glob(pattern)) if outbox != MEMORY else ():  # noqa: PTH207 - the path is text
+            try:
+                found = cls._locked(path, os.O_RDWR)
+            except FileNotFoundError:
+                continue  # it was faster
+            except OSError as error:
+                raise OutboxError(f"{path}: {error}") from None
+            if found is not None:
+                yield found
+
+    @classmethod
+    def _locked(cls, path: str, flags: int) -> Self | None:
+        """Open and lock; None while somebody else has it, or has just deleted it."""
+        if fcntl is None:
+            return None
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(descriptor).st_nlink:
+                return cls(path, descriptor)
+        except BlockingIOError:
+            pass
+        except OSError:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+        return None
+
+    def write(self, number: int, text: str) -> None:
+        """Append a line, in the system's hands when this returns.
+
+        Raises:
+            OSError: it is not there, or not as a whole; nothing may be appended any more.
+        """
+        line = f"{number} {text}\n".encode()
+        if os.write(self._descriptor, line) != len(line):
+            raise OSError("the disk is full")
+
+    def lines(self, after: int) -> Iterator[Line]:
+        """The complete lines after a number; the `send` of one that is not complete has never returned.
+
+        Raises:
+            OutboxError: it cannot be read.
+        """
+        try:
+            content = Path(self._path).read_bytes()
+        except OSError as error:
+            raise OutboxError(f"{self._path}: {error}") from None
+        number = 0
+        for line in content.split(b"\n")[:-1]:
+            found = _read(line, number + 1)
+            number = found.number
+            if number > after:
+                yield found
+
+    def truncate(self) -> None:
+        """Forget every line; where that fails, they are recorded as before."""
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+
+    def delete(self) -> None:
+        """Nothing in it is needed any more; locked until it is gone."""
+        with suppress(OSError):
+            Path(self._path).unlink()
+
+    def close(self) -> None:
+        """Let go of the file, and leave it where it is."""
+        descriptor, self._descriptor = self._descriptor, -1  # the system may give it to another file
+        with suppress(OSError):
+            os.close(descriptor)
+
+
+def _read(line: bytes, number: int) -> Line:
+    text = line.decode(errors="replace")
+    found = _LINE.fullmatch(text)
+    return Line(int(found[1]), found[2]) if found else Line(number, text)

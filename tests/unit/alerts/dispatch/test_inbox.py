@@ -1,0 +1,379 @@
+"""What was handed over is recorded once, whenever the process dies, and nobody waits for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from live.alerts.dispatch import inbox, journal
+from live.alerts.dispatch.config import Silence
+from live.alerts.dispatch.database import OutboxError
+from live.events import AlertLevel
+from tests.unit.alerts.dispatch.bench import Bench, alert
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    """Of an outbox, in a folder whose name a pattern would not match."""
+    (tmp_path / "[1]").mkdir()
+    return str(tmp_path / "[1]" / "outbox.sqlite")
+
+
+def journals(path: str) -> list[Path]:
+    """Those beside an outbox."""
+    return sorted(Path(path).parent.glob("outbox.sqlite-inbox-*"))
+
+
+def taken(bench: Bench) -> list[tuple[str, str]]:
+    """What the webhook was sent: keys and subjects."""
+    return [(one["id"], one["context"]["subject"]) for one in map(json.loads, bench.sent)]
+
+
+def handing(path: str, **more: Any) -> Bench:
+    """A dispatcher whose `send` only hands over."""
+    return Bench(path=path, takes_over=True, **more)
+
+
+def test_an_alert_that_was_handed_over_outlives_its_process(path: str) -> None:
+    """It arrives under its own key, and the journal is gone."""
+    first = handing(path)
+    for subject in "AB":
+        first.send(subject=subject)
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert taken(second) == [("key-1", "A"), ("key-2", "B")]
+    second.dispatcher.close()
+    assert journals(path) == []
+
+
+def test_it_is_found_by_a_process_that_lives_and_by_one_that_records_itself(path: str) -> None:
+    """Within a few seconds."""
+    second = Bench(path=path, first_key=100)
+    first = handing(path)
+    first.send()
+    first.kill()
+    second.pass_s(6)
+    assert taken(second) == [("key-1", "AAA")]
+
+
+def test_what_is_recorded_already_is_not_recorded_again(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process dies after the change of the outbox, and before anything is done to the journal."""
+    first = handing(path)
+    monkeypatch.setattr(journal.Journal, "truncate", lambda _: None)
+    first.send(subject="A")
+    first.driver.work()
+    first.send(subject="B")
+    first.kill()
+    assert b'"A"' in journals(path)[0].read_bytes()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert taken(second) == [("key-2", "B")]
+    assert second.sums() == {"delivered": 2}
+
+
+def test_the_journal_of_a_process_that_lives_is_left_to_it(path: str) -> None:
+    """Of the same process or of another."""
+    first, second = handing(path), handing(path, first_key=100)
+    first.send()
+    second.pass_s(20)
+    assert second.sent == []
+    first.driver.work()
+    assert taken(first) == [("key-1", "AAA")]
+
+
+def test_a_line_that_is_cut_off_was_never_handed_over(path: str) -> None:
+    """Its `send` has not returned; the others arrive."""
+    first = handing(path)
+    first.send(subject="A")
+    first.kill()
+    with journals(path)[0].open("ab") as file:
+        file.write(b'2 {"id":"key-2","ts":"2026')
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert taken(second) == [("key-1", "A")]
+    assert second.dispatcher.health().is_sound
+
+
+@pytest.mark.parametrize("spoil", [b"{", b"key-2", b'"ts":', b"2 "])
+def test_a_line_that_somebody_has_spoilt_is_a_dead_letter(path: str, spoil: bytes) -> None:
+    """It takes no other with it, and is told once."""
+    first = handing(path)
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.kill()
+    (file,) = journals(path)
+    lines = file.read_bytes().split(b"\n")
+    lines[1] = lines[1].replace(spoil, b"\xff\x00", 1)
+    file.write_bytes(b"\n".join(lines))
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert [subject for _, subject in taken(second)] == ["A", "C"]
+    assert second.sums() == {"delivered": 2, "dead": 1}
+    second.kill()
+    third = handing(path, first_key=200)
+    third.driver.work()
+    assert (third.sent, third.sums()) == ([], {"delivered": 2, "dead": 1})
+
+
+@pytest.mark.parametrize("wrote", [0, 20, None])
+def test_a_journal_that_takes_nothing_is_asked_no_more(
+    path: str, monkeypatch: pytest.MonkeyPatch, wrote: int | None
+) -> None:
+    """The disk is full in the middle of a line, or the write fails: the outbox itself is asked."""
+    first = handing(path)
+    first.send(subject="A")
+    write = os.write
+
+    def full(descriptor: int, line: bytes) -> int:
+        if wrote is None:
+            raise OSError(28, "No space left on device")
+        return write(descriptor, line[:wrote])
+
+    monkeypatch.setattr(os, "write", full)
+    first.send(subject="B")
+    monkeypatch.setattr(os, "write", write)
+    first.send(subject="C")
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert taken(second) == [("key-1", "A"), ("key-2", "B"), ("key-3", "C")]
+    assert second.sums() == {"delivered": 3}
+
+
+def test_where_there_can_be_no_journal_send_records_itself(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a system without locks of files."""
+    monkeypatch.setattr(journal, "fcntl", None)
+    first = handing(path)
+    first.send()
+    assert (journals(path), [event.key for _, event in first.dispatcher.pending()]) == ([], ["key-1"])
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert taken(second) == [("key-1", "AAA")]
+
+
+def test_an_outbox_that_takes_nothing_any_more_loses_nothing_of_the_inbox(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it arrives from memory, once, the failure is told, and the sum holds."""
+    bench = handing(path)
+    for subject in "ABC":
+        bench.send(subject=subject)
+
+    def full(*_: object) -> None:
+        raise OutboxError("disk is full")
+
+    monkeypatch.setattr(bench.dispatcher._outbox, "add", full)  # noqa: SLF001 - what fails
+    bench.driver.work()
+    bench.send(subject="D")
+    bench.driver.work()
+    assert sorted(subject for _, subject in taken(bench)) == ["A", "B", "C", "D", "outbox"]
+    assert bench.sums() == {"delivered": 5}
+    assert bench.dispatcher.emitted == {"webhook": 5}
+
+
+def test_a_critical_is_first_of_what_was_taken_over(path: str) -> None:
+    """Whatever flood was handed over before it."""
+    bench = handing(path)
+    for number in range(200):
+        bench.send(subject=f"S{number}")
+    bench.send(level=AlertLevel.CRITICAL)
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == ["AAA", *(f"S{number}" for number in range(200))]
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_whoever_sends_more_than_the_inbox_holds_takes_over_what_there_is(
+    path: str, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    """Nothing grows without end, and the order stays."""
+    monkeypatch.setattr(inbox, "MOST", 3)
+    bench = handing(path if kept == "file" else ":memory:")
+    for number in range(10):
+        bench.send(subject=f"S{number}")
+        assert len(bench.dispatcher._inbox) <= 3  # noqa: SLF001 - what is bounded
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == [f"S{number}" for number in range(10)]
+
+
+def test_a_journal_that_is_recorded_is_empty_and_what_comes_then_is_not_lost(path: str) -> None:
+    """Numbers go on where they were."""
+    first = handing(path)
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.driver.work()
+    assert journals(path)[0].read_bytes() == b""
+    first.send(subject="D")
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert taken(second) == [("key-4", "D")]
+
+
+def test_closing_leaves_what_waits_in_the_outbox_and_no_journal(path: str) -> None:
+    """Nor anything about it in the outbox."""
+    first = handing(path)
+    first.answers = ["timeout"] * 99
+    for subject in "AB":
+        first.send(subject=subject)
+    assert not first.dispatcher.close(0)
+    assert journals(path) == []
+    second = Bench(path=path)
+    assert second.dispatcher._outbox.database.rows("SELECT * FROM journal") == []  # noqa: SLF001 - what is left
+    second.driver.work()
+    assert [key for key, _ in taken(second)] == ["key-1", "key-2"]
+
+
+def test_what_is_interrupted_while_it_is_taken_over_is_left_to_the_next_process(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came before and after it may arrive twice, under one key; nothing is lost."""
+    first = handing(path)
+    first.send(subject="A")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(first.dispatcher._recorder, "record", interrupted)  # noqa: SLF001 - the moment
+        with pytest.raises(KeyboardInterrupt):
+            first.dispatcher.health()
+    first.send(subject="B")
+    first.driver.work()
+    first.dispatcher.close()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert taken(first) == [("key-2", "B")]
+    assert taken(second) == [("key-1", "A")]
+
+
+def test_an_alert_that_cannot_be_recorded_takes_no_other_with_it(path: str) -> None:
+    """It is on standard error."""
+    bench = handing(path)
+    bench.send(subject="A")
+    broken = alert(subject="B")
+    object.__setattr__(broken, "key", "\udc80")
+    bench.dispatcher.send(broken)
+    bench.send(subject="C")
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == ["A", "C"]
+    assert "ALERT NOT DELIVERED" in bench.stderr.getvalue()
+
+
+def test_a_fork_leaves_the_journal_to_its_parent(path: str) -> None:
+    """It is locked by the parent still, and the child writes nothing into it."""
+    first = handing(path)
+    first.send(subject="A")
+    first.dispatcher.leave_to_parent()
+    before = journals(path)[0].read_bytes()
+    first.send(subject="B")
+    assert journals(path)[0].read_bytes() == before
+    assert "ALERT NOT DELIVERED (forked)" in first.stderr.getvalue()
+
+
+def test_what_was_no_news_is_none_for_the_next_process(path: str) -> None:
+    """A repeat goes nowhere, so nothing is recorded with it; its line is gone all the same."""
+    first = handing(path)
+    for _ in range(2):
+        first.send()
+        first.driver.work()
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert second.sent == []
+
+
+def test_what_was_handed_over_before_a_silence_is_told(path: str) -> None:
+    """It holds from now on, not from a little earlier."""
+    bench = handing(path)
+    bench.send(subject="A")
+    bench.dispatcher.silence(Silence(bench.now() + timedelta(hours=1), "ops", "upgrade"))
+    bench.send(subject="B")
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == ["A"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_handler_of_a_signal_sends_while_a_line_is_written(
+    path: str, monkeypatch: pytest.MonkeyPatch, *, before: bool
+) -> None:
+    """Neither waits for the other, and neither is lost if the process dies then."""
+    first = handing(path)
+    write, inner = journal.Journal.write, [lambda: first.send(subject="B")]
+
+    def interrupted(self: journal.Journal, number: int, text: str) -> None:
+        if not before:
+            write(self, number, text)
+        while inner:
+            inner.pop()()
+        if before:
+            write(self, number, text)
+
+    monkeypatch.setattr(journal.Journal, "write", interrupted)
+    first.send(subject="A")
+    first.kill()
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert sorted(taken(second)) == [("key-1", "A"), ("key-2", "B")]
+
+
+def test_the_handler_of_a_signal_closes_while_a_line_is_written(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was being handed over is on standard error, and in no file that came after the journal."""
+    bench = handing(path)
+    write = journal.Journal.write
+
+    def interrupted(self: journal.Journal, number: int, text: str) -> None:
+        bench.dispatcher.close()
+        write(self, number, text)
+
+    monkeypatch.setattr(journal.Journal, "write", interrupted)
+    bench.send()
+    assert "ALERT NOT DELIVERED (closed)" in bench.stderr.getvalue()
+    assert journals(path) == []
+
+
+def test_a_journal_that_cannot_be_opened_is_a_failure_of_the_outbox(path: str) -> None:
+    """What is in it waits, and nobody may believe that all is well."""
+    Path(f"{path}-inbox-1-0").mkdir()
+    assert "Is a directory" in handing(path).dispatcher.health().outbox_failure
+
+
+def test_marks_of_journals_that_are_gone_are_forgotten(path: str) -> None:
+    """Also when the process died as soon as it had deleted its journal."""
+    first = handing(path)
+    first.send()
+    first.driver.work()
+    first.kill()
+    journals(path)[0].unlink()
+    second = handing(path)
+    assert second.dispatcher._outbox.database.rows("SELECT * FROM journal") == []  # noqa: SLF001 - what is left
+
+
+def test_the_handler_of_a_signal_sends_while_its_own_thread_takes_over(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it sends waits for its turn, even where the inbox is full: nothing is recorded within a change."""
+    monkeypatch.setattr(inbox, "MOST", 1)
+    bench = handing(path)
+    add, inner = bench.dispatcher._outbox.add, ["B", "C"]  # noqa: SLF001 - the moment
+
+    def interrupted(*given: Any) -> Any:
+        while inner:
+            bench.send(subject=inner.pop(0))
+        return add(*given)
+
+    bench.send(subject="A")
+    monkeypatch.setattr(bench.dispatcher._outbox, "add", interrupted)  # noqa: SLF001 - as above
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == ["A", "B", "C"]
+    assert bench.sums() == {"delivered": 3}
