@@ -40,30 +40,38 @@ def look(
 
     Where prices are fine, a bar with a range that comes again to the last digit is no chance. Where a tick is
     as large as a move it may be, and a bar without a range anywhere: how often the series does either by
-    nature is learnt from runs that have ended, and a run is judged by its odds.
+    nature is learnt from runs that have ended, and a run is judged by its odds. So is one in which volumes
+    come again as well: who trades at a price that stands hardly trades as much each time.
     """
     odds, at_least = limits
-    open_, high, low, close, run, told, flats, flat_again, ranges, range_again = own
+    open_, high, low, close, volume, run, whole, told = own[:8]
+    flats, ranges, wholes = Habit(*own[8:10]), Habit(*own[10:12]), Habit(*own[12:])
     if bar.open != open_ or bar.high != high or bar.low != low or bar.close != close:
-        said = QUIET
-        if told == 1.0:
-            said = Said(RESOLVED, 0.0, at_least, bar.ts)
-        elif high == low:
-            flats, flat_again = after(Habit(flats, flat_again), run)
-        else:
-            ranges, range_again = after(Habit(ranges, range_again), run)
-        after_it = (bar.open, bar.high, bar.low, bar.close, 0.0, 0.0, flats, flat_again, ranges, range_again)
-        return after_it, said
+        said = Said(RESOLVED, 0.0, at_least, bar.ts) if told == 1.0 else QUIET
+        if told == 0.0:
+            flats, ranges = (after(flats, run), ranges) if high == low else (flats, after(ranges, run))
+            wholes = after(wholes, whole) if whole > 0.0 else wholes
+        now = (bar.open, bar.high, bar.low, bar.close, bar.volume, 0.0, 0.0, 0.0)
+        return now + flats[:] + ranges[:] + wholes[:], said
     run += 1.0
-    likely = (
-        again(Habit(flats, flat_again), FLAT) if high == low else again(Habit(ranges, range_again), RANGE)
+    if bar.volume == volume and volume > 0.0:
+        whole += 1.0
+    else:
+        whole, wholes = 0.0, after(wholes, whole) if told == 0.0 else wholes
+    said, likely, so_whole = (
+        QUIET,
+        again(flats, FLAT) if high == low else again(ranges, RANGE),
+        again(wholes, FLAT),
     )
     if past.tick == 0.0:
-        likely = MOST  # nothing has moved yet: perhaps nothing does
-    needed, said = max(at_least, longest(likely, odds)), QUIET
-    if told == 0.0 and past.seen >= WARM_UP and run >= needed:
-        told, said = 1.0, Said(RAISED, run, needed, bar.ts)
-    return (open_, high, low, close, run, told, flats, flat_again, ranges, range_again), said
+        likely, so_whole = MOST, MOST  # nothing has moved yet: perhaps nothing does
+    length, needed = whole, max(at_least, longest(so_whole, odds))
+    if length < needed:
+        length, needed = run, max(at_least, longest(likely, odds))
+    if told == 0.0 and past.seen >= WARM_UP and length >= needed:
+        told, said = 1.0, Said(RAISED, length, needed, bar.ts)
+    now = (open_, high, low, close, bar.volume, run, whole, told)
+    return now + flats[:] + ranges[:] + wholes[:], said
 
 
 class Frozen(CandleKind):
@@ -76,7 +84,7 @@ class Frozen(CandleKind):
     sensitivity = ("at_least_bars",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, *NO_HABIT, *NO_HABIT)
+    start = (*(0.0,) * 8, *NO_HABIT, *NO_HABIT, *NO_HABIT)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:

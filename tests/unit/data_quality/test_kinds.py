@@ -169,6 +169,18 @@ def test_bars_that_come_again_by_chance_are_not_frozen() -> None:
     assert told([*candles, *still]) == [("CANDLE_FROZEN", "raised")]
 
 
+def test_a_volume_that_comes_again_with_the_price_makes_a_feed_frozen_the_sooner() -> None:
+    """Where prices stand for many bars by nature, and each of them trades another volume."""
+    rng = Random(2)  # noqa: S311 - seeded, not secret
+    candles = [replace(one, volume=rng.uniform(1.0, 9.0)) for one in coarse(3_000)]
+    assert told(candles) == []
+    last = candles[-1]
+    still = [replace(last, ts=last.ts + number * MINUTE) for number in range(1, 10)]
+    traded = [replace(one, volume=rng.uniform(1.0, 9.0)) for one in still]
+    assert told([*candles, *still]) == [("CANDLE_FROZEN", "raised")]
+    assert told([*candles, *traded]) == []
+
+
 def test_it_is_said_how_many_bars_may_equal_the_one_before() -> None:
     """Fewer than there were."""
     same = [replace(QUIET[29], ts=candle.ts) for candle in QUIET[30:36]]
