@@ -39,7 +39,7 @@ class Inbox:
     @property
     def is_full(self) -> bool:
         """Whether some have to be taken over first."""
-        return len(self._handed) >= MOST
+        return len(self._handed) >= MOST or (self._journal is not None and self._journal.is_large)
 
     def put(self, event: AlertEvent) -> bool:
         """Take an alert; False when whoever sends it has to record it himself."""

@@ -204,6 +204,20 @@ def test_whoever_sends_more_than_the_inbox_holds_takes_over_what_there_is(
     assert [subject for _, subject in taken(bench)] == [f"S{number}" for number in range(10)]
 
 
+def test_a_journal_does_not_grow_without_end(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the inbox is never empty: whoever sends then takes all of it over, so that it can be emptied."""
+    monkeypatch.setattr(inbox, "AT_ONCE", 1)
+    monkeypatch.setattr(journal, "LARGEST", 1_000)
+    bench = handing(path)
+    bench.send(subject="S0")
+    for number in range(1, 30):
+        bench.send(subject=f"S{number}")
+        bench.dispatcher._take_some_over()  # noqa: SLF001 - a thread that does not keep up
+        assert journals(path)[0].stat().st_size < 1_500
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == [f"S{number}" for number in range(30)]
+
+
 def test_a_journal_that_is_recorded_is_empty_and_what_comes_then_is_not_lost(path: str) -> None:
     """Numbers go on where they were."""
     first = handing(path)
@@ -346,6 +360,69 @@ def test_a_journal_that_cannot_be_opened_is_a_failure_of_the_outbox(path: str) -
     """What is in it waits, and nobody may believe that all is well."""
     Path(f"{path}-inbox-1-0").mkdir()
     assert "Is a directory" in handing(path).dispatcher.health().outbox_failure
+
+
+def test_a_line_that_cannot_even_be_parsed_is_a_dead_letter(path: str) -> None:
+    """It is nested too deep; what comes after it arrives."""
+    first = handing(path)
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.kill()
+    (file,) = journals(path)
+    lines = file.read_bytes().split(b"\n")
+    lines[1] = b"2 " + b"[" * 100_000
+    file.write_bytes(b"\n".join(lines))
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert [subject for _, subject in taken(second)] == ["A", "C"]
+    assert second.sums() == {"delivered": 2, "dead": 1}
+
+
+def test_a_journal_that_cannot_be_deleted_is_empty(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It belongs to another user, in a folder where each deletes his own: nothing is judged twice."""
+    first = handing(path)
+    for _ in range(2):
+        first.send()
+    first.kill()
+
+    def forbidden(_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "unlink", forbidden)
+    second = handing(path, first_key=100)
+    second.pass_s(30)
+    assert second.sums() == {"delivered": 1, "coalesced": 1}
+
+
+@pytest.mark.parametrize("fails", ["fcntl.flock", "os.fchmod"])
+def test_a_journal_that_cannot_be_used_is_not_left_behind(
+    path: str, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    """Where files cannot be locked, or have no modes: `send` records itself, and no outbox fails for it."""
+    bench = Bench(path=path)
+    open_files = len(list(Path("/proc/self/fd").iterdir()))
+
+    def refused(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fails, refused)
+        assert journal.Journal.make(path) is None
+    assert (journals(path), len(list(Path("/proc/self/fd").iterdir()))) == ([], open_files)
+    assert bench.dispatcher.health().is_sound
+
+
+def test_a_journal_belongs_to_whoever_the_outbox_belongs_to(path: str) -> None:
+    """Else a process of root would leave one that nobody else can open."""
+    Bench(path=path)
+    Path(path).chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(path, 1, 2)
+    handing(path)
+    of = Path(path).stat()
+    assert [(one.stat().st_mode, one.stat().st_uid, one.stat().st_gid) for one in journals(path)] == [
+        (of.st_mode, of.st_uid, of.st_gid)
+    ]
 
 
 def test_marks_of_journals_that_are_gone_are_forgotten(path: str) -> None:
