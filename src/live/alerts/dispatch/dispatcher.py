@@ -364,7 +364,9 @@ class AlertDispatcher:
                 return False
             self._taking = True
             try:
-                self._accept(*self._inbox.take())
+                taken, mark = self._inbox.take()
+                texts = {id(event): text for event, text in taken}
+                self._accept([event for event, _ in taken], mark, texts)
             except BaseException:
                 self._inbox.keep()
                 raise
@@ -375,7 +377,9 @@ class AlertDispatcher:
             self._inbox.tidy()
             return True
 
-    def _accept(self, events: Sequence[AlertEvent], mark: Mark | None = None) -> None:
+    def _accept(
+        self, events: Sequence[AlertEvent], mark: Mark | None = None, texts: Mapping[int, str] | None = None
+    ) -> None:
         """Judge alerts, and record those that go anywhere in one change."""
         now, passed = self.now(), list[Passing]()
         for event in events:
@@ -388,7 +392,7 @@ class AlertDispatcher:
                 self._recorder.last_resort(event, type(error).__name__)
         try:
             if passed:
-                self._recorder.record(passed, now, mark=mark)
+                self._recorder.record(passed, now, mark=mark, texts=texts)
         except Exception as error:  # noqa: BLE001 - as in `send`
             for passing in passed:
                 self._recorder.last_resort(passing.event, type(error).__name__)

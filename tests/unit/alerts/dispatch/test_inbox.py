@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -291,6 +292,19 @@ def test_a_fork_leaves_the_journal_to_its_parent(path: str) -> None:
     first.send(subject="B")
     assert journals(path)[0].read_bytes() == before
     assert "ALERT NOT DELIVERED (forked)" in first.stderr.getvalue()
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_what_was_handed_over_stays_as_it_was(path: str, kept: str) -> None:
+    """Whoever sent it goes on with the list that it shows."""
+    bench = handing(path if kept == "file" else ":memory:")
+    orders = list[str]()
+    for subject in "AB":
+        orders.append(subject)
+        bench.dispatcher.send(replace(alert(), context={"subject": subject, "orders": orders}))
+    orders.append("C")
+    bench.driver.work()
+    assert [json.loads(body)["context"]["orders"] for body in bench.sent] == [["A"], ["A", "B"]]
 
 
 def test_what_was_no_news_is_none_for_the_next_process(path: str) -> None:
