@@ -250,9 +250,10 @@ class AlertDispatcher:
         return self._recorder.now()
 
     def take_over(self) -> None:
-        """Judge and record what was handed over."""
-        while self._inbox and self._take_some_over():
-            pass
+        """Judge and record what was handed over; what comes meanwhile might never end."""
+        for _ in range(self._inbox.portions):
+            if not self._take_some_over():
+                return
 
     def tick(self) -> float | None:
         """Let time bring out what it does; when to call again, None when there is no need to."""

@@ -37,6 +37,11 @@ class Inbox:
         return len(self._handed)
 
     @property
+    def portions(self) -> int:
+        """How often to take out until all that is in it now has been."""
+        return -(-len(self._handed) // AT_ONCE)
+
+    @property
     def is_full(self) -> bool:
         """Whether some have to be taken over first."""
         return len(self._handed) >= MOST or (self._journal is not None and self._journal.is_large)

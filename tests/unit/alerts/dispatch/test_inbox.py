@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,24 @@ def test_whoever_sends_more_than_the_inbox_holds_takes_over_what_there_is(
         assert len(bench.dispatcher._inbox) <= 3  # noqa: SLF001 - what is bounded
     bench.driver.work()
     assert [subject for _, subject in taken(bench)] == [f"S{number}" for number in range(10)]
+
+
+def test_what_comes_meanwhile_is_not_waited_for(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a flood that goes on, asking for the health would never end, and time would bring out nothing."""
+    monkeypatch.setattr(inbox, "AT_ONCE", 1)
+    bench = handing(path)
+    bench.send(subject="S0")
+    accept, floods = bench.dispatcher._accept, count(1)  # noqa: SLF001 - the moment
+
+    def flooded(*given: Any) -> None:
+        if (number := next(floods)) < 50:
+            bench.send(subject=f"S{number}")
+        accept(*given)
+
+    monkeypatch.setattr(bench.dispatcher, "_accept", flooded)
+    assert bench.sums() == {"pending": 1}
+    bench.driver.work()
+    assert len(bench.dispatcher._inbox) == 1  # noqa: SLF001 - what came last
 
 
 def test_a_journal_does_not_grow_without_end(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -465,6 +484,7 @@ def test_the_handler_of_a_signal_sends_while_its_own_thread_takes_over(
 
     bench.send(subject="A")
     monkeypatch.setattr(bench.dispatcher._outbox, "add", interrupted)  # noqa: SLF001 - as above
-    bench.driver.work()
+    for _ in range(2):  # woken again by what came meanwhile
+        bench.driver.work()
     assert [subject for _, subject in taken(bench)] == ["A", "B", "C"]
     assert bench.sums() == {"delivered": 3}
