@@ -308,6 +308,18 @@ def test_what_has_died_is_listed_without_reading_what_waits(tmp_path: Path) -> N
     assert "TEMP B-TREE" not in plan
 
 
+def test_room_is_made_without_reading_what_waits(path: str) -> None:
+    """Each alert that comes would sort a hundred thousand of them, and whoever sends would wait."""
+    outbox = Outbox(path, max_pending=1)
+    outbox.add([entry("a")], NOW)
+    asked: list[str] = []
+    outbox.database._db.set_trace_callback(asked.append)  # noqa: SLF001 - a look over its shoulder
+    outbox.add([entry("b")], NOW)
+    plans = [str(outbox.database.rows(f"EXPLAIN QUERY PLAN {one}")) for one in asked if "ORDER BY" in one]
+    assert plans
+    assert "TEMP B-TREE" not in str(plans)
+
+
 def test_who_stands_by_for_days_waits_for_days(path: str) -> None:
     """An escalation after two days is no clock that was set back."""
     outbox = Outbox(path)
