@@ -19,11 +19,12 @@ from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.by_hand import SilencesByHand
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.dispatch.database import MEMORY, OutboxError
-from live.alerts.dispatch.driver import INBOX
+from live.alerts.dispatch.driver import INBOX, LOOK_S
 from live.alerts.dispatch.forks import close_in_children
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
 from live.alerts.dispatch.inbox import Inbox
+from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
 from live.alerts.dispatch.leftovers import Leftovers
@@ -302,6 +303,8 @@ class AlertDispatcher:
                 self._recorder.hand_on(result)
             self._recorder.ended(lane, event, result, held_s)
         except OutboxError as error:
+            if self._recorder.failure:  # nothing else takes note: it would be sent again at once, for ever
+                lane.not_before = later(self.now(), LOOK_S)
             self._recorder.fail(error)
 
     def next_due(self, lane: Lane) -> float | None:
@@ -364,12 +367,15 @@ class AlertDispatcher:
             if self._taking:
                 return False
             self._taking = True
+            taken: list[tuple[AlertEvent, str]] = []
             try:
                 taken, mark = self._inbox.take()
                 texts = {id(event): text for event, text in taken}
                 self._accept([event for event, _ in taken], mark, texts)
-            except BaseException:
+            except BaseException as error:
                 self._inbox.keep()
+                for event, _ in taken:
+                    self._recorder.last_resort(event, type(error).__name__)
                 raise
             finally:
                 self._taking = False

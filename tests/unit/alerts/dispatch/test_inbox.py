@@ -15,6 +15,7 @@ import pytest
 from live.alerts.dispatch import inbox, journal
 from live.alerts.dispatch.config import Silence
 from live.alerts.dispatch.database import OutboxError
+from live.alerts.dispatch.outbox import Outbox
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import Bench, alert
 
@@ -287,6 +288,38 @@ def test_what_is_interrupted_while_it_is_taken_over_is_left_to_the_next_process(
     second.driver.work()
     assert taken(first) == [("key-2", "B")]
     assert taken(second) == [("key-1", "A")]
+
+
+def test_what_is_interrupted_in_memory_is_on_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No next process finds it."""
+    bench = handing(":memory:")
+    bench.send(subject="A")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bench.dispatcher._recorder, "record", interrupted)  # noqa: SLF001 - the moment
+    with pytest.raises(KeyboardInterrupt):
+        bench.dispatcher.health()
+    assert "ALERT NOT DELIVERED (KeyboardInterrupt)" in bench.stderr.getvalue()
+
+
+def test_nothing_is_sent_all_the_time_that_cannot_be_settled(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory takes nothing either: whoever hears the alert again and again hears it once a second."""
+    bench = handing(path)
+
+    def broken(*_: object, **__: object) -> None:
+        assert len(bench.sent) < 9
+        raise OutboxError("no more")
+
+    monkeypatch.setattr(Outbox, "delivered", broken)
+    bench.send()
+    bench.driver.work()
+    assert len(bench.sent) == 2
+    bench.pass_s(3)
+    assert len(bench.sent) <= 5
 
 
 def test_an_alert_that_cannot_be_recorded_takes_no_other_with_it(path: str) -> None:
