@@ -25,6 +25,12 @@ def _spike(rng: Random, sigma: float, _timeframe: timedelta) -> tuple[str, dict[
     return "spike", {"field": field, "factor": math.exp(sign * size)}
 
 
+def _stuck(rng: Random, sigma: float, _timeframe: timedelta) -> tuple[str, dict[str, Any]]:
+    size = math.exp(rng.uniform(*map(math.log, SIGMAS))) * sigma
+    field = rng.choice(["high", "low"])
+    return "freeze", {"field": field, "factor": math.exp(size if field == "high" else -size)}
+
+
 def _set(**values: float) -> Callable[[Random, float, timedelta], tuple[str, dict[str, Any]]]:
     return lambda _rng, _sigma, _timeframe: ("set", values)
 
@@ -52,6 +58,7 @@ KINDS = (
     ),
     Placed("frozen", ("CANDLE_FROZEN",), lambda *_: ("freeze", {}), bars=40),
     Placed("last bar repeated", ("CANDLE_FROZEN",), lambda *_: ("freeze", {"whole": True}), bars=10),
+    Placed("one price stuck", ("CANDLE_STUCK",), _stuck, bars=20),
     Placed(
         "clock shift",
         ("CANDLE_CLOCK_SHIFT",),

@@ -71,6 +71,27 @@ def test_freeze_can_repeat_a_whole_candle() -> None:
     assert frozen == [replace(CANDLES[0], ts=one.ts) for one in CANDLES]
 
 
+def test_freeze_can_hold_one_price() -> None:
+    """A high, low or open stays where it was, or apart from there; its bar is drawn out to it."""
+    high = arriving("freeze", {"field": "high", "factor": 4})
+    assert high == [replace(one, high=412.0) for one in CANDLES]
+    opened = arriving("freeze", {"field": "open", "factor": 0.5})
+    assert opened == [replace(one, open=50.0, low=50.0) for one in CANDLES]
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"whole": True, "field": "low"}, "whole and field exclude each other; leave one out"),
+        ({"factor": 2.0}, "factor is that of a field; name the field"),
+    ],
+)
+def test_freeze_refuses_what_it_would_not_do(params: dict[str, Any], message: str) -> None:
+    """No key is ignored."""
+    with pytest.raises(ValueError, match=message):
+        arriving("freeze", params)
+
+
 def test_swap_exchanges_neighbours() -> None:
     """The later one comes first; no candle is lost of an even number."""
     assert arriving("swap", {})[:4] == [CANDLES[1], CANDLES[0], CANDLES[3], CANDLES[2]]

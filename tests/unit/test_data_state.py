@@ -126,6 +126,7 @@ def troubled(seed: int = 1) -> dict[int, list[Candle]]:
         c[minute] = scaled(c[minute], 2.0)  # another level
     for minute in range(230, BARS):
         c[minute] = scaled(c[minute], 1.03)  # a fast market
+    c[245:255] = [replace(one, high=c[245].high * 1.05) for one in c[245:255]]  # one price is stuck
     for minute in range(260, 280):
         c[minute] = replace(c[259], ts=c[minute].ts, open=c[259].close)
         c[minute] = replace(c[minute], high=max(c[259].high, c[259].close))

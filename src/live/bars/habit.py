@@ -9,6 +9,8 @@ MEMORY = 500.0
 """So many bars are remembered."""
 MOST = 0.98
 """Nothing is taken to be likelier: what is almost always so would be excused for ever."""
+FEW = 5.0
+"""So many bars that were not the same are taken for granted: one that came again is no habit."""
 
 
 class Habit(NamedTuple):
@@ -31,6 +33,12 @@ def after(habit: Habit, run: float) -> Habit:
     bars = habit.bars + run + 1.0
     part = min(1.0, MEMORY / bars)
     return Habit(bars * part, (habit.times + run) * part)
+
+
+def again(habit: Habit, least: float) -> float:
+    """How likely one more bar is the same, at the most: in a quiet hour it is likelier than it usually is."""
+    share = habit.times / (habit.bars + FEW)
+    return max(least, min(2.0 * share, 0.5 + 0.5 * share))
 
 
 def longest(likely: float, odds: float) -> float:

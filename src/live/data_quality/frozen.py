@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from live.bars.habit import MOST, NO_HABIT, Habit, after, longest
+from live.bars.habit import MOST, NO_HABIT, Habit, after, again, longest
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP
 from live.bars.values import QUIET, RAISED, RESOLVED, Bar, Move, Past, Said
@@ -16,8 +16,6 @@ from live.events import AlertLevel
 if TYPE_CHECKING:
     from live.bars.machine import Event
 
-FEW = 5.0
-"""So many bars that were not the same are taken for granted: one that came again is no habit."""
 FLAT, RANGE = 0.05, 0.001
 """A bar without a range is taken to come again so often at the least, and one with a range."""
 
@@ -66,12 +64,6 @@ def look(
     if told == 0.0 and past.seen >= WARM_UP and run >= needed:
         told, said = 1.0, Said(RAISED, run, needed, bar.ts)
     return (open_, high, low, close, run, told, flats, flat_again, ranges, range_again), said
-
-
-def again(habit: Habit, least: float) -> float:
-    """How likely one more bar is the same, at the most: in a quiet hour it is likelier than it usually is."""
-    share = habit.times / (habit.bars + FEW)
-    return max(least, min(2.0 * share, 0.5 + 0.5 * share))
 
 
 class Frozen(CandleKind):
