@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.journal import Mark
 from live.alerts.dispatch.record import to_record
+from live.alerts.payload import is_plain
 
 if TYPE_CHECKING:
     from live.alerts.dispatch.journal import Journal
@@ -50,7 +51,8 @@ class Inbox:
         """Take an alert; False when whoever sends it has to record it himself."""
         if not self._takes:
             return False
-        text = to_record(event)  # whoever sent it may change what it shows
+        # whoever sent it may change what it shows
+        text = "" if self._journal is None and is_plain(event.context) else to_record(event)
         if not self._lock.acquire(timeout=_PATIENCE_S):
             return False
         try:
