@@ -163,8 +163,9 @@ def _left(outbox: Outbox) -> Iterator[str]:
 
     for journal in Journal.left_beside(outbox.database.file):
         with closing(journal):
-            for line in journal.lines(outbox.journals.recorded(journal.name)):
-                yield line.text
+            left = list(journal.lines(outbox.journals.recorded(journal.name)))
+        for line in left:  # let go by now: whoever prints may wait for a pager
+            yield line.text
 
 
 def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:

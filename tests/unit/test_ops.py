@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from live import ops
+from live import ops, ops_alerts
 from live.alerts.dispatch.database import Database, OutboxError
 from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.outbox import Outbox
@@ -445,6 +445,31 @@ def test_what_a_process_has_left_in_its_inbox_is_shown(live_ops: Any) -> None:
     journal.close()
     for _ in range(2):
         assert 'waits for the next process: {"id":"key-2"}' in live_ops("alerts", "show")[1]
+
+
+def test_whoever_looks_at_an_inbox_keeps_it_from_nobody(
+    live_ops: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pager may hold the output up for hours; the next process takes it over meanwhile."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    journal = Journal.make("outbox.sqlite")
+    assert journal is not None
+    for number in (1, 2):
+        journal.write(number, "{}")
+    journal.close()
+    free = list[bool]()
+
+    def paged(text: str) -> None:
+        if "next process" in text:
+            found = list(Journal.left_beside("outbox.sqlite"))
+            free.append(len(found) == 1)
+            for one in found:
+                one.close()
+
+    monkeypatch.setattr(ops_alerts, "_say", paged)
+    live_ops("alerts", "show")
+    assert free == [True, True]
 
 
 def test_dead_letters_are_listed_and_sent_again(live_ops: Any) -> None:

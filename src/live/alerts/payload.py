@@ -42,7 +42,7 @@ def plain_json(event: AlertEvent) -> str:
     context: object = event.context
     if type(event.level) is not AlertLevel or type(event.ts) is not datetime or event.ts.tzinfo is not UTC:
         return ""
-    if type(context) is not dict or not _is_plain(context):
+    if not is_plain(context):
         return ""
     fields = {
         "id": event.key,
@@ -61,8 +61,10 @@ def plain_json(event: AlertEvent) -> str:
     return text if len(text) < _LONGEST and text.isascii() and "://" not in text else ""
 
 
-def _is_plain(context: dict[Any, Any]) -> bool:
-    """Whether it holds names and scalars only, and no number that is wider than receivers take."""
+def is_plain(context: object) -> bool:
+    """Whether it is a dict of names and scalars only, and of no number that is wider than receivers take."""
+    if type(context) is not dict:
+        return False
     names, kinds = set(map(type, context)), set(map(type, context.values()))
     if not (names <= _NAMES and kinds <= _PLAIN):
         return False

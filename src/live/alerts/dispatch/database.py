@@ -105,9 +105,10 @@ class Database:
                 yield
                 return
             with self._errors():
-                self._db.execute("BEGIN IMMEDIATE")
-                before, self._is_writing = self._counts.copy(), True
-                try:
+                before = self._counts.copy()
+                try:  # whoever interrupts even the first step leaves nothing open
+                    self._is_writing = True
+                    self._db.execute("BEGIN IMMEDIATE")
                     yield
                     self._put_counts()
                     self._db.execute("COMMIT")

@@ -19,11 +19,12 @@ from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.by_hand import SilencesByHand
 from live.alerts.dispatch.config import DispatchConfig
 from live.alerts.dispatch.database import MEMORY, OutboxError
-from live.alerts.dispatch.driver import INBOX
+from live.alerts.dispatch.driver import INBOX, LOOK_S
 from live.alerts.dispatch.forks import close_in_children
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
 from live.alerts.dispatch.inbox import Inbox
+from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
 from live.alerts.dispatch.leftovers import Leftovers
@@ -250,9 +251,10 @@ class AlertDispatcher:
         return self._recorder.now()
 
     def take_over(self) -> None:
-        """Judge and record what was handed over."""
-        while self._inbox and self._take_some_over():
-            pass
+        """Judge and record what was handed over; what comes meanwhile might never end."""
+        for _ in range(self._inbox.portions):
+            if not self._take_some_over():
+                return
 
     def tick(self) -> float | None:
         """Let time bring out what it does; when to call again, None when there is no need to."""
@@ -301,6 +303,8 @@ class AlertDispatcher:
                 self._recorder.hand_on(result)
             self._recorder.ended(lane, event, result, held_s)
         except OutboxError as error:
+            if self._recorder.failure:  # nothing else takes note: it would be sent again at once, for ever
+                lane.not_before = later(self.now(), LOOK_S)
             self._recorder.fail(error)
 
     def next_due(self, lane: Lane) -> float | None:
@@ -363,10 +367,15 @@ class AlertDispatcher:
             if self._taking:
                 return False
             self._taking = True
+            taken: list[tuple[AlertEvent, str]] = []
             try:
-                self._accept(*self._inbox.take())
-            except BaseException:
+                taken, mark = self._inbox.take()
+                texts = {id(event): text for event, text in taken}
+                self._accept([event for event, _ in taken], mark, texts)
+            except BaseException as error:
                 self._inbox.keep()
+                for event, _ in taken:
+                    self._recorder.last_resort(event, type(error).__name__)
                 raise
             finally:
                 self._taking = False
@@ -375,7 +384,9 @@ class AlertDispatcher:
             self._inbox.tidy()
             return True
 
-    def _accept(self, events: Sequence[AlertEvent], mark: Mark | None = None) -> None:
+    def _accept(
+        self, events: Sequence[AlertEvent], mark: Mark | None = None, texts: Mapping[int, str] | None = None
+    ) -> None:
         """Judge alerts, and record those that go anywhere in one change."""
         now, passed = self.now(), list[Passing]()
         for event in events:
@@ -388,7 +399,7 @@ class AlertDispatcher:
                 self._recorder.last_resort(event, type(error).__name__)
         try:
             if passed:
-                self._recorder.record(passed, now, mark=mark)
+                self._recorder.record(passed, now, mark=mark, texts=texts)
         except Exception as error:  # noqa: BLE001 - as in `send`
             for passing in passed:
                 self._recorder.last_resort(passing.event, type(error).__name__)

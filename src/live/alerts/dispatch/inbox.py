@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.journal import Mark
 from live.alerts.dispatch.record import to_record
+from live.alerts.payload import is_plain
 
 if TYPE_CHECKING:
     from live.alerts.dispatch.journal import Journal
@@ -30,22 +31,28 @@ class Inbox:
     def __init__(self, journal: Journal | None, *, takes: bool) -> None:
         """Empty; it takes nothing where nobody takes over."""
         self._journal, self._takes, self._keeps = journal, takes, False
-        self._handed: deque[tuple[int, AlertEvent]] = deque()
+        self._handed: deque[tuple[int, AlertEvent, str]] = deque()
         self._lock, self._number = Lock(), 0
 
     def __len__(self) -> int:
         return len(self._handed)
 
     @property
+    def portions(self) -> int:
+        """How often to take out until all that is in it now has been."""
+        return -(-len(self._handed) // AT_ONCE)
+
+    @property
     def is_full(self) -> bool:
         """Whether some have to be taken over first."""
-        return len(self._handed) >= MOST
+        return len(self._handed) >= MOST or (self._journal is not None and self._journal.is_large)
 
     def put(self, event: AlertEvent) -> bool:
         """Take an alert; False when whoever sends it has to record it himself."""
         if not self._takes:
             return False
-        text = "" if self._journal is None else to_record(event)
+        # whoever sent it may change what it shows
+        text = "" if self._journal is None and is_plain(event.context) else to_record(event)
         if not self._lock.acquire(timeout=_PATIENCE_S):
             return False
         try:
@@ -54,7 +61,7 @@ class Inbox:
             if self._journal is not None:
                 self._journal.write(self._number + 1, text)
             self._number += 1
-            self._handed.append((self._number, event))
+            self._handed.append((self._number, event, text))
         except OSError:
             self._takes = False  # a line that is cut off must remain the last
             return False
@@ -62,11 +69,11 @@ class Inbox:
             self._lock.release()
         return True
 
-    def take(self) -> tuple[list[AlertEvent], Mark | None]:
-        """Take out the oldest, and how far the journal is recorded as soon as they are."""
+    def take(self) -> tuple[list[tuple[AlertEvent, str]], Mark | None]:
+        """Take out the oldest and their records, and how far the journal is recorded as soon as they are."""
         taken = [self._handed.popleft() for _ in range(min(AT_ONCE, len(self._handed)))]
         mark = Mark(self._journal.name, taken[-1][0]) if taken and self._journal and not self._keeps else None
-        return [event for _, event in taken], mark
+        return [(event, text) for _, event, text in taken], mark
 
     def tidy(self) -> None:
         """Empty the journal, when all that was in it is recorded."""

@@ -26,7 +26,8 @@ except ImportError:  # a system without such locks: whoever sends records it him
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TRIES = 3
+LARGEST = 32_000_000
+"""So many bytes may be in it; whoever sends more takes some over first, until it can be emptied."""
 _LINE = re.compile(r"(\d{1,18}) (.*)", re.DOTALL)
 
 
@@ -62,22 +63,38 @@ class Journal:
     """
 
     def __init__(self, path: str, descriptor: int) -> None:
-        self.name = Path(path).name
+        self.name, self._size = Path(path).name, 0
         self._path, self._descriptor = path, descriptor
 
     @classmethod
     def make(cls, outbox: str) -> Self | None:
         """An empty one beside an outbox; None where there can be none, in memory or on this system."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
-        for _ in range(0 if outbox == MEMORY else _TRIES):
+        if outbox == MEMORY:
+            return None
+        flags, own = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, f"{os.getpid()}-{secrets.token_hex(4)}"
+        new, made = f"{outbox}-new-{own}", None
+        try:
+            made = cls._locked(new, flags)
+            return made and made.publish(outbox, f"{outbox}-inbox-{own}")
+        except OSError:
             with suppress(OSError):
-                mode = Path(outbox).stat().st_mode
-                path = f"{outbox}-inbox-{os.getpid()}-{secrets.token_hex(4)}"
-                made = cls._locked(path, flags)
-                if made is not None:
-                    Path(path).chmod(mode)  # for whoever may use the outbox
-                    return made
-        return None
+                Path(new).unlink()
+            if made is not None:
+                made.close()
+            return None
+
+    def publish(self, outbox: str, path: str) -> Self:
+        """Take this name, once whoever may use the outbox may open it.
+
+        Raises:
+            OSError: it has not.
+        """
+        of = Path(outbox).stat()
+        with suppress(OSError):  # as far as this user may
+            os.fchown(self._descriptor, -1 if os.geteuid() else of.st_uid, of.st_gid)
+        os.fchmod(self._descriptor, of.st_mode)
+        Path(self._path).rename(path)
+        return type(self)(path, self._descriptor)
 
     @classmethod
     def left_beside(cls, outbox: str) -> Iterator[Self]:
@@ -115,6 +132,11 @@ class Journal:
         os.close(descriptor)
         return None
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it should be emptied before more is written."""
+        return self._size >= LARGEST
+
     def write(self, number: int, text: str) -> None:
         """Append a line, in the system's hands when this returns.
 
@@ -124,6 +146,7 @@ class Journal:
         line = f"{number} {text}\n".encode()
         if os.write(self._descriptor, line) != len(line):
             raise OSError("the disk is full")
+        self._size += len(line)
 
     def lines(self, after: int) -> Iterator[Line]:
         """The complete lines after a number; the `send` of one that is not complete has never returned.
@@ -146,9 +169,11 @@ class Journal:
         """Forget every line; where that fails, they are recorded as before."""
         with suppress(OSError):
             os.ftruncate(self._descriptor, 0)
+            self._size = 0
 
     def delete(self) -> None:
-        """Nothing in it is needed any more; locked until it is gone."""
+        """Nothing in it is needed any more; locked until it is gone, and empty where it must stay."""
+        self.truncate()
         with suppress(OSError):
             Path(self._path).unlink()
 

@@ -271,9 +271,10 @@ class Outbox:
     def _make_room(self, entry: Entry) -> list[Row]:
         if self._has_room(entry):
             return []
-        which = "destination = ? AND state = 'pending' ORDER BY urgent, seq LIMIT 1"
+        which = "destination = ? AND state = 'pending' AND urgent = ? ORDER BY seq LIMIT 1"  # as the index is
         sql = f"SELECT {_COLUMNS} FROM delivery WHERE {which}"  # noqa: S608 - our own words
-        oldest = [Row(*found) for found in self._db.rows(sql, (entry.destination,))]
+        found = self._db.rows(sql, (entry.destination, 0)) or self._db.rows(sql, (entry.destination, 1))
+        oldest = [Row(*one) for one in found]
         for row in oldest:
             self._bury(row, FULL)
         return oldest

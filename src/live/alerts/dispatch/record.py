@@ -33,7 +33,7 @@ def readable(text: str) -> AlertEvent | None:
     """The alert of a record; None when somebody has spoilt it."""
     try:
         return from_record(text)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from live.alerts.dispatch import inbox, journal
 from live.alerts.dispatch.config import Silence
 from live.alerts.dispatch.database import OutboxError
+from live.alerts.dispatch.outbox import Outbox
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import Bench, alert
 
@@ -204,6 +207,38 @@ def test_whoever_sends_more_than_the_inbox_holds_takes_over_what_there_is(
     assert [subject for _, subject in taken(bench)] == [f"S{number}" for number in range(10)]
 
 
+def test_what_comes_meanwhile_is_not_waited_for(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a flood that goes on, asking for the health would never end, and time would bring out nothing."""
+    monkeypatch.setattr(inbox, "AT_ONCE", 1)
+    bench = handing(path)
+    bench.send(subject="S0")
+    accept, floods = bench.dispatcher._accept, count(1)  # noqa: SLF001 - the moment
+
+    def flooded(*given: Any) -> None:
+        if (number := next(floods)) < 50:
+            bench.send(subject=f"S{number}")
+        accept(*given)
+
+    monkeypatch.setattr(bench.dispatcher, "_accept", flooded)
+    assert bench.sums() == {"pending": 1}
+    bench.driver.work()
+    assert len(bench.dispatcher._inbox) == 1  # noqa: SLF001 - what came last
+
+
+def test_a_journal_does_not_grow_without_end(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the inbox is never empty: whoever sends then takes all of it over, so that it can be emptied."""
+    monkeypatch.setattr(inbox, "AT_ONCE", 1)
+    monkeypatch.setattr(journal, "LARGEST", 1_000)
+    bench = handing(path)
+    bench.send(subject="S0")
+    for number in range(1, 30):
+        bench.send(subject=f"S{number}")
+        bench.dispatcher._take_some_over()  # noqa: SLF001 - a thread that does not keep up
+        assert journals(path)[0].stat().st_size < 1_500
+    bench.driver.work()
+    assert [subject for _, subject in taken(bench)] == [f"S{number}" for number in range(30)]
+
+
 def test_a_journal_that_is_recorded_is_empty_and_what_comes_then_is_not_lost(path: str) -> None:
     """Numbers go on where they were."""
     first = handing(path)
@@ -255,6 +290,38 @@ def test_what_is_interrupted_while_it_is_taken_over_is_left_to_the_next_process(
     assert taken(second) == [("key-1", "A")]
 
 
+def test_what_is_interrupted_in_memory_is_on_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No next process finds it."""
+    bench = handing(":memory:")
+    bench.send(subject="A")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bench.dispatcher._recorder, "record", interrupted)  # noqa: SLF001 - the moment
+    with pytest.raises(KeyboardInterrupt):
+        bench.dispatcher.health()
+    assert "ALERT NOT DELIVERED (KeyboardInterrupt)" in bench.stderr.getvalue()
+
+
+def test_nothing_is_sent_all_the_time_that_cannot_be_settled(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory takes nothing either: whoever hears the alert again and again hears it once a second."""
+    bench = handing(path)
+
+    def broken(*_: object, **__: object) -> None:
+        assert len(bench.sent) < 9
+        raise OutboxError("no more")
+
+    monkeypatch.setattr(Outbox, "delivered", broken)
+    bench.send()
+    bench.driver.work()
+    assert len(bench.sent) == 2
+    bench.pass_s(3)
+    assert len(bench.sent) <= 5
+
+
 def test_an_alert_that_cannot_be_recorded_takes_no_other_with_it(path: str) -> None:
     """It is on standard error."""
     bench = handing(path)
@@ -277,6 +344,19 @@ def test_a_fork_leaves_the_journal_to_its_parent(path: str) -> None:
     first.send(subject="B")
     assert journals(path)[0].read_bytes() == before
     assert "ALERT NOT DELIVERED (forked)" in first.stderr.getvalue()
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_what_was_handed_over_stays_as_it_was(path: str, kept: str) -> None:
+    """Whoever sent it goes on with the list that it shows."""
+    bench = handing(path if kept == "file" else ":memory:")
+    orders = list[str]()
+    for subject in "AB":
+        orders.append(subject)
+        bench.dispatcher.send(replace(alert(), context={"subject": subject, "orders": orders}))
+    orders.append("C")
+    bench.driver.work()
+    assert [json.loads(body)["context"]["orders"] for body in bench.sent] == [["A"], ["A", "B"]]
 
 
 def test_what_was_no_news_is_none_for_the_next_process(path: str) -> None:
@@ -348,6 +428,69 @@ def test_a_journal_that_cannot_be_opened_is_a_failure_of_the_outbox(path: str) -
     assert "Is a directory" in handing(path).dispatcher.health().outbox_failure
 
 
+def test_a_line_that_cannot_even_be_parsed_is_a_dead_letter(path: str) -> None:
+    """It is nested too deep; what comes after it arrives."""
+    first = handing(path)
+    for subject in "ABC":
+        first.send(subject=subject)
+    first.kill()
+    (file,) = journals(path)
+    lines = file.read_bytes().split(b"\n")
+    lines[1] = b"2 " + b"[" * 100_000
+    file.write_bytes(b"\n".join(lines))
+    second = handing(path, first_key=100)
+    second.driver.work()
+    assert [subject for _, subject in taken(second)] == ["A", "C"]
+    assert second.sums() == {"delivered": 2, "dead": 1}
+
+
+def test_a_journal_that_cannot_be_deleted_is_empty(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It belongs to another user, in a folder where each deletes his own: nothing is judged twice."""
+    first = handing(path)
+    for _ in range(2):
+        first.send()
+    first.kill()
+
+    def forbidden(_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "unlink", forbidden)
+    second = handing(path, first_key=100)
+    second.pass_s(30)
+    assert second.sums() == {"delivered": 1, "coalesced": 1}
+
+
+@pytest.mark.parametrize("fails", ["fcntl.flock", "os.fchmod"])
+def test_a_journal_that_cannot_be_used_is_not_left_behind(
+    path: str, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    """Where files cannot be locked, or have no modes: `send` records itself, and no outbox fails for it."""
+    bench = Bench(path=path)
+    open_files = len(list(Path("/proc/self/fd").iterdir()))
+
+    def refused(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fails, refused)
+        assert journal.Journal.make(path) is None
+    assert (journals(path), len(list(Path("/proc/self/fd").iterdir()))) == ([], open_files)
+    assert bench.dispatcher.health().is_sound
+
+
+def test_a_journal_belongs_to_whoever_the_outbox_belongs_to(path: str) -> None:
+    """Else a process of root would leave one that nobody else can open."""
+    Bench(path=path)
+    Path(path).chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(path, 1, 2)
+    handing(path)
+    of = Path(path).stat()
+    assert [(one.stat().st_mode, one.stat().st_uid, one.stat().st_gid) for one in journals(path)] == [
+        (of.st_mode, of.st_uid, of.st_gid)
+    ]
+
+
 def test_marks_of_journals_that_are_gone_are_forgotten(path: str) -> None:
     """Also when the process died as soon as it had deleted its journal."""
     first = handing(path)
@@ -374,6 +517,7 @@ def test_the_handler_of_a_signal_sends_while_its_own_thread_takes_over(
 
     bench.send(subject="A")
     monkeypatch.setattr(bench.dispatcher._outbox, "add", interrupted)  # noqa: SLF001 - as above
-    bench.driver.work()
+    for _ in range(2):  # woken again by what came meanwhile
+        bench.driver.work()
     assert [subject for _, subject in taken(bench)] == ["A", "B", "C"]
     assert bench.sums() == {"delivered": 3}

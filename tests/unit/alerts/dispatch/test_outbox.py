@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections import Counter
 from contextlib import closing
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -306,6 +307,34 @@ def test_what_has_died_is_listed_without_reading_what_waits(tmp_path: Path) -> N
     plan = str(outbox.database.rows(f"EXPLAIN QUERY PLAN {asked[0]}"))
     assert "USING INDEX delivery_dead" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_a_change_that_is_interrupted_as_it_begins_is_none(path: str) -> None:
+    """What comes after it is recorded: the outbox has not failed."""
+    outbox = Outbox(path)
+
+    class Interrupting(Counter[Any]):
+        def copy(self) -> Counter[Any]:  # type: ignore[override]  # it never returns
+            raise KeyboardInterrupt
+
+    outbox.database._counts = Interrupting()  # noqa: SLF001 - the moment
+    with pytest.raises(KeyboardInterrupt):
+        outbox.add([entry("a")], NOW)
+    outbox.database._counts = Counter()  # noqa: SLF001 - as above
+    outbox.add([entry("b")], NOW)
+    assert taken(outbox) == ["b"]
+
+
+def test_room_is_made_without_reading_what_waits(path: str) -> None:
+    """Each alert that comes would sort a hundred thousand of them, and whoever sends would wait."""
+    outbox = Outbox(path, max_pending=1)
+    outbox.add([entry("a")], NOW)
+    asked: list[str] = []
+    outbox.database._db.set_trace_callback(asked.append)  # noqa: SLF001 - a look over its shoulder
+    outbox.add([entry("b")], NOW)
+    plans = [str(outbox.database.rows(f"EXPLAIN QUERY PLAN {one}")) for one in asked if "ORDER BY" in one]
+    assert plans
+    assert "TEMP B-TREE" not in str(plans)
 
 
 def test_who_stands_by_for_days_waits_for_days(path: str) -> None:
