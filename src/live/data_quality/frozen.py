@@ -45,33 +45,37 @@ def look(
     """
     odds, at_least = limits
     open_, high, low, close, volume, run, whole, told = own[:8]
-    flats, ranges, wholes = Habit(*own[8:10]), Habit(*own[10:12]), Habit(*own[12:])
+    flats, flat_again, ranges, range_again, wholes, whole_again = own[8:]
     if bar.open != open_ or bar.high != high or bar.low != low or bar.close != close:
         said = Said(RESOLVED, 0.0, at_least, bar.ts) if told == 1.0 else QUIET
-        if told == 0.0:
-            flats, ranges = (after(flats, run), ranges) if high == low else (flats, after(ranges, run))
-            wholes = after(wholes, whole) if whole > 0.0 else wholes
-        now = (bar.open, bar.high, bar.low, bar.close, bar.volume, 0.0, 0.0, 0.0)
-        return now + flats[:] + ranges[:] + wholes[:], said
-    run += 1.0
-    if bar.volume == volume and volume > 0.0:
-        whole += 1.0
+        if told == 0.0 and high == low:
+            flats, flat_again = after(Habit(flats, flat_again), run)
+        elif told == 0.0:
+            ranges, range_again = after(Habit(ranges, range_again), run)
+        if told == 0.0 and whole > 0.0:
+            wholes, whole_again = after(Habit(wholes, whole_again), whole)
+        run = whole = told = 0.0
     else:
-        whole, wholes = 0.0, after(wholes, whole) if told == 0.0 else wholes
-    said, likely, so_whole = (
-        QUIET,
-        again(flats, FLAT) if high == low else again(ranges, RANGE),
-        again(wholes, FLAT),
-    )
-    if past.tick == 0.0:
-        likely, so_whole = MOST, MOST  # nothing has moved yet: perhaps nothing does
-    length, needed = whole, max(at_least, longest(so_whole, odds))
-    if length < needed:
-        length, needed = run, max(at_least, longest(likely, odds))
-    if told == 0.0 and past.seen >= WARM_UP and length >= needed:
-        told, said = 1.0, Said(RAISED, length, needed, bar.ts)
-    now = (open_, high, low, close, bar.volume, run, whole, told)
-    return now + flats[:] + ranges[:] + wholes[:], said
+        run += 1.0
+        if bar.volume == volume and volume > 0.0:
+            whole += 1.0
+        else:
+            if told == 0.0:
+                wholes, whole_again = after(Habit(wholes, whole_again), whole)
+            whole = 0.0
+        likely = (
+            again(Habit(flats, flat_again), FLAT) if high == low else again(Habit(ranges, range_again), RANGE)
+        )
+        so_whole = again(Habit(wholes, whole_again), FLAT)
+        if past.tick == 0.0:
+            likely, so_whole = MOST, MOST  # nothing has moved yet: perhaps nothing does
+        length, needed, said = whole, max(at_least, longest(so_whole, odds)), QUIET
+        if length < needed:
+            length, needed = run, max(at_least, longest(likely, odds))
+        if told == 0.0 and past.seen >= WARM_UP and length >= needed:
+            told, said = 1.0, Said(RAISED, length, needed, bar.ts)
+    now = (bar.open, bar.high, bar.low, bar.close, bar.volume, run, whole, told)
+    return now + (flats, flat_again, ranges, range_again, wholes, whole_again), said  # noqa: RUF005 - numba knows no star
 
 
 class Frozen(CandleKind):
