@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.journal import Journal
     from live.events import AlertEvent
 
-MOST = 10_000
+MOST = 25_000
 """So many may be in it; whoever sends more takes some over first."""
 AT_ONCE = 64
 """So many are recorded in one change."""
