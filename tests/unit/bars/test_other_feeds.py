@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.bars.compiled import CompiledMachine
+from live.bars.compiled import COLUMNS, CompiledMachine
 from live.bars.machine import Machine
 from live.bars.other_feeds import KEPT, OtherFeeds
 from live.bars.values import Bar
@@ -142,7 +142,7 @@ def test_no_numbers_of_other_feeds_make_the_machines_differ(
         for number, row in enumerate(rows)
     ]
     one = Machine(KINDS, 60.0, may_be_negative=linear)
-    other = CompiledMachine(KINDS, 60.0, may_be_negative=linear)
+    other = CompiledMachine(KINDS, 60.0, may_be_negative=linear, columns=COLUMNS[:6])
     for bar in [*usual, *hostile, *walk(60)[31 + len(rows) :]]:
         events = one.push(bar)
         assert one.failures == []
@@ -155,7 +155,7 @@ def test_prices_of_all_sizes_beside_each_other_make_no_difference_either(*, line
     for seed in range(60):
         rng = Random(seed)  # noqa: S311 - seeded, not secret
         one = Machine(KINDS, 60.0, may_be_negative=linear)
-        other = CompiledMachine(KINDS, 60.0, may_be_negative=linear)
+        other = CompiledMachine(KINDS, 60.0, may_be_negative=linear, columns=COLUMNS[:6])
         for number, quiet in enumerate(walk(45)):
             low, opened, close, high = sorted(rng.choice(SIZES) for _ in range(4))
             wild = Bar(quiet.ts, opened, high, low, close, rng.choice(SIZES), math.nan)
