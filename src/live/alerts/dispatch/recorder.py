@@ -118,10 +118,8 @@ class Recorder:
             texts: The records of those that have one already, by the `id` of the alert.
         """
         # one by one, each when those before it are recorded: it may end one of them
-        alerts, later = (
-            list[_Written](),
-            map(partial(self._written, now=now, only=only, texts=texts or {}), passings),
-        )
+        later = map(partial(self._written, now=now, only=only, texts=texts or {}), passings)
+        alerts = list[_Written]()
         try:
             self._keep(alerts, later, now, mark)
         except OutboxError as error:

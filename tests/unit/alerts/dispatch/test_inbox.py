@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,9 @@ from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.outbox import Outbox
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import Bench, alert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -103,17 +106,22 @@ def test_a_line_that_is_cut_off_was_never_handed_over(path: str) -> None:
     assert second.dispatcher.health().is_sound
 
 
-@pytest.mark.parametrize("spoil", [b"{", b"key-2", b'"ts":', b"2 "])
-def test_a_line_that_somebody_has_spoilt_is_a_dead_letter(path: str, spoil: bytes) -> None:
-    """It takes no other with it, and is told once."""
+def leave_with_a_spoilt_line(path: str, spoil: Callable[[bytes], bytes]) -> None:
+    """A process that has died with three alerts in its journal, of which the second was changed since."""
     first = handing(path)
     for subject in "ABC":
         first.send(subject=subject)
     first.kill()
     (file,) = journals(path)
     lines = file.read_bytes().split(b"\n")
-    lines[1] = lines[1].replace(spoil, b"\xff\x00", 1)
+    lines[1] = spoil(lines[1])
     file.write_bytes(b"\n".join(lines))
+
+
+@pytest.mark.parametrize("spoil", [b"{", b"key-2", b'"ts":', b"2 "])
+def test_a_line_that_somebody_has_spoilt_is_a_dead_letter(path: str, spoil: bytes) -> None:
+    """It takes no other with it, and is told once."""
+    leave_with_a_spoilt_line(path, lambda line: line.replace(spoil, b"\xff\x00", 1))
     second = handing(path, first_key=100)
     second.driver.work()
     assert [subject for _, subject in taken(second)] == ["A", "C"]
@@ -430,14 +438,7 @@ def test_a_journal_that_cannot_be_opened_is_a_failure_of_the_outbox(path: str) -
 
 def test_a_line_that_cannot_even_be_parsed_is_a_dead_letter(path: str) -> None:
     """It is nested too deep; what comes after it arrives."""
-    first = handing(path)
-    for subject in "ABC":
-        first.send(subject=subject)
-    first.kill()
-    (file,) = journals(path)
-    lines = file.read_bytes().split(b"\n")
-    lines[1] = b"2 " + b"[" * 100_000
-    file.write_bytes(b"\n".join(lines))
+    leave_with_a_spoilt_line(path, lambda _: b"2 " + b"[" * 100_000)
     second = handing(path, first_key=100)
     second.driver.work()
     assert [subject for _, subject in taken(second)] == ["A", "C"]
