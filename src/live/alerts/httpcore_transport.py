@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +14,8 @@ from live.contracts import HttpResponse, TransportError
 
 if TYPE_CHECKING:
     import ssl
+
+    import httpcore
 
     from live.alerts.http_pools import HttpPools
     from live.contracts import HttpRequest
@@ -89,7 +92,7 @@ def _answer(pools: HttpPools, request: HttpRequest) -> HttpResponse:
     url = _in_ascii(request.url)
     headers: dict[str | bytes, str | bytes] = {"Accept": "*/*", "Accept-Encoding": "identity"}
     headers |= {"User-Agent": "live-drills", **dict[Any, Any](request.headers)}
-    with pools.of(url).stream("POST", url, headers=headers, content=request.body) as response:
+    with pools.of(url).stream("POST", _target(url), headers=headers, content=request.body) as response:
         body = b""
         for chunk in response.iter_stream():
             body += chunk
@@ -97,6 +100,13 @@ def _answer(pools: HttpPools, request: HttpRequest) -> HttpResponse:
                 break
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
         return HttpResponse(response.status, body[:MAX_BODY], told)
+
+
+@lru_cache(maxsize=64)  # few URLs, and each is taken to pieces at every post otherwise
+def _target(url: str) -> httpcore.URL:
+    import httpcore
+
+    return httpcore.URL(url)
 
 
 def _in_ascii(url: str) -> str:

@@ -37,13 +37,20 @@ def plain_json(event: AlertEvent) -> str:
 
     Almost every alert is one, and this takes a fraction of the time.
     """
+    return _plain(event)[1]
+
+
+def _plain(event: AlertEvent) -> tuple[dict[str, Any], str]:
+    """The fields of such an alert and their JSON; of any other, nothing."""
     if type(event) is not AlertEvent:
-        return ""
+        return {}, ""
     context: object = event.context
     if type(event.level) is not AlertLevel or type(event.ts) is not datetime or event.ts.tzinfo is not UTC:
-        return ""
+        return {}, ""
+    if {type(event.key), type(event.source), type(event.code), type(event.message)} != _NAMES:
+        return {}, ""
     if not is_plain(context):
-        return ""
+        return {}, ""
     fields = {
         "id": event.key,
         "ts": event.ts.isoformat(),
@@ -57,8 +64,8 @@ def plain_json(event: AlertEvent) -> str:
     try:
         text = _encode(fields)
     except (TypeError, ValueError, RecursionError):
-        return ""
-    return text if len(text) < _LONGEST and text.isascii() and "://" not in text else ""
+        return {}, ""
+    return (fields, text) if len(text) < _LONGEST and text.isascii() and "://" not in text else ({}, "")
 
 
 def is_plain(context: object) -> bool:
@@ -72,13 +79,12 @@ def is_plain(context: object) -> bool:
 
 
 def _payload(event: AlertEvent) -> dict[str, Any]:
-    text = plain_json(event)
-    if text:
-        plain: dict[str, Any] = json.loads(text)
-        if not event.key:
-            del plain["id"]
-        return plain
-    return _converted(event)
+    plain, _ = _plain(event)
+    if not plain:
+        return _converted(event)
+    if not event.key:
+        del plain["id"]
+    return {**plain, "context": dict(event.context)}  # whoever has the alert may change its own
 
 
 def _converted(event: AlertEvent) -> dict[str, Any]:

@@ -57,7 +57,8 @@ class Database:
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._commits = 0
         self._is_writing = False
-        with self._errors():
+        self._errors = _Errors(path)
+        with self._errors:
             self._db = sqlite3.connect(
                 self.file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
@@ -104,8 +105,8 @@ class Database:
             if self._is_writing:  # one of our own methods within another
                 yield
                 return
-            with self._errors():
-                before = self._counts.copy()
+            with self._errors:
+                before = dict(self._counts)  # a counter's own copy counts anew
                 try:  # whoever interrupts even the first step leaves nothing open
                     self._is_writing = True
                     self._db.execute("BEGIN IMMEDIATE")
@@ -113,7 +114,7 @@ class Database:
                     self._put_counts()
                     self._db.execute("COMMIT")
                 except BaseException:
-                    self._counts = before
+                    self._counts = Counter(before)
                     if self._db.in_transaction:
                         self._db.execute("ROLLBACK")
                     raise
@@ -138,14 +139,14 @@ class Database:
     def flush(self) -> None:
         """Bring what was recorded to the disk."""
         if self.path != MEMORY:
-            with self._errors(), open(f"{self.file}-wal", "rb") as log:  # noqa: PTH123 - the path is text
+            with self._errors, open(f"{self.file}-wal", "rb") as log:  # noqa: PTH123 - the path is text
                 os.fsync(log.fileno())
 
     def checkpoint(self) -> None:
         """Fold the log into the file, as far as nobody reads or writes; for a thread that has time."""
         if self.path != MEMORY and self._commits >= CHECKPOINT_AFTER:
             self._commits = 0
-            with self._errors():
+            with self._errors:
                 other = sqlite3.connect(self.file, timeout=0.0, isolation_level=None)
                 try:
                     other.execute("PRAGMA wal_checkpoint(PASSIVE)")
@@ -155,7 +156,7 @@ class Database:
     def copy(self, other: Database, tables: Sequence[str], destinations: Sequence[str]) -> None:
         """Copy tables of another file, and what it has counted and not written; of deliveries only some."""
         marks = ", ".join("?" * len(destinations))
-        with self._lock, self._errors():
+        with self._lock, self._errors:
             self._db.execute("ATTACH DATABASE ? AS other", (other.file,))
             try:
                 with self.writing():
@@ -171,7 +172,7 @@ class Database:
 
     def close(self) -> None:
         """Write what is counted, and let the file go."""
-        with self._lock, self._errors():
+        with self._lock, self._errors:
             try:
                 self.write_counts()
             finally:
@@ -220,9 +221,16 @@ class Database:
         if self._counts:
             self._db.executemany(_COUNT, [(*place, number) for place, number in self._counts.items()])
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise OutboxError(f"{self.path}: {error}") from None
+
+class _Errors:
+    """What SQLite and the system say in here is said as ours, with the file's name. It can be used again."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, sqlite3.Error | OSError):
+            raise OutboxError(f"{self._path}: {error}") from None
