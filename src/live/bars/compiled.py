@@ -6,21 +6,18 @@ compiled by numba. Its state is an array of numbers.
 
 from __future__ import annotations
 
-from dis import get_instructions
 from functools import cached_property
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.core.errors import NumbaError
 
-from live.bars.fingerprint import fingerprint
-from live.bars.kept import Kept, circumstances
 from live.bars.kind import Stage
 from live.bars.machine import Event
 from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
 from live.bars.values import AT_FIRST, NAN, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
+from live.compiling.whole import mark_of, named, step
 
 __all__ = ["COLUMNS", "CompiledMachine", "NumbaError"]
 
@@ -39,7 +36,6 @@ _PUSHED = (*([types.float64] * len(COLUMNS)), _MEMORY)
 _ROWS = types.Array(types.float64, 1, "C", readonly=True)
 ONE = np.uint64(1)
 """A row is never below zero: so no index is tried from the end."""
-_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 _FALSE_BEFORE = "        if said.what == RAISED and said.ts == past.close_ts:\n            false_before = 1\n"
 _CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
 
@@ -206,10 +202,13 @@ def _compiled(kinds: Sequence[Kind], text: str, signature: tuple[Any, ...]) -> A
     looks = [kind.look for kind in kinds]
     key = (text, *looks)
     if key not in _made:
-        mark = fingerprint((*_CORE, *looks), text, AT_FIRST, UNMOVED, _OPTIONS, circumstances())
+        mark = mark_of((*_CORE, *looks), text, AT_FIRST, UNMOVED)
         names = _names(looks, mark)
         exec(text, names)  # noqa: S102 - written above, of numbers and our own words
-        _made[key] = _finished(names["judged"], signature, mark)
+        made = named(names["judged"], mark)
+        made.compile(signature)
+        made.disable_compile()  # for no other types
+        _made[key] = made
     return _made[key]
 
 
@@ -218,40 +217,6 @@ def _names(looks: Sequence[Callable[..., Any]], mark: str) -> dict[str, Any]:
     known: dict[Any, Any] = {}
     values = {"Bar": Bar, "Past": Past, "UNMOVED": UNMOVED, "ONE": ONE, "NAN": NAN}
     values |= {"NOTHING": NOTHING, "RAISED": RAISED, "WITHDRAWN": WITHDRAWN}
-    core = {one.__name__: _jitted(one, known, mark) for one in _CORE}
-    asked = {f"look{number}": _jitted(look, known, mark) for number, look in enumerate(looks)}
+    core = {one.__name__: step(one, known, mark) for one in _CORE}
+    asked = {f"look{number}": step(look, known, mark) for number, look in enumerate(looks)}
     return {"__name__": __name__, **values, **core, **asked}
-
-
-def _finished(function: FunctionType, signature: tuple[Any, ...], mark: str) -> Any:
-    """A function compiled for these types, and for no other."""
-    function.__qualname__ += mark  # what is kept and what is compiled now must not meet under one name
-    made: Any = njit(**_OPTIONS)(function)
-    if mark:
-        made._cache = Kept(mark)  # noqa: SLF001 - numba has no door for a folder of one's own
-    made.compile(signature)
-    made.disable_compile()
-    return made
-
-
-def _globals_of(function: Callable[..., Any]) -> set[str]:
-    """Names that a function asks its module for; `co_names` has those of attributes as well."""
-    return {one.argval for one in get_instructions(function) if one.opname == "LOAD_GLOBAL"}
-
-
-def _jitted(function: Callable[..., Any], known: dict[Any, Any], mark: str) -> Any:
-    """A function compiled, and with it every function of ours that it calls."""
-    if function not in known:
-        names = _globals_of(function)
-        called = {
-            name: _jitted(value, known, mark)
-            for name, value in function.__globals__.items()
-            if name in names and isinstance(value, FunctionType)
-        }
-        own = {**function.__globals__, **called}
-        copy = FunctionType(
-            function.__code__, own, function.__name__, function.__defaults__, function.__closure__
-        )
-        copy.__qualname__ += mark
-        known[function] = njit(**_OPTIONS, forceinline=True)(copy)
-    return known[function]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from live.compiling.whole import compiled
 from live.contracts import Figure
 from live.history.columns import requests
-from live.history.kernel import ACCOUNT, FIGURES, LEFT, PER, PLAIN, SENSES, judge
+from live.history.kernel.book import Most
+from live.history.kernel.loop import FOUND, LINE, Columns, judge
+from live.history.kernel.rules import FIGURES, LEFT, PER, PLAIN, RULE, SENSES
 from live.risk_limits.account import Holding
 from live.risk_limits.ledger import Ledger
 from live.risk_limits.room import Ceilings, standing
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from live.contracts import Formula
     from live.history.one_by_one import OneByOne, Verdict
 
 _MOST = {pl.UInt8: 2**8, pl.UInt16: 2**16}
@@ -65,25 +70,29 @@ def obstacle(one: OneByOne, orders: pl.DataFrame) -> str:
 
 def judge_compiled(one: OneByOne, orders: pl.DataFrame, instant: Callable[[int], datetime]) -> Verdicts:
     """Judge all rows; those that are not plain go through `one`, on the same book."""
-    book, table, columns = _Book(one, orders), _Table(one), _columns(orders)
+    book = _Book(one, orders)
+    columns = Columns(book.numbers, *_columns(orders))
+    most, rules = _most(one), _rules(one)
     count, places = orders.height, _Places(one)
-    found: list[Any] = [np.empty(count, kind) for kind in (np.uint32, np.uint8, np.int16, np.float64)]
+    found = np.empty(count, FOUND)
     begin = hits = 0
     while True:
-        done, hits = judge(  # type: ignore[call-arg]  # numba's own type takes any
-            begin, hits, book.numbers, *columns, *book.arrays, *table.arrays, *found
-        )
+        done, hits = loop()(begin, hits, columns, book.lines, book.sums, most, rules, found)
         if done == count:
             break
         verdict = book.check(orders, done, instant(done), moved=done > begin)
         if verdict.limit:
-            said = done, verdict.severity.value, places.of(verdict), verdict.value
-            for array, value in zip(found, said, strict=True):
-                array[hits] = value
+            found[hits] = done, verdict.severity.value, places.of(verdict), verdict.value
             hits += 1
         begin = done + 1
-    rows, severities, limits, values = (array[:hits] for array in found)
-    return Verdicts(rows, severities, limits, values, np.array(places.limit_values), places.names)
+    row, severity, limit, value = (np.ascontiguousarray(found[name][:hits]) for name in FOUND.names or ())
+    return Verdicts(row, severity, limit, value, np.array(places.limit_values), places.names)
+
+
+@cache
+def loop() -> Any:
+    """The loop, compiled for each type of columns when it comes."""
+    return compiled(judge)
 
 
 class _Places:
@@ -157,33 +166,26 @@ def _codes(column: pl.Series, narrow: Any = pl.UInt8) -> tuple[Any, list[Any]]:
 
 
 class _Book:
-    """What is held, as arrays by symbol."""
+    """What is held, as the loop takes it.
+
+    Attributes:
+        numbers: Number of the symbol of each order.
+        lines: What is held of each symbol.
+        sums: What that comes to.
+    """
 
     def __init__(self, one: OneByOne, orders: pl.DataFrame) -> None:
         self._one = one
         codes, symbols = _codes(orders["symbol"], pl.UInt16)
         self._symbols = list(dict.fromkeys((*symbols, *one.ledger.lines)))
-        self.numbers = _read_only(codes)
-        spelt = [symbol.casefold() if isinstance(symbol, str) else "" for symbol in self._symbols]
-        times = Counter(spelt)
-        self._scales = np.array(
-            [
-                self._scale(symbol) if times[spelling] == 1 else math.nan
-                for symbol, spelling in zip(self._symbols, spelt, strict=True)
-            ]
-        )
         self._places = {symbol: place for place, symbol in enumerate(self._symbols)}
-        self._sizes, self._nets = np.zeros(len(self._symbols)), np.zeros(len(self._symbols))
-        self._marks = np.full(len(self._symbols), math.nan)
+        self.numbers, self.sums = _read_only(codes), np.zeros(5)
+        scales = self._scales()
+        self.lines = np.array([(scale, 0.0, 0.0, math.nan) for scale in scales], LINE)
         self._known = np.zeros(len(self._symbols), np.bool_)
-        self._sums = np.zeros(5)
         for symbol in one.ledger.lines:
             self._take(symbol)
         self._take_sums()
-
-    @property
-    def arrays(self) -> tuple[Any, ...]:
-        return self._scales, self._sizes, self._nets, self._marks, self._sums
 
     def check(self, orders: pl.DataFrame, row: int, now: datetime, *, moved: bool) -> Verdict:
         """Judge a row the usual way, on the same book."""
@@ -196,6 +198,15 @@ class _Book:
             self._take_sums()
         return verdict
 
+    def _scales(self) -> list[float]:
+        """Those of all symbols; of two that differ in their case only, neither is plain."""
+        spelt = [symbol.casefold() if isinstance(symbol, str) else "" for symbol in self._symbols]
+        times = Counter(spelt)
+        return [
+            self._scale(symbol) if times[spelling] == 1 else math.nan
+            for symbol, spelling in zip(self._symbols, spelt, strict=True)
+        ]
+
     def _scale(self, symbol: object) -> float:
         """Base currency per unit and price; NaN for a symbol whose orders are never plain."""
         market = self._one.market
@@ -205,59 +216,61 @@ class _Book:
 
     def _take(self, symbol: str) -> None:
         place, held = self._places[symbol], self._one.ledger.holding(symbol)
-        self._sizes[place], self._nets[place], self._marks[place] = held.size, held.net, held.price
+        scale = math.nan if math.isnan(held.size) else self.lines[place]["scale"]
+        self.lines[place] = scale, held.size, held.net, held.price
         self._known[place] = True
-        if math.isnan(held.size):
-            self._scales[place] = math.nan
 
     def _take_sums(self) -> None:
         ledger = self._one.ledger
-        self._sums[:] = (*ledger.sums.long, *ledger.sums.short, ledger.open_positions)
+        self.sums[:] = (*ledger.sums.long, *ledger.sums.short, ledger.open_positions)
 
     def _give(self) -> None:
         """Let the usual way see what the compiled one has come to."""
-        touched = np.flatnonzero(self._known | ~np.isnan(self._marks))
+        touched = np.flatnonzero(self._known | ~np.isnan(self.lines["mark"]))
         holdings = {}
         for place in touched:
-            size, net = float(self._sizes[place]), float(self._nets[place])
-            holdings[self._symbols[place]] = Holding(size, net, abs(net), float(self._marks[place]))
+            _, size, net, mark = self.lines[place].tolist()
+            holdings[self._symbols[place]] = Holding(size, net, abs(net), mark)
         self._one.ledger = Ledger(holdings)
 
 
-class _Table:
-    """The limits as arrays, one place a rule."""
+def _rules(one: OneByOne) -> Any:
+    """The limits, a `RULE` each."""
+    formulas = [rule.rule.formula for rule in one.rules]
+    known = [formula for formula in formulas if formula is not None]
+    return np.array([_rule(one, place, formula) for place, formula in enumerate(known)], RULE)
 
-    def __init__(self, one: OneByOne) -> None:
-        rules, account = one.rules, one.situation.account
-        formulas = [rule.rule.formula for rule in rules]
-        known = [formula for formula in formulas if formula is not None]
-        wholes = [getattr(account, formula.per or formula.left_of or "equity") for formula in known]
-        told = [self._standing(one, place) for place in range(len(rules))]
-        self.arrays = (
-            self._ceilings(one),
-            np.array([FIGURES.index(formula.figure) for formula in known], np.int8),
-            np.array([PER if one.per else LEFT if one.left_of else PLAIN for one in known], np.int8),
-            np.array([float(formula.times) for formula in known]),
-            np.array([math.nan if whole is None else whole for whole in wholes]),
-            np.array([SENSES.index(rule.rule.sense) for rule in rules], np.int8),
-            np.array([float(rule.limit) for rule in rules]),
-            np.array([math.nan if rule.warning is None else float(rule.warning) for rule in rules]),
-            np.array([rule.rule.spares_exits for rule in rules], np.bool_),
-            np.array([formula.spares_closing for formula in known], np.bool_),
-            np.array([severity for severity, _ in told], np.uint8),
-            np.array([value for _, value in told]),
-        )
 
-    def _standing(self, one: OneByOne, place: int) -> tuple[int, float]:
-        """Severity and value of a rule that no order changes."""
-        rule = one.rules[place]
-        if rule.rule.formula is None or rule.rule.formula.figure is not Figure.ACCOUNT:
-            return 0, math.nan
-        (detail,) = standing(rule, one.situation, one.began)
-        return detail.severity.value, detail.current_value
+def _rule(one: OneByOne, place: int, formula: Formula) -> tuple[object, ...]:
+    rule = one.rules[place]
+    whole = getattr(one.situation.account, formula.per or formula.left_of or "equity")
+    severity, value = _standing(one, place)
+    return (
+        FIGURES.index(formula.figure),
+        PER if formula.per else LEFT if formula.left_of else PLAIN,
+        formula.times,
+        math.nan if whole is None else whole,
+        SENSES.index(rule.rule.sense),
+        rule.limit,
+        math.nan if rule.warning is None else rule.warning,
+        rule.rule.spares_exits,
+        formula.spares_closing,
+        severity,
+        value,
+    )
 
-    def _ceilings(self, one: OneByOne) -> Any:
-        ceilings = Ceilings(one.rules, one.situation, one.began)
-        known = np.array([ceilings.of[figure] for figure in FIGURES])
-        known[ACCOUNT] = ceilings.least_quantity
-        return known
+
+def _standing(one: OneByOne, place: int) -> tuple[int, float]:
+    """Severity and value of a rule that no order changes."""
+    rule = one.rules[place]
+    if rule.rule.formula is None or rule.rule.formula.figure is not Figure.ACCOUNT:
+        return 0, math.nan
+    (detail,) = standing(rule, one.situation, one.began)
+    return detail.severity.value, detail.current_value
+
+
+def _most(one: OneByOne) -> Most:
+    """What figures must stay below for no rule to be looked at; nothing is asked of the account's own."""
+    ceilings = Ceilings(one.rules, one.situation, one.began)
+    known = (float(ceilings.of[figure]) for figure in FIGURES if figure is not Figure.ACCOUNT)
+    return Most(float(ceilings.least_quantity), *known)

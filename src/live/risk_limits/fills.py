@@ -180,10 +180,15 @@ def after_fill(held: Holding, fill: Fill) -> Holding:
 
 
 def _net_after(held: Holding, fill: Fill, size: float) -> float:
-    if not held.size * fill.size < 0 or math.isnan(size):
+    if not are_opposite(held.size, fill.size) or math.isnan(size):
         return held.net + fill.value
     if abs(size) <= SAME * abs(held.size):
         return 0.0
-    if held.size * size > 0:
-        return held.net * (size / held.size)
-    return fill.value * (size / fill.size)
+    if are_opposite(held.size, size):
+        return fill.value * (size / fill.size)
+    return held.net * (size / held.size)
+
+
+def are_opposite(size: float, other: float) -> bool:
+    """Whether one is long and the other short; the product of two very small ones would not say so."""
+    return min(size, other) < 0 < max(size, other)

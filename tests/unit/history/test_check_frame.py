@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from live.config_errors import ConfigError
 from live.history import check_frame
-from live.history.kernel import judge
+from live.history.compiled import loop
 from live.orders import LiveOrderRequest
 from live.portfolio import LivePortfolioSnapshot, LivePositionSnapshot
 from live.risk_limits import LiveRiskConfig, LiveRiskLimits
@@ -151,7 +151,7 @@ def test_the_loop_is_compiled_once_whatever_the_columns_hold() -> None:
     ]
     for frame in frames:
         both(frame, TIGHT)
-    assert len(judge.signatures) == 1
+    assert len(loop().signatures) == 1
 
 
 def test_sums_of_very_large_and_very_small_amounts_are_the_same_both_ways() -> None:
@@ -166,6 +166,17 @@ def test_sums_of_very_large_and_very_small_amounts_are_the_same_both_ways() -> N
         pl.DataFrame(rows), {"max_total_exposure_notional": 1e301, "max_net_exposure_notional": 9e299}
     )
     assert said["severity"].n_unique() > 1
+
+
+def test_a_holding_too_small_to_multiply_is_closed_like_any_other() -> None:
+    """The product of two such sizes is nothing, of either sign; what is closed is worth nothing then."""
+    sides, sizes = ["SELL", "BUY", "SELL", "BUY"], [1e-200, 1e-200, 1.0, 1.0]
+    declared = [None, 5_000.0, None, 5_000.0]
+    frame = pl.DataFrame(
+        {"symbol": "AAA", "side": sides, "quantity": sizes, "notional": declared, "current_price": 9.0}
+    )
+    said = both(frame, {"max_symbol_exposure_notional": 6_000, "warning_threshold_factor": 0.5}, None)
+    assert said["severity"].to_list() == ["OK"] * 4
 
 
 def test_it_says_what_the_limits_say_when_each_order_is_checked_accepted_and_filled() -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from numba import njit, types
 
-from live.bars import kept
-from live.bars.fingerprint import fingerprint
-from live.bars.kept import Kept
+from live.compiling import kept
+from live.compiling.fingerprint import fingerprint
+from live.compiling.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
