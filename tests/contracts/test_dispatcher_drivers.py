@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -152,6 +153,30 @@ def test_in_the_callers_own_loop(tmp_path: Path, receiver: Receiver, hanging: st
 
     assert asyncio.run(trade()) > 0
     assert sorted(one["context"]["subject"] for one in receiver.taken) == ["loop", "thread"]
+
+
+def test_an_outbox_that_another_process_is_writing_to_does_not_hold_the_loop(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """It waits in a thread until the other is done; meanwhile the loop trades on."""
+
+    async def trade() -> str:
+        lanes, path = InLoop(), str(tmp_path / "outbox.sqlite")
+        alerts = AlertDispatcher.from_config(config([receiver.url], path), driver=lanes)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        alerts.send(alert())
+        for _ in range(10):
+            await asyncio.sleep(0.01)
+        other.execute("COMMIT")  # only a loop that was not held comes here in time
+        other.close()
+        assert await lanes.drained(LONG_S)
+        failure = alerts.health().outbox_failure
+        alerts.close(0.0)
+        return failure
+
+    assert asyncio.run(trade()) == ""
+    assert len(receiver.taken) == 1
 
 
 def test_closing_after_the_loop_has_ended_frees_the_outbox(tmp_path: Path, hanging: str) -> None:

@@ -1,4 +1,7 @@
-"""Lanes as tasks in the caller's own event loop; every attempt waits in a thread of its own."""
+"""The driver inside the caller's own event loop: tasks that wait in it, and work in threads of their own.
+
+Nothing is done in the loop itself: a request may hang, and another process may be writing to the outbox.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from live.alerts.dispatch.driver import LOOK_S, POLL_S, wait_s
+from live.alerts.dispatch.driver import POLL_S, done, work_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from live.alerts.dispatch.dispatcher import AlertDispatcher
-    from live.alerts.dispatch.lane import Lane
-
-_SHORTEST_S = 0.005
+    from live.alerts.dispatch.driver import Work
 
 
 class InLoop:
-    """One task a lane. Made within a running loop; `send` may be called from any thread."""
+    """One task for each work. Made within a running loop; `send` may be called from any thread."""
 
-    takes_over = False
+    takes_over = True
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -31,14 +32,14 @@ class InLoop:
     def start(self, dispatcher: AlertDispatcher) -> None:
         """Begin."""
         self._dispatcher = dispatcher
-        self._pool = ThreadPoolExecutor(len(dispatcher.lanes) + 1, "alerts")
-        self._woken = {name: asyncio.Event() for name in dispatcher.lanes}
-        self._tasks = [self._loop.create_task(self._serve(lane)) for lane in dispatcher.lanes.values()]
-        self._tasks.append(self._loop.create_task(self._time()))
+        work = work_of(dispatcher)
+        self._pool = ThreadPoolExecutor(len(work), "alerts")
+        self._woken = {name: asyncio.Event() for name in work}
+        self._tasks = [self._loop.create_task(self._repeat(name, one)) for name, one in work.items()]
 
     def wake(self, names: Iterable[str]) -> None:
-        """Let the lanes look."""
-        with suppress(RuntimeError):  # the loop is closed: what is recorded waits for the next process
+        """Let them look."""
+        with suppress(RuntimeError):  # the loop is closed: what was handed over waits for `close`
             self._loop.call_soon_threadsafe(self._set, list(names))
 
     def drain(self, seconds: float) -> bool:  # noqa: ARG002 - the contract of a driver
@@ -48,7 +49,7 @@ class InLoop:
     async def drained(self, seconds: float) -> bool:
         """Wait until nothing is on its way, so many seconds at most; whether that is so."""
         until = self._loop.time() + seconds
-        while not self._dispatcher.idle():
+        while not await self._loop.run_in_executor(self._pool, self._dispatcher.idle):
             if self._loop.time() >= until:
                 return False
             await asyncio.sleep(POLL_S)
@@ -65,34 +66,12 @@ class InLoop:
         for name in names:
             self._woken[name].set()
 
-    async def _serve(self, lane: Lane) -> None:
-        dispatcher, woken = self._dispatcher, self._woken[lane.name]
+    async def _repeat(self, name: str, work: Work) -> None:
+        """Work whenever it is woken, and after so many seconds as the work itself says."""
+        woken = self._woken[name]
         while True:
             woken.clear()
-            try:
-                wait_s = await self._serve_one(lane)
-            except Exception as error:  # noqa: BLE001 - a lane that ended would be silence
-                dispatcher.failed(error)
-                wait_s = LOOK_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), wait_s)
-
-    async def _serve_one(self, lane: Lane) -> float:
-        """Try what is due; how long to wait then, in seconds."""
-        taken = self._dispatcher.begin(lane)
-        if taken is None:
-            return wait_s(self._dispatcher.next_due(lane), self._dispatcher.now())
-        began = self._loop.time()
-        outcome = await self._loop.run_in_executor(self._pool, lane.attempt, taken[1])
-        self._dispatcher.end(lane, *taken, outcome, self._loop.time() - began)
-        return 0.0
-
-    async def _time(self) -> None:
-        while True:
-            try:
-                due = self._dispatcher.tick()
-                await self._loop.run_in_executor(self._pool, self._dispatcher.rest)
-            except Exception as error:  # noqa: BLE001 - as above
-                self._dispatcher.failed(error)
-                due = None
-            await asyncio.sleep(wait_s(due, self._dispatcher.now(), _SHORTEST_S))
+            wait_s = await self._loop.run_in_executor(self._pool, done, self._dispatcher, work)
+            if wait_s:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), wait_s)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from live.alerts.dispatch.driver import INBOX, LOOK_S, POLL_S, TIMER, wait_s
+from live.alerts.dispatch.driver import POLL_S, done, work_of
 from live.clock import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from live.alerts.dispatch.dispatcher import AlertDispatcher
-    from live.alerts.dispatch.lane import Lane
+    from live.alerts.dispatch.driver import Work
 
 _JOIN_S = 0.2
-_SHORTEST_S = 0.005
 
 
 class Threads:
@@ -28,7 +26,7 @@ class Threads:
     takes_over = True
 
     def __init__(self) -> None:
-        self._clock = SystemClock()  # threads wait in real time, whatever clock the alerts are on
+        self._clock = SystemClock()
         self._woken: dict[str, SimpleQueue[None]] = {}
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
@@ -36,9 +34,7 @@ class Threads:
     def start(self, dispatcher: AlertDispatcher) -> None:
         """Begin."""
         self._dispatcher = dispatcher
-        work: dict[str, Callable[[], float]]
-        work = {name: partial(self._serve, lane) for name, lane in dispatcher.lanes.items()}
-        work |= {INBOX: self._take_over, TIMER: self._time}
+        work = work_of(dispatcher)
         self._woken = {name: SimpleQueue() for name in work}
         for name, one in work.items():
             thread = threading.Thread(
@@ -71,36 +67,13 @@ class Threads:
         for thread in self._threads:
             thread.join(max(0.0, until - self._clock.monotonic()))
 
-    def _repeat(self, name: str, work: Callable[[], float]) -> None:
+    def _repeat(self, name: str, work: Work) -> None:
         """Work whenever it is woken, and after so many seconds as the work itself says."""
         woken = self._woken[name]
         while not self._stopping.is_set():
             while not woken.empty():
                 woken.get()
-            try:
-                wait_s = work()
-            except Exception as error:  # noqa: BLE001 - a lane that ended would be silence
-                self._dispatcher.failed(error)
-                wait_s = LOOK_S
+            wait_s = done(self._dispatcher, work)
             if wait_s:
                 with suppress(Empty):
                     woken.get(timeout=wait_s)
-
-    def _serve(self, lane: Lane) -> float:
-        """Try what is due; how long to wait then, in seconds."""
-        taken = self._dispatcher.begin(lane)
-        if taken is None:
-            return wait_s(self._dispatcher.next_due(lane), self._dispatcher.now())
-        began = self._clock.monotonic()
-        outcome = lane.attempt(taken[1])
-        self._dispatcher.end(lane, *taken, outcome, self._clock.monotonic() - began)
-        return 0.0
-
-    def _take_over(self) -> float:
-        self._dispatcher.take_over()
-        return LOOK_S
-
-    def _time(self) -> float:
-        due = self._dispatcher.tick()
-        self._dispatcher.rest()
-        return wait_s(due, self._dispatcher.now(), _SHORTEST_S)
