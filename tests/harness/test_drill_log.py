@@ -326,7 +326,7 @@ def cells(log: bytes) -> list[int]:
 
 
 @given(text=st.text(), log=st.sampled_from([GERMAN, ENGLISH, TRAPS]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_text_stays_text(text: str, log: bytes) -> None:
     """What holds for the hostile texts above holds for any text."""
     assert_one_drill_more(log, append(log, said_everywhere(text)))
@@ -337,7 +337,7 @@ MARKDOWN = st.lists(st.sampled_from(MARKS))
 
 
 @given(text=MARKDOWN.map("".join), place=st.integers(0, GERMAN.count(b"\n")))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_any_line_that_is_not_owned_survives(text: str, place: int) -> None:
     """Whatever else the owners wrote into a log is there afterwards, or the log is refused."""
     lines = GERMAN.splitlines(keepends=True)

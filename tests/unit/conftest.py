@@ -1,8 +1,5 @@
-"""Laws are checked however long an example takes: a machine under load is no counterexample."""
+"""Before any of these tests is read."""
 
 from __future__ import annotations
 
-from hypothesis import settings
-
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+import tests.laws  # noqa: F401 - it sets how laws are tried

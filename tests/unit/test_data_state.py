@@ -162,7 +162,7 @@ def test_a_process_that_is_restarted_after_every_bar_says_what_one_says_that_nev
 
 
 @given(st.integers(0, 1_000), st.lists(st.integers(0, BARS), max_size=4))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_restarts_at_any_time_change_nothing(seed: int, cuts: list[int]) -> None:
     """However often, through the text of a store."""
     stream, never, ever = troubled(seed), Bench(store=None), Bench()

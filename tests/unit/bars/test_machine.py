@@ -110,7 +110,6 @@ def test_no_numbers_make_it_raise(bars: list[Bar]) -> None:
 
 
 @given(HOSTILE)
-@settings(deadline=None)
 def test_compiled_it_says_the_same_of_hostile_numbers(bars: list[Bar]) -> None:
     """To the last bit, and what it has learnt is the same."""
     one, other = Machine(MADE, MINUTE_S), CompiledMachine(MADE, MINUTE_S, columns=PLAIN)
@@ -119,7 +118,7 @@ def test_compiled_it_says_the_same_of_hostile_numbers(bars: list[Bar]) -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(0, 400))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_alarm_needs_the_future(seed: int, cut: int) -> None:
     """What is said of a beginning is the beginning of what is said, by every door."""
     bars = walk(seed, 400)
@@ -144,7 +143,7 @@ def test_a_false_volume_takes_no_price_back(way: str) -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(0, 300))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_state_that_was_saved_goes_on_where_it_was(seed: int, cut: int) -> None:
     """Through JSON, as a process that is started anew."""
     bars = walk(seed, 300)
@@ -194,7 +193,7 @@ def test_a_state_that_holds_no_finite_numbers_can_be_written_and_read() -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_bar_that_raised_an_alarm_never_enters_what_is_usual(seed: int) -> None:
     """After it the usual move, gap and volume are those before it; of false prices also a bar later."""
     machine, before_it = Machine(MADE, MINUTE_S), dict[float, Past]()
@@ -219,7 +218,7 @@ def usual(past: Past) -> tuple[float, ...]:
 
 
 @given(st.integers(0, 10_000), st.sampled_from([2.0**-20, 2.0**-3, 2.0**7]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_unit_of_prices_is_no_matter(seed: int, factor: float) -> None:
     """Cents or euros: the same bars are told, by the same scores."""
     bars = walk(seed, 300)

@@ -91,7 +91,7 @@ def of_frame(candles: list[Candle], feeds: dict[str, list[Candle]], way: str) ->
 
 
 @given(st.integers(0, 10_000), st.integers(1, 3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_frame_says_what_bars_say_with_other_feeds_too(seed: int, count: int) -> None:
     """In Python and compiled, to the last bit, whatever feeds lose, repeat or get wrong, or comes late."""
     rng = Random(seed)  # noqa: S311 - seeded, not secret
@@ -131,7 +131,6 @@ HOSTILE = st.lists(st.tuples(ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY), min_s
 
 
 @given(rows=HOSTILE, linear=st.booleans())
-@settings(deadline=None)
 def test_no_numbers_of_other_feeds_make_the_machines_differ(
     *, rows: list[tuple[float, ...]], linear: bool
 ) -> None:

@@ -143,7 +143,7 @@ def test_a_feed_that_falls_silent_is_stale_by_what_was_learned() -> None:
     assert list(stale.on_tick(newest + 22 * HOUR))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     calendar=st.sampled_from(["24x7", "fx_week", "XNYS"]),
     minutes=st.sampled_from([25, 60, 90, 240, 1440]),

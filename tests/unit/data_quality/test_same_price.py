@@ -165,7 +165,7 @@ def test_what_is_no_number_is_the_same_as_nothing(bad: Any) -> None:
 
 
 @given(st.permutations(range(4)), st.integers(0, 1_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_in_which_series_arrive_is_no_matter(order: list[int], seed: int) -> None:
     """Within an instant."""
     made = walk(seed, 40, price=900, size=3.0)

@@ -27,7 +27,7 @@ def bar_by_bar(instants: list[float]) -> list[int]:
 
 
 @given(STEPS, st.integers(0, 80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_holes_are_the_same_whole_and_cut(steps: list[float], cut: int) -> None:
     """With bars that repeat, that go back, and that lie between two others."""
     instants = np.cumsum(np.array([0.0, *steps])) * MINUTE + 1e9

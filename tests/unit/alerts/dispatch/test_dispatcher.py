@@ -510,7 +510,7 @@ class Sums(RuleBasedStateMachine):
 
 
 TestSums = Sums.TestCase
-TestSums.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestSums.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 class SumsOfStandby(Sums):
