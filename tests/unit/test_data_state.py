@@ -293,7 +293,10 @@ def test_a_symbol_that_is_new_is_no_fault() -> None:
 @pytest.mark.parametrize(
     ("live_data", "told"),
     [
-        ({"jump": {"at_once_moves": 30.0}}, "kinds.jump was [25.0], and is [30.0]"),
+        (
+            {"stuck": {"at_least_bars": 4.0}},
+            "kinds.stuck was [100000000.0, 3.0, 2.0], and is [100000000.0, 4.0, 2.0]",
+        ),
         (
             {"unit_error": {"tolerance_pct": 5.0}},
             "kinds.level_shift was [20.0, 8.0, 10.0], and is [20.0, 8.0, 5.0]",

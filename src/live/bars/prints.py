@@ -34,7 +34,7 @@ class Known(NamedTuple):
         wick_by: Heaviness of their tail.
         body: Quantile of false opens and closes.
         body_by: Heaviness of theirs.
-        doubt: Quantile of what other feeds do not have either.
+        doubt: Quantile of what other feeds do not have either, in usual distances of the feeds.
         doubt_by: Heaviness of its tail.
     """
 
@@ -85,7 +85,7 @@ class Good(NamedTuple):
     close: float
 
 
-NOTHING_KNOWN = Known(0.0, 0.0, 0.8, 0.3, 0.4, 0.3, 0.4, 0.3)
+NOTHING_KNOWN = Known(0.0, 0.0, 0.8, 0.3, 0.4, 0.3, 3.0, 0.3)
 NOTHING_HELD = Held(NAN, NAN, NAN, NAN, NAN, NAN, 0.0, 0.0, NAN, NAN)
 NO_GOOD_ONE = Good(NAN, NAN, NAN)
 
@@ -272,7 +272,7 @@ def learnt(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
         held: The bar.
         good: The good one before that.
         score: How far its prices lay outside, in usual ranges.
-        doubt: How far with other feeds beside; below zero where none has spoken.
+        doubt: How far with other feeds beside, in usual distances of these; below zero where none has spoken.
         told: How many bars other feeds have told as well.
         usual: The usual range, a part of the price.
         linear: 1 where prices may be below zero.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.feeds import TOGETHER, Feeds, compared, difference
 from live.bars.kind import Stage
-from live.bars.moves import WARM_UP, least_score, usual_move
+from live.bars.moves import SMALLEST, WARM_UP, least_score, usual_move
 from live.bars.prints import (
     NO_GOOD_ONE,
     NOTHING_HELD,
@@ -83,11 +83,12 @@ def look(
     if known.bars == 0.0:
         known, good = learnt_first(known), Good(bar.high, bar.low, bar.close)
         return known[:] + held_of(bar, hole, 0.0)[:] + good[:] + feeds[:], QUIET
-    usual, told, score, doubt, said = (
+    usual, told, score, doubt, noise, said = (
         usual_range(known, past),
         speaks(held, bar, linear),
         NOWHERE,
         -1.0,
+        1.0,
         QUIET,
     )
     unit = usual * lowest(held, good, bar, linear)
@@ -100,13 +101,14 @@ def look(
         if told:
             near = beside(held, good, bar, feeds, linear)
             doubt = reach(distances(held, good, bar, near, linear, usual)) / scale
+            noise = max(feeds.spread, SMALLEST) / usual
         coarse = 0 if past.tick > 0.0 and reach(found) > TICKS * past.tick else 1
-        said = judged(known, held, feeds, past, move, score, doubt, scale, coarse, limits)
+        said = judged(known, held, feeds, past, move, score, doubt, noise, coarse, limits)
     is_good = said.what != RAISED
     if held.doubted == 1.0:
         said = Said(WITHDRAWN, reach(score), limits[1], held.ts) if is_good else QUIET
     if is_good:
-        known = learnt(known, held, good, score, doubt, feeds.told, usual, linear)
+        known = learnt(known, held, good, score, doubt / noise, feeds.told, usual, linear)
         good = Good(held.high, held.low, held.close)
         if told:
             feeds = compared(feeds, difference(held.close, bar.other_close, feeds, linear))
@@ -135,24 +137,30 @@ def judged(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     move: Move,
     score: Found,
     doubt: float,
-    scale: float,
+    noise: float,
     coarse: int,
     limits: tuple[float, ...],
 ) -> Said:
     """What the bar after it shows the bar before to be; `doubt` is below zero where no other feed speaks."""
     said = by_tail(known, held.ts, score, limits) if known.bars >= WARM_UP and coarse == 0 else QUIET
-    if move.settled == REVERTED:
+    if move.settled == REVERTED and came_far(known, move, score, limits):
         said = Said(RAISED, move.was_score, least_score(past), held.ts)
     if doubt >= 0.0 and feeds.told >= WARM_UP:
-        said = by_others(known, held.ts, feeds.spread, doubt, scale, said, limits)
+        said = by_others(known, held.ts, noise, doubt, said, limits)
     return said
+
+
+def came_far(known: Known, move: Move, score: Found, limits: tuple[float, ...]) -> bool:
+    """Whether one bar in a hundred comes back from so far at the most; what was told at once is settled."""
+    unusual = max(score.body, score.whole) > known.body
+    return unusual or known.bars < WARM_UP or move.was_score >= limits[2]
 
 
 def at_once(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     known: Known, good: Good, bar: Bar, past: Past, limits: tuple[float, ...], linear: int, hole: float
 ) -> Said:
     """Whether a price within a bar is so far away that nobody should wait for the next one."""
-    odds, least = limits
+    odds, least = limits[0], limits[1]
     usual = usual_range(known, past)
     if known.bars < WARM_UP or past.tick == 0.0:
         return QUIET
@@ -168,7 +176,7 @@ def at_once(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
 
 def by_tail(known: Known, ts: float, score: Found, limits: tuple[float, ...]) -> Said:
     """Whether a distance is one that the series itself does not bring."""
-    odds, least = limits
+    odds, least = limits[0], limits[1]
     if reach(score) <= NEVER * least:
         return QUIET
     inside = once_in(Tail(known.body, known.body_by), 2.0 * odds)
@@ -186,18 +194,20 @@ def by_tail(known: Known, ts: float, score: Found, limits: tuple[float, ...]) ->
 def by_others(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     known: Known,
     ts: float,
-    spread: float,
+    noise: float,
     doubt: float,
-    scale: float,
     said: Said,
     limits: tuple[float, ...],
 ) -> Said:
-    """What is to be said when other feeds have told the bar as well: they confirm, propose or excuse."""
-    usually = APART * spread / scale
-    bound = early(known) * max(TWO, once_in(Tail(known.doubt, known.doubt_by), 2.0 * limits[0]))
-    if doubt > usually and doubt > bound:
-        return Said(RAISED, doubt, max(bound, usually), ts)
-    return QUIET if usually < 3.0 and doubt < 1.0 else said
+    """What is to be said when other feeds have told the bar as well: they confirm, propose or excuse.
+
+    How far from them is too far is told by how far they usually are, `noise`, and by the tail of that.
+    """
+    tail = early(known) * once_in(Tail(known.doubt, known.doubt_by), 2.0 * limits[0])
+    bound = max(TWO, noise * max(APART, tail))
+    if doubt > bound:
+        return Said(RAISED, doubt, bound, ts)
+    return QUIET if APART * noise < 3.0 and doubt < 1.0 else said
 
 
 class BadPrint(CandleKind):
@@ -207,6 +217,7 @@ class BadPrint(CandleKind):
     codes = ("CANDLE_BAD_PRINT",)
     Config: ClassVar[type[BadPrintConfig]] = BadPrintConfig
     config: BadPrintConfig
+    reads = ("jump.at_once_moves",)
     sensitivity = ("least_ranges", "odds")
     stage = Stage.PRICES
     takes_back = True

@@ -322,6 +322,16 @@ def test_a_price_that_the_other_feed_does_not_have_is_false_at_a_smaller_distanc
     assert codes(candles, {"a": QUIET}) == [("CANDLE_BAD_PRINT", "raised")]
 
 
+def test_the_nearer_two_feeds_are_to_each_other_the_nearer_is_a_price_that_only_one_of_them_has() -> None:
+    """Seven tenths of a usual range, from feeds that agree and from such as seldom do."""
+    rng = Random(5)  # noqa: S311 - seeded, not secret
+    long = written("30000+10x60 30600-10x60 " * 6)
+    high = max(one.high for one in long[600:603]) + 0.7 * 10
+    candles = [*long[:601], replace(long[601], high=high), *long[602:]]
+    for apart, expected in ((0.00001, [("CANDLE_BAD_PRINT", "raised")]), (0.0001, [])):
+        assert codes(candles, {"a": [off(one, rng.gauss(0.0, apart)) for one in long]}) == expected
+
+
 def test_a_price_that_the_other_feed_has_too_was_traded() -> None:
     """However far it lies from the bars around."""
     candles = [*QUIET[:100], replace(QUIET[100], low=QUIET[100].low * 0.997), *QUIET[101:]]

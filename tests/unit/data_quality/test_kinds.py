@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,24 @@ def test_a_spike_on_which_much_was_traded_is_true() -> None:
 
 
 @pytest.mark.parametrize(
+    ("away", "volume", "codes"),
+    [
+        (80.0, 10.0, ["CANDLE_BAD_PRINT"]),
+        (80.0, 30_000.0, []),
+        (300.0, 3_000_000.0, ["CANDLE_SUSPECT", "CANDLE_BAD_PRINT"]),
+    ],
+)
+def test_a_close_that_comes_back_is_true_where_so_much_was_traded(
+    away: float, volume: float, codes: list[str]
+) -> None:
+    """By the same measure as a spike; what was doubted at once is settled all the same."""
+    candles = [replace(candle, volume=10.0) for candle in QUIET]
+    far = candles[30].close + away
+    candles[30] = replace(candles[30], close=far, high=far, volume=volume)
+    assert [code for code, _ in told(candles) if code != "CANDLE_VOLUME"] == codes
+
+
+@pytest.mark.parametrize(
     ("closes", "code"),
     [
         ("30000+10x30 303+0.1x20", "CANDLE_UNIT_ERROR"),
@@ -179,6 +198,23 @@ def test_a_volume_that_comes_again_with_the_price_makes_a_feed_frozen_the_sooner
     traded = [replace(one, volume=rng.uniform(1.0, 9.0)) for one in still]
     assert told([*candles, *still]) == [("CANDLE_FROZEN", "raised")]
     assert told([*candles, *traded]) == []
+
+
+def test_a_feed_that_stands_still_without_a_trade_is_frozen_the_sooner_where_each_bar_was_traded() -> None:
+    """Prices stand for many bars by nature; where those are bars without a trade, ten more say nothing."""
+    rng = Random(2)  # noqa: S311 - seeded, not secret
+    traded = [replace(one, volume=rng.uniform(1.0, 9.0)) for one in coarse(3_000)]
+    thin = [replace(two, volume=0.0) if stands(one, two) else two for one, two in pairwise(traded)]
+    for candles, expected in ((traded, ["CANDLE_FROZEN"]), (thin, [])):
+        last = candles[-1]
+        still = [replace(last, ts=last.ts + number * MINUTE, volume=0.0) for number in range(1, 11)]
+        found = [code for code, _ in told([*candles, *still])]
+        assert [code for code in found if code == "CANDLE_FROZEN"] == expected
+
+
+def stands(one: Candle, two: Candle) -> bool:
+    """Whether a bar has all prices of the one before."""
+    return (one.open, one.high, one.low, one.close) == (two.open, two.high, two.low, two.close)
 
 
 def test_it_is_said_how_many_bars_may_equal_the_one_before() -> None:
