@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from live.bars.habit import MOST, NO_HABIT, Habit, after, again, longest
 from live.bars.kind import Stage
@@ -33,6 +33,49 @@ class FrozenConfig(PositiveKeys):
     at_least_bars: float = 3.0
 
 
+class Last(NamedTuple):
+    """The bar before."""
+
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
+class Run(NamedTuple):
+    """Bars in a row that equal the one before.
+
+    Attributes:
+        prices: How many their prices do.
+        whole: How many at the end of them their volumes do as well.
+        told: 1 when it is raised.
+    """
+
+    prices: float
+    whole: float
+    told: float
+
+
+class Nature(NamedTuple):
+    """How often bars of the series come again, as runs that have ended tell.
+
+    Attributes:
+        flats: Bars without a range.
+        ranges: Bars with one.
+        wholes: Bars with their volume.
+        blanks: Bars without a trade.
+    """
+
+    flats: Habit
+    ranges: Habit
+    wholes: Habit
+    blanks: Habit
+
+
+NO_RUN = Run(0.0, 0.0, 0.0)
+
+
 def look(
     bar: Bar, past: Past, move: Move, limits: tuple[float, ...], own: tuple[float, ...]
 ) -> tuple[tuple[float, ...], Said]:
@@ -44,45 +87,63 @@ def look(
     come again as well: who trades at a price that stands hardly trades as much each time; and where each bar
     is traded, so many without a trade are no chance either.
     """
-    odds, at_least = limits
-    open_, high, low, close, volume, run, whole, told = own[:8]
-    flats, flat_again, ranges, range_again = own[8:12]
-    wholes, blanks = Habit(own[12], own[13]), Habit(own[14], own[15])
-    if bar.open != open_ or bar.high != high or bar.low != low or bar.close != close:
-        said = Said(RESOLVED, 0.0, at_least, bar.ts) if told == 1.0 else QUIET
-        if told == 0.0 and high == low:
-            flats, flat_again = after(Habit(flats, flat_again), run)
-        elif told == 0.0:
-            ranges, range_again = after(Habit(ranges, range_again), run)
-        if told == 0.0 and whole > 0.0:
-            wholes, blanks = taught(wholes, blanks, volume, whole)
-        run = whole = told = 0.0
+    last, run, said = Last(*own[:5]), Run(*own[5:8]), QUIET
+    nature = Nature(
+        Habit(own[8], own[9]), Habit(own[10], own[11]), Habit(own[12], own[13]), Habit(own[14], own[15])
+    )
+    if is_again(bar, last):
+        if run.told == 0.0 and bar.volume != last.volume:
+            nature = by_volumes(nature, last, run)
+        run = Run(run.prices + 1.0, run.whole + 1.0 if bar.volume == last.volume else 0.0, run.told)
+        if run.told == 0.0 and past.seen >= WARM_UP:
+            said = judged(bar, past, run, nature, last, limits)
+            run = Run(run.prices, run.whole, 1.0 if said.what == RAISED else 0.0)
     else:
-        run += 1.0
-        if bar.volume == volume:
-            whole += 1.0
+        if run.told == 1.0:
+            said = Said(RESOLVED, 0.0, limits[1], bar.ts)
         else:
-            if told == 0.0:
-                wholes, blanks = taught(wholes, blanks, volume, whole)
-            whole = 0.0
-        likely = (
-            again(Habit(flats, flat_again), FLAT) if high == low else again(Habit(ranges, range_again), RANGE)
-        )
-        so_whole = again(wholes if volume > 0.0 else blanks, FLAT)
-        if past.tick == 0.0:
-            likely, so_whole = MOST, MOST  # nothing has moved yet: perhaps nothing does
-        length, needed, said = whole, max(at_least, longest(so_whole, odds)), QUIET
-        if length < needed:
-            length, needed = run, max(at_least, longest(likely, odds))
-        if told == 0.0 and past.seen >= WARM_UP and length >= needed:
-            told, said = 1.0, Said(RAISED, length, needed, bar.ts)
-    now = (bar.open, bar.high, bar.low, bar.close, bar.volume, run, whole, told)
-    return now + (flats, flat_again, ranges, range_again) + wholes[:] + blanks[:], said  # noqa: RUF005 - numba knows no star
+            nature = by_prices(nature, last, run)
+            if run.whole > 0.0:
+                nature = by_volumes(nature, last, run)
+        run = NO_RUN
+    last = Last(bar.open, bar.high, bar.low, bar.close, bar.volume)
+    flats, ranges, wholes, blanks = nature
+    return last[:] + run[:] + flats[:] + ranges[:] + wholes[:] + blanks[:], said
 
 
-def taught(wholes: Habit, blanks: Habit, volume: float, whole: float) -> tuple[Habit, Habit]:
-    """What a run of bars with one volume taught: of volumes that come again, or of bars without a trade."""
-    return (after(wholes, whole), blanks) if volume > 0.0 else (wholes, after(blanks, whole))
+def is_again(bar: Bar, last: Last) -> bool:
+    """Whether a bar has the prices of the one before."""
+    return bar.open == last.open and bar.high == last.high and bar.low == last.low and bar.close == last.close
+
+
+def by_prices(nature: Nature, last: Last, run: Run) -> Nature:
+    """What a run taught that has ended, of bars without a range or with one."""
+    flats, ranges, wholes, blanks = nature
+    if last.high == last.low:
+        return Nature(after(flats, run.prices), ranges, wholes, blanks)
+    return Nature(flats, after(ranges, run.prices), wholes, blanks)
+
+
+def by_volumes(nature: Nature, last: Last, run: Run) -> Nature:
+    """What one taught whose volumes came again: of bars with a trade or without one."""
+    flats, ranges, wholes, blanks = nature
+    if last.volume > 0.0:
+        return Nature(flats, ranges, after(wholes, run.whole), blanks)
+    return Nature(flats, ranges, wholes, after(blanks, run.whole))
+
+
+def judged(bar: Bar, past: Past, run: Run, nature: Nature, last: Last, limits: tuple[float, ...]) -> Said:  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    """Whether a run is longer than one that comes by chance."""
+    odds, at_least = limits
+    prices = again(nature.flats, FLAT) if bar.high == bar.low else again(nature.ranges, RANGE)
+    whole = again(nature.wholes if bar.volume > 0.0 else nature.blanks, FLAT)
+    if past.tick == 0.0:
+        prices, whole = MOST, MOST  # nothing has moved yet: perhaps nothing does
+    needed = max(at_least, longest(whole, odds))
+    if run.whole >= needed:
+        return Said(RAISED, run.whole, needed, bar.ts)
+    needed = max(at_least, longest(prices, odds))
+    return Said(RAISED, run.prices, needed, bar.ts) if run.prices >= needed else QUIET
 
 
 class Frozen(CandleKind):
