@@ -18,6 +18,7 @@ from live.config_errors import ConfigError, Problem, collect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from live.alerts.dispatch.journal import Journal
     from live.alerts.dispatch.outbox import Outbox
     from live.alerts.dispatch.rows import Row
 
@@ -35,7 +36,7 @@ Limit = Annotated[int, typer.Option(min=1, help="At most so many lines.")]
 
 @app.command()
 def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
-    """The sum of every destination, what waits, and what holds; ends with 1 when something is dead."""
+    """The sum of every destination, what waits, what holds; ends with 1 if something is dead or unread."""
     from live.alerts.dispatch.escalations import escalating
     from live.alerts.dispatch.health import sum_of
     from live.clock import SystemClock
@@ -50,15 +51,18 @@ def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
             _say(f"{outbox.path}: no alert has come yet")
         for row in outbox.pending(limit):
             _say(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
-        for left in _left(outbox):
+        unread = list[str]()
+        for left in _left(outbox, unread):
             _say(f"waits for the next process: {left}")
+        for why in unread:
+            _say(f"waits for somebody to look after it, an inbox that cannot be read: {why}")
         for due, row in escalating(outbox.database, limit):
             left_s = max(0.0, due - now)
             _say(f"in {left_s:.0f} s to {row.destination} unless acknowledged: {_alert_of(row)}")
         for number, one in outbox.silences.numbered(now).items():
             left_s = one.until - now
             _say(f"silence {number}, {left_s:.0f} s more, by {one.author}: {subject_of(one)} ({one.reason})")
-    raise typer.Exit(1 if any(counts["dead"] for counts in sums.values()) else 0)
+    raise typer.Exit(1 if unread or any(counts["dead"] for counts in sums.values()) else 0)
 
 
 @app.command()
@@ -157,15 +161,24 @@ def unsilence(
     raise typer.Exit(0 if ended else 1)
 
 
-def _left(outbox: Outbox) -> Iterator[str]:
-    """What was handed over to processes that are gone, and is not recorded yet."""
-    from live.alerts.dispatch.journal import Journal
+def _left(outbox: Outbox, unread: list[str]) -> Iterator[str]:
+    """What was handed over to processes that are gone, and is not recorded yet; adds what cannot be read."""
+    from live.alerts.dispatch.journal import Journal, JournalError
 
-    for journal in Journal.left_beside(outbox.database.file):
-        with closing(journal):
-            left = list(journal.lines(outbox.journals.recorded(journal.name)))
-        for line in left:  # let go by now: whoever prints may wait for a pager
-            yield line.text
+    for path in Journal.left_beside(outbox.database.file):
+        try:
+            texts = _texts_of(Journal.opened(path), outbox)
+        except JournalError as error:
+            unread.append(str(error))
+            continue
+        yield from texts  # let go by now: whoever prints may wait for a pager
+
+
+def _texts_of(journal: Journal | None, outbox: Outbox) -> list[str]:
+    if journal is None:
+        return []
+    with closing(journal):
+        return [line.text for line in journal.lines(outbox.journals.recorded(journal.name))]
 
 
 def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:

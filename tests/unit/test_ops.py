@@ -447,6 +447,18 @@ def test_what_a_process_has_left_in_its_inbox_is_shown(live_ops: Any) -> None:
         assert 'waits for the next process: {"id":"key-2"}' in live_ops("alerts", "show")[1]
 
 
+def test_an_inbox_that_cannot_be_read_is_shown_as_such(live_ops: Any) -> None:
+    """With what is wrong; all else is shown as ever."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    Path("outbox.sqlite-inbox-1-00000000").mkdir()
+    status, out, _ = live_ops("alerts", "show")
+    assert status == 1
+    assert "cannot be read: " in out
+    assert "outbox.sqlite-inbox-1-00000000: Is a directory" in out
+    assert "key-1" in out
+
+
 def test_whoever_looks_at_an_inbox_keeps_it_from_nobody(
     live_ops: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -462,10 +474,11 @@ def test_whoever_looks_at_an_inbox_keeps_it_from_nobody(
 
     def paged(text: str) -> None:
         if "next process" in text:
-            found = list(Journal.left_beside("outbox.sqlite"))
-            free.append(len(found) == 1)
-            for one in found:
-                one.close()
+            (path,) = Journal.left_beside("outbox.sqlite")
+            found = Journal.opened(path)
+            free.append(found is not None)
+            if found is not None:
+                found.close()
 
     monkeypatch.setattr(ops_alerts, "_say", paged)
     live_ops("alerts", "show")

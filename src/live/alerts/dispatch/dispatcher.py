@@ -240,9 +240,7 @@ class AlertDispatcher:
         """What works, what does not, and what became of all alerts."""
         self.take_over()
         with self._lock:
-            return DispatchHealth.of(
-                self._outbox, self.lanes, self._leftovers.unserved, self._recorder.failure
-            )
+            return DispatchHealth.of(self._outbox, self.lanes, self._leftovers, self._recorder.failure)
 
     # what drivers call
 

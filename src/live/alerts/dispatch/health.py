@@ -9,9 +9,9 @@ from live.alerts.dispatch.database import OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
 
     from live.alerts.dispatch.lane import Lane
+    from live.alerts.dispatch.leftovers import Leftovers
     from live.alerts.dispatch.outbox import Outbox
 
 STATES = ("delivered", "pending", "coalesced", "suppressed", "dead")
@@ -57,22 +57,23 @@ class DispatchHealth:
     Attributes:
         destinations: One entry each.
         outbox_failure: Why alerts are kept in memory only; empty when they are not, or are meant to be.
+        unread: Inboxes of processes that are gone that cannot be read, and why.
     """
 
     destinations: tuple[DestinationHealth, ...]
     outbox_failure: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
         """Whether every destination works, nothing has died, and the outbox holds what it is given."""
         dead = any(one.counts.get("dead") for one in self.destinations)
-        return (
-            not self.outbox_failure and not dead and all(one.circuit == "closed" for one in self.destinations)
-        )
+        works = all(one.circuit == "closed" for one in self.destinations)
+        return works and not (dead or self.outbox_failure or self.unread)
 
     @classmethod
     def of(
-        cls, outbox: Outbox, lanes: Mapping[str, Lane], unserved: AbstractSet[str], outbox_failure: str = ""
+        cls, outbox: Outbox, lanes: Mapping[str, Lane], leftovers: Leftovers, outbox_failure: str = ""
     ) -> DispatchHealth:
         """What is known at this moment."""
         try:
@@ -85,7 +86,7 @@ class DispatchHealth:
         ]
         for name in sums:
             if name not in lanes:
-                waits = name in unserved and sums[name]["pending"] > 0
+                waits = name in leftovers.unserved and sums[name]["pending"] > 0
                 circuit = "unserved" if waits else "closed"
                 found.append(DestinationHealth(name, circuit, 0, None, dict(sums[name])))
-        return cls(tuple(found), outbox_failure)
+        return cls(tuple(found), outbox_failure, leftovers.unread)

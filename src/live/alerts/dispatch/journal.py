@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from live.alerts.dispatch.database import MEMORY, OutboxError
+from live.alerts.dispatch.database import MEMORY
 
 try:
     import fcntl
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 LARGEST = 32_000_000
 """So many bytes may be in it; whoever sends more takes some over first, until it can be emptied."""
 _LINE = re.compile(r"(\d{1,18}) (.*)", re.DOTALL)
+_NAME = re.compile(r"-inbox-\d+-[0-9a-f]{8}")
+
+
+class JournalError(Exception):
+    """A journal cannot be read; the message says which, and why."""
 
 
 class Mark(NamedTuple):
@@ -96,23 +101,27 @@ class Journal:
         Path(self._path).rename(path)
         return type(self)(path, self._descriptor)
 
+    @staticmethod
+    def left_beside(outbox: str) -> list[str]:
+        """The paths of all that are there, in the order of their names."""
+        if outbox == MEMORY:
+            return []
+        found = glob.glob(f"{glob.escape(outbox)}-inbox-*")  # noqa: PTH207 - the path is text
+        return sorted(path for path in found if _NAME.fullmatch(path.removeprefix(outbox)))
+
     @classmethod
-    def left_beside(cls, outbox: str) -> Iterator[Self]:
-        """Those of processes that are gone, in the order of their names.
+    def opened(cls, path: str) -> Self | None:
+        """That of a process that is gone; None when it lives, or somebody else was faster.
 
         Raises:
-            OutboxError: one cannot be opened.
+            JournalError: it cannot be opened.
         """
-        pattern = f"{glob.escape(outbox)}-inbox-*"
-        for path in sorted(glob.glob(pattern)) if outbox != MEMORY else ():  # noqa: PTH207 - the path is text
-            try:
-                found = cls._locked(path, os.O_RDWR)
-            except FileNotFoundError:
-                continue  # it was faster
-            except OSError as error:
-                raise OutboxError(f"{path}: {error}") from None
-            if found is not None:
-                yield found
+        try:
+            return cls._locked(path, os.O_RDWR)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise JournalError(f"{path}: {error.strerror}") from None
 
     @classmethod
     def _locked(cls, path: str, flags: int) -> Self | None:
@@ -152,12 +161,12 @@ class Journal:
         """The complete lines after a number; the `send` of one that is not complete has never returned.
 
         Raises:
-            OutboxError: it cannot be read.
+            JournalError: it cannot be read.
         """
         try:
             content = Path(self._path).read_bytes()
         except OSError as error:
-            raise OutboxError(f"{self._path}: {error}") from None
+            raise JournalError(f"{self._path}: {error.strerror}") from None
         number = 0
         for line in content.split(b"\n")[:-1]:
             found = _read(line, number + 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from live.alerts.addresses import sink_of
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.journal import Journal, Mark
+from live.alerts.dispatch.journal import Journal, JournalError, Mark
 from live.alerts.dispatch.lane import LEASE_S
 from live.alerts.dispatch.lanes import is_heartbeat
 from live.alerts.dispatch.record import readable
@@ -32,6 +32,7 @@ class Leftovers:
 
     Attributes:
         unserved: Destinations for which alerts wait, and which nobody serves.
+        unread: Journals that cannot be read, and why.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Leftovers:
             accept: Judges and records what was handed over.
         """
         self.unserved: set[str] = set()
+        self.unread: tuple[str, ...] = ()
         self._accept = accept
         self._recorder, self._groups, self._keep_s = recorder, groups, keep_s
         self._next = 0.0
@@ -73,13 +75,27 @@ class Leftovers:
 
     def _adopt(self, outbox: Outbox) -> None:
         """Record what was handed over to a process that is gone, and not recorded by it."""
-        for journal in Journal.left_beside(outbox.database.file):
-            with closing(journal):
-                for line in journal.lines(outbox.journals.recorded(journal.name)):
-                    self._accept_line(line, Mark(journal.name, line.number))
-                if not self._recorder.failure:
-                    journal.delete()
+        unread = list[str]()
+        for path in Journal.left_beside(outbox.database.file):
+            try:
+                self._adopt_one(outbox, path)
+            except JournalError as error:
+                unread.append(str(error))
         outbox.journals.forget_gone()
+        for why in unread:
+            if why not in self.unread:
+                self._recorder.unread(why)
+        self.unread = tuple(unread)
+
+    def _adopt_one(self, outbox: Outbox, path: str) -> None:
+        journal = Journal.opened(path)
+        if journal is None:
+            return
+        with closing(journal):
+            for line in journal.lines(outbox.journals.recorded(journal.name)):
+                self._accept_line(line, Mark(journal.name, line.number))
+            if not self._recorder.failure:
+                journal.delete()
 
     def _accept_line(self, line: Line, mark: Mark) -> None:
         event = readable(line.text)

@@ -23,14 +23,14 @@ UNACKNOWLEDGED = "unacknowledged_s"
 
 def failed(destination: str, reason: str, waiting: int, lasted_s: float, now: datetime) -> AlertEvent:
     """A destination has taken nothing for a while; once an outage."""
-    text = f"{destination} has taken no alert for {lasted_s:.0f} s ({reason}); {waiting} alerts wait"
+    text = f"{destination} has taken no alert for {lasted_s:.0f} s ({reason}); {_waiting(waiting)}"
     context = {"subject": destination, "reason": reason, "lasted_s": lasted_s, "waiting": waiting}
     return AlertEvent(now, AlertLevel.CRITICAL, SOURCE, ALERT_DELIVERY_FAILED, text, context)
 
 
 def recovered(destination: str, waiting: int, lasted_s: float, now: datetime) -> AlertEvent:
     """It takes alerts again."""
-    text = f"{destination} takes alerts again after {lasted_s:.0f} s; {waiting} alerts wait"
+    text = f"{destination} takes alerts again after {lasted_s:.0f} s; {_waiting(waiting)}"
     context = {"subject": destination, "lasted_s": lasted_s, "waiting": waiting}
     return AlertEvent(now, AlertLevel.WARNING, SOURCE, ALERT_DELIVERY_RECOVERED, text, context)
 
@@ -64,8 +64,20 @@ def outbox_failed(reason: str, now: datetime) -> AlertEvent:
     return AlertEvent(now, AlertLevel.CRITICAL, SOURCE, ALERT_OUTBOX_FAILED, text, context)
 
 
+def inbox_unread(reason: str, now: datetime) -> AlertEvent:
+    """What was handed over to a process that is gone waits for somebody to look after it."""
+    where = f"An inbox that a process that is gone has left cannot be read ({reason})"
+    context = {"subject": "inbox", "reason": reason}
+    text = f"{where}; nobody hears of what is in it"
+    return AlertEvent(now, AlertLevel.CRITICAL, SOURCE, ALERT_OUTBOX_FAILED, text, context)
+
+
 def heartbeat(now: datetime) -> AlertEvent:
     """A sign of life, for somebody outside who notices when it stops."""
     return AlertEvent(
         now, AlertLevel.INFO, SOURCE, HEARTBEAT, "The alert delivery is alive", {"subject": "heartbeat"}
     )
+
+
+def _waiting(count: int) -> str:
+    return "1 alert waits" if count == 1 else f"{count} alerts wait"

@@ -211,6 +211,10 @@ class Recorder:
         waiting, at = self.outbox.waiting(name), self._wiring.clock.now()
         self.raise_own(own_alerts.failed(name, reason, waiting, lasted_s, at))
 
+    def unread(self, why: str) -> None:
+        """Raise an alert about what a process that is gone was handed over, and that cannot be read."""
+        self.raise_own(own_alerts.inbox_unread(why, self._wiring.clock.now()))
+
     def readdress(self, old: str, new: str) -> None:
         """Let another destination have what waits for one that nobody serves."""
         self.outbox.readdress(old, new)

@@ -121,7 +121,7 @@ def test_what_waits_for_a_sink_that_is_gone_is_told_kept_and_given_up_in_the_end
     second.driver.work()
     second.answers = []
     (told,) = [body for body in second.sent if "ALERT_DELIVERY_FAILED" in body]
-    assert "webhook has taken no alert for 60 s (not_configured); 1 alerts wait" in told
+    assert "webhook has taken no alert for 60 s (not_configured); 1 alert waits" in told
     assert (second.dispatcher.idle(), second.dispatcher.health().is_sound) == (True, False)
     assert second.sums() == {"pending": 1}
     second.pass_s(70)

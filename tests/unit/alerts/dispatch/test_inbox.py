@@ -430,10 +430,32 @@ def test_the_handler_of_a_signal_closes_while_a_line_is_written(
     assert journals(path) == []
 
 
-def test_a_journal_that_cannot_be_opened_is_a_failure_of_the_outbox(path: str) -> None:
-    """What is in it waits, and nobody may believe that all is well."""
-    Path(f"{path}-inbox-1-0").mkdir()
-    assert "Is a directory" in handing(path).dispatcher.health().outbox_failure
+def test_an_inbox_that_cannot_be_read_is_told_once_and_takes_no_other_with_it(path: str) -> None:
+    """What is in it waits, and nobody may believe that all is well; our own alerts are as safe as ever."""
+    left = Path(f"{path}-inbox-1-00000000")
+    left.mkdir()
+    bench = handing(path)
+    bench.pass_s(20)
+    told = [one["message"] for one in map(json.loads, bench.sent)]
+    why = f"{left}: Is a directory"
+    assert told == [
+        f"An inbox that a process that is gone has left cannot be read ({why}); nobody hears of what is in it"
+    ]
+    health = bench.dispatcher.health()
+    assert (health.outbox_failure, health.unread, health.is_sound) == ("", (why,), False)
+    left.rmdir()
+    bench.pass_s(20)
+    assert bench.dispatcher.health().is_sound
+
+
+@pytest.mark.parametrize("name", ["1-0123abcd.bak", "1-0123abcd~", "x-0123abcd", "1-0123ABCD"])
+def test_a_copy_that_somebody_has_made_of_an_inbox_is_left_alone(path: str, name: str) -> None:
+    """Only what has the name of an inbox is one."""
+    copy = Path(f"{path}-inbox-{name}")
+    copy.write_text('1 {"id":"key-9"}\n')
+    bench = handing(path)
+    bench.pass_s(6)
+    assert (taken(bench), copy.exists()) == ([], True)
 
 
 def test_a_line_that_cannot_even_be_parsed_is_a_dead_letter(path: str) -> None:
