@@ -240,7 +240,9 @@ class AlertDispatcher:
         """What works, what does not, and what became of all alerts."""
         self.take_over()
         with self._lock:
-            return DispatchHealth.of(self._outbox, self.lanes, self._leftovers, self._recorder.failure)
+            return DispatchHealth.of(
+                self._outbox, self.lanes, self._inbox, self._leftovers, self._recorder.failure
+            )
 
     # what drivers call
 

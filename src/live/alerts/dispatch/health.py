@@ -10,6 +10,7 @@ from live.alerts.dispatch.database import OutboxError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from live.alerts.dispatch.inbox import Inbox
     from live.alerts.dispatch.lane import Lane
     from live.alerts.dispatch.leftovers import Leftovers
     from live.alerts.dispatch.outbox import Outbox
@@ -57,7 +58,7 @@ class DispatchHealth:
     Attributes:
         destinations: One entry each.
         outbox_failure: Why alerts are kept in memory only; empty when they are not, or are meant to be.
-        unread: Inboxes of processes that are gone that cannot be read, and why.
+        unread: Inboxes that hold what nobody records for the present, and why.
     """
 
     destinations: tuple[DestinationHealth, ...]
@@ -73,13 +74,18 @@ class DispatchHealth:
 
     @classmethod
     def of(
-        cls, outbox: Outbox, lanes: Mapping[str, Lane], leftovers: Leftovers, outbox_failure: str = ""
+        cls,
+        outbox: Outbox,
+        lanes: Mapping[str, Lane],
+        inbox: Inbox,
+        leftovers: Leftovers,
+        failure: str,
     ) -> DispatchHealth:
-        """What is known at this moment."""
+        """What is known at this moment; `failure` is that of the outbox."""
         try:
             sums = outbox.sums()
         except OutboxError as error:
-            sums, outbox_failure = {}, outbox_failure or str(error)
+            sums, failure = {}, failure or str(error)
         found = [
             DestinationHealth(name, lane.circuit, lane.failures, lane.failing_since, dict(sums.get(name, {})))
             for name, lane in lanes.items()
@@ -89,4 +95,4 @@ class DispatchHealth:
                 waits = name in leftovers.unserved and sums[name]["pending"] > 0
                 circuit = "unserved" if waits else "closed"
                 found.append(DestinationHealth(name, circuit, 0, None, dict(sums[name])))
-        return cls(tuple(found), outbox_failure, leftovers.unread)
+        return cls(tuple(found), failure, (*leftovers.unread, *inbox.unread))

@@ -47,6 +47,13 @@ class Inbox:
         """Whether some have to be taken over first."""
         return len(self._handed) >= MOST or (self._journal is not None and self._journal.is_large)
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What nobody records before this process has ended, and why; nothing where all is."""
+        if self._journal is None or not self._keeps:
+            return ()
+        return (f"{self._journal.path}: recording it was interrupted; the next process sends what it holds",)
+
     def put(self, event: AlertEvent) -> bool:
         """Take an alert; False when whoever sends it has to record it himself."""
         if not self._takes:

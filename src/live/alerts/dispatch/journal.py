@@ -64,12 +64,13 @@ class Journal:
     """A file that this process has locked, and the only one that it appends to.
 
     Attributes:
-        name: What the file is called.
+        path: The file.
+        name: What it is called.
     """
 
     def __init__(self, path: str, descriptor: int) -> None:
-        self.name, self._size = Path(path).name, 0
-        self._path, self._descriptor = path, descriptor
+        self.path, self.name = path, Path(path).name
+        self._size, self._descriptor = 0, descriptor
 
     @classmethod
     def make(cls, outbox: str) -> Self | None:
@@ -98,7 +99,7 @@ class Journal:
         with suppress(OSError):  # as far as this user may
             os.fchown(self._descriptor, -1 if os.geteuid() else of.st_uid, of.st_gid)
         os.fchmod(self._descriptor, of.st_mode)
-        Path(self._path).rename(path)
+        Path(self.path).rename(path)
         return type(self)(path, self._descriptor)
 
     @staticmethod
@@ -164,9 +165,9 @@ class Journal:
             JournalError: it cannot be read.
         """
         try:
-            content = Path(self._path).read_bytes()
+            content = Path(self.path).read_bytes()
         except OSError as error:
-            raise JournalError(f"{self._path}: {error.strerror}") from None
+            raise JournalError(f"{self.path}: {error.strerror}") from None
         number = 0
         for line in content.split(b"\n")[:-1]:
             found = _read(line, number + 1)
@@ -184,7 +185,7 @@ class Journal:
         """Nothing in it is needed any more; locked until it is gone, and empty where it must stay."""
         self.truncate()
         with suppress(OSError):
-            Path(self._path).unlink()
+            Path(self.path).unlink()
 
     def close(self) -> None:
         """Let go of the file, and leave it where it is."""

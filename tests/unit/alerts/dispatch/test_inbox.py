@@ -289,6 +289,10 @@ def test_what_is_interrupted_while_it_is_taken_over_is_left_to_the_next_process(
         patched.setattr(first.dispatcher._recorder, "record", interrupted)  # noqa: SLF001 - the moment
         with pytest.raises(KeyboardInterrupt):
             first.dispatcher.health()
+    (unread,) = first.dispatcher.health().unread
+    assert (
+        unread == f"{journals(path)[0]}: recording it was interrupted; the next process sends what it holds"
+    )
     first.send(subject="B")
     first.driver.work()
     first.dispatcher.close()
