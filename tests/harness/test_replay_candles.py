@@ -162,6 +162,42 @@ def test_of_each_column_the_first_text_that_is_no_number_is_named(
     ]
 
 
+def test_lines_of_too_few_or_too_many_cells_are_refused_with_all_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line that was cut off is no bar without prices, and one cell too many hides no other fault."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 30, {5: "1,1", 7: "1,1,1,1,9", 8: "1,1", 9: "1,x,1,1"})
+    written(tmp_path / "quoted.csv", 30, {5: '"1","1","1"', 6: '"1","1","1","1"', 9: '"1,1,1,1'})
+    assert replay(monkeypatch, "bars.csv", "quoted.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        (
+            "error: bars.csv:7: BAD_SERIES: has 3 cells and the header 5, the first of 2 such lines; "
+            "complete the line, or drop it"
+        ),
+        "bars.csv:9: BAD_SERIES: has 6 cells and the header 5; take out what is too much, or drop the line",
+        (
+            "bars.csv:11: BAD_SERIES: column 'high' holds 'x' in the place of a number; "
+            "write digits and a point, or nothing"
+        ),
+        ("quoted.csv:11: BAD_SERIES: opens a quote and does not close it rightly; mend it, or drop the line"),
+        "quoted.csv:7: BAD_SERIES: has 4 cells and the header 5; complete the line, or drop it",
+    ]
+
+
+def test_a_line_that_is_no_utf_8_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of another code page is told where its first letter of it stands."""
+    monkeypatch.chdir(tmp_path)
+    path = written(tmp_path / "bars.csv", 30, {5: "1,1,1,\u00e9"})
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
+    assert replay(monkeypatch, "bars.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines()[0] == (
+        "error: bars.csv:7: BAD_SERIES: is no UTF-8; save the file as UTF-8"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "told"),
     [
