@@ -191,13 +191,17 @@ def test_a_budget_is_a_number_above_zero(tmp_path: Path, budget: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bars", "told"), [(0, "holds no bar"), (LEAST - 1, f"{LEAST - 1} bars are too few to place faults in")]
+    ("bars", "told"),
+    [
+        (0, "BAD_SERIES: holds no bar"),
+        (LEAST - 1, f"BAD_SERIES: {LEAST - 1} bars are too few to place faults in"),
+    ],
 )
 def test_a_history_that_is_too_short_is_refused(tmp_path: Path, bars: int, told: str) -> None:
     """The file is named."""
     path = tmp_path / "short.parquet"
     walk(LEAST).head(bars).write_parquet(path)
-    with pytest.raises(UnusableInputError, match=f"short.parquet: {told}"):
+    with pytest.raises(UnusableInputError, match=f"short.parquet: BAD_SERIES: {told}"):
         replayed([path], Setting("1m", questions=Questions(power=True)))
 
 
