@@ -51,7 +51,7 @@ def test_an_alarm_is_a_marker_at_its_bar_that_tells_value_and_bound() -> None:
     assert marker["name"] == "CANDLE_BAD_PRINT (1)"
     assert marker["x"] == ["2026-01-05T08:20:00.000"]
     assert marker["y"] == [history["high"][500]]
-    assert "usual ranges away" in marker["text"][0]
+    assert "times as far away as usual" in marker["text"][0]
     assert float(marker["customdata"][0][0]) > float(marker["customdata"][0][1]) > 2.5
     assert len(Figure(figure).data) == 2
 
