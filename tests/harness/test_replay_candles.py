@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from drills import cli
 from drills.replay.candle_summary import interval
+from tests.harness.walks import walk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,32 @@ def test_a_second_feed_tells_what_one_alone_cannot(
     assert "bars.csv: 200 bars, 1 alarm" in out
     assert "second feed other.csv: tells 200 of 200 bars; closes usually lie 0 % apart" in out
     assert "CANDLE_BAD_PRINT" in out
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (60, "; 3600 s earlier they would lie 0 % apart: its instants seem to be late"),
+        (-1, "; 60 s later they would lie 0 % apart: its instants seem to be early"),
+        (0, ""),
+    ],
+)
+def test_a_second_feed_whose_clock_is_off_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    minutes: int,
+    told: str,
+) -> None:
+    """By an hour, as in another zone, or by a bar, as where bars are called by their end."""
+    monkeypatch.chdir(tmp_path)
+    bars = walk(2_000)
+    bars.write_parquet("bars.parquet")
+    bars.with_columns(pl.col("ts").dt.offset_by(f"{minutes}m")).write_parquet("other.parquet")
+    assert replay(monkeypatch, "bars.parquet", "--timeframe", "1m", "--second", "other.parquet") == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("second feed other.parquet: tells ")
+    assert line.partition(" % apart")[2] == told
 
 
 @pytest.mark.parametrize(

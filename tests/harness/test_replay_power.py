@@ -201,7 +201,7 @@ def test_a_history_that_is_too_short_is_refused(tmp_path: Path, bars: int, told:
     """The file is named."""
     path = tmp_path / "short.parquet"
     walk(LEAST).head(bars).write_parquet(path)
-    with pytest.raises(UnusableInputError, match=f"short.parquet: BAD_SERIES: {told}"):
+    with pytest.raises(UnusableInputError, match=f"short.parquet: {told}"):
         replayed([path], Setting("1m", questions=Questions(power=True)))
 
 

@@ -23,6 +23,7 @@ from live.timetable import calendar_of_bars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
     from pathlib import Path
 
     import polars as pl
@@ -159,16 +160,16 @@ def _add(
     done.texts += [candle_summary(file.path, file.bars, raised, setting.most), *texts]
     done.frames.append(said.with_columns(pl.lit(str(file.path)).alias("file")))
     if second is not None and other is not None:
-        done.texts.append(_heard(second.path, other, file))
+        done.texts.append(_heard(second.path, other, file, watched.series.timeframe))
 
 
-def _heard(path: Path, second: pl.DataFrame, file: BarFile) -> str:
+def _heard(path: Path, second: pl.DataFrame, file: BarFile, timeframe: timedelta) -> str:
     """How many bars the other feed tells too.
 
     Raises:
         UnusableInputError: it tells none of them.
     """
-    told, line = coverage(path, second, file)
+    told, line = coverage(path, second, file, timeframe)
     if not told:
         text = f"tells none of these bars; its first opens at {instant(second['ts'][0])}: compare the zones"
         raise UnusableInputError(f"{path}: BAD_SERIES: {text}")
