@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -250,6 +250,25 @@ def test_settings_and_files_that_cannot_be_used_are_told_together(
             "write digits and a point, or nothing"
         ),
         "gone.csv: BAD_SERIES: there is no such file",
+        NOTHING,
+    ]
+
+
+def test_a_file_that_may_not_be_read_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the system says of it is told with its name."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "secret.csv", 30, {})
+
+    def denied(path: Path) -> Any:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("drills.series_files.csv_faults", denied)
+    assert replay(monkeypatch, "secret.csv", "gone.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "error: secret.csv: BAD_SERIES: cannot be read (Permission denied); make it readable",
+        "gone.csv: BAD_SERIES: there is no such file; did you mean 'secret.csv'?",
         NOTHING,
     ]
 

@@ -127,7 +127,7 @@ def _opened(paths: Sequence[Path], setting: Setting, refused: Refusals) -> dict[
         bar = parse_duration(setting.timeframe)
     found: dict[Path, BarFile] = {}
     for path in dict.fromkeys(paths):
-        with refused.of(str(path)):
+        with refused.of(str(path), "BAD_SERIES"):
             found[path] = opened(path, bar)
     return found
 

@@ -26,6 +26,9 @@ class Refusals:
             yield
         except SeriesFileError as error:
             self.lines += [f"{place}: BAD_SERIES: {text}" for place, text in error.faults]
+        except OSError as error:
+            text = f"cannot be read ({error.strerror or error}); make it readable"
+            self.lines.append(f"{option}: {code}: {text}")
         except (UnusableInputError, ValueError) as error:
             self.lines += [f"{option}: {code}: {line}" for line in str(error).splitlines()]
 
