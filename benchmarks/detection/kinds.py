@@ -46,7 +46,8 @@ KINDS = (
     Placed("gap", ("DATA_GAP",), lambda *_: ("drop", {}), bars=3),
     Placed("not a number", ("CANDLE_NOT_FINITE",), _set(close=math.nan)),
     Placed("not positive", ("CANDLE_NOT_POSITIVE",), _set(low=0.0)),
-    Placed("high below low", ("CANDLE_INCONSISTENT",), lambda *_: ("invert", {})),
+    # halved: exchanging high and low changes nothing in a bar without range
+    Placed("high below low", ("CANDLE_INCONSISTENT",), _scaled("high", 0.5)),
     Placed(
         "wrong unit", ("CANDLE_UNIT_ERROR",), _scaled("prices", 0.001, 0.01, 0.1, 10.0, 100.0, 1000.0), bars=0
     ),

@@ -138,7 +138,8 @@ def replay_orders(
 ) -> None:
     """Say which orders of the past the limits would have blocked, each on top of those that pass."""
     from drills.errors import UnusableInputError
-    from drills.replay.order_files import check_kind, read_order_file, write_verdicts
+    from drills.replay.order_files import read_order_file, write_verdicts
+    from drills.replay.out_files import TABLES, check_place
     from drills.replay.summary import summary
     from live.config_errors import ConfigError, in_file
     from live.files import read_portfolio
@@ -146,7 +147,7 @@ def replay_orders(
     from live.risk_limits import LiveRiskConfig
 
     if out is not None:
-        check_kind(out)
+        check_place(out, TABLES)
     try:
         limits = LiveRiskConfig.load(config)
         held = None if portfolio is None else read_portfolio(portfolio)
@@ -189,18 +190,20 @@ def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
     import polars as pl
 
     from drills.replay.candles import Setting, replayed
-    from drills.replay.chart_file import check_chart_path, write_page
     from drills.replay.measured import Questions
-    from drills.replay.order_files import check_kind, write_verdicts
+    from drills.replay.order_files import write_verdicts
+    from drills.replay.out_files import PAGES, TABLES, check_place, write_whole
     from drills.replay.power import Chance
+    from drills.replay.refusals import Refusals
 
-    if out is not None:
-        check_kind(out)
-    if chart is not None:
-        check_chart_path(chart)
+    refusals = Refusals()
+    for option, path, kinds in (("--out", out, TABLES), ("--chart", chart, PAGES)):
+        with refusals.of(option):
+            if path is not None:
+                check_place(path, kinds)
     questions = Questions(power, budget, Chance(places, seed))
     setting = Setting(timeframe, calendar, config, most, questions, chart is not None, second or ())
-    done = replayed(files, setting)
+    done = replayed(files, setting, refusals)
     typer.echo("\n\n".join(done.texts))
     if out is not None:
         write_verdicts(pl.concat(done.frames), out)
@@ -208,7 +211,7 @@ def replay_candles(  # noqa: PLR0913, PLR0917 - one argument per option
     if chart is not None:
         from drills.replay.chart_page import page
 
-        write_page(page(done.sections), chart)
+        write_whole(page(done.sections).encode(), chart)
         typer.echo(f"chart: {chart}")
 
 

@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from drills.series_lines import line_faults
 from drills.words import printable
 from live.registry import nearest
 
@@ -37,6 +38,15 @@ class Fault(NamedTuple):
         return f"{self.place}: {self.text}"
 
 
+def csv_faults(path: Path) -> list[Fault]:
+    """All that is wrong with a CSV file; texts in the place of numbers only where something else is."""
+    header = header_faults(path, ())
+    if header and len(_header(path)) <= 1:
+        return header
+    faults = [*header, *(Fault(f"{path}:{line}", text) for line, text in line_faults(path))]
+    return [*faults, *value_faults(path)] if faults else []
+
+
 def header_faults(path: Path, schema: Iterable[str]) -> list[Fault]:
     """Columns that are not there, or there twice, and lines that are cut otherwise than by commas.
 
@@ -46,6 +56,8 @@ def header_faults(path: Path, schema: Iterable[str]) -> list[Fault]:
     """
     is_text = path.suffix.lower() == ".csv"
     names, place = (_header(path), f"{path}:1") if is_text else (list(schema), str(path))
+    if is_text and not names:
+        return [Fault(place, f"names no columns; write {','.join(KNOWN)} in the first line")]
     if is_text and any(not letter.isprintable() for letter in "".join(names).replace("\t", "")):
         return [Fault(place, "is no text; save it as CSV")]
     if is_text and len(names) == 1 and (cut := [one for one in _SEPARATORS if one in names[0]]):
@@ -72,7 +84,7 @@ def value_faults(path: Path) -> list[Fault]:
     if path.suffix.lower() != ".csv":
         return []
     try:
-        table = pl.read_csv(path, infer_schema=False)
+        table = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy")
     except pl.exceptions.PolarsError:
         return []
     return list(_value_faults(path, table))

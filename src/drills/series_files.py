@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from drills.series_faults import NEEDED, Fault, header_faults, value_faults
+from drills.series_faults import NEEDED, Fault, csv_faults, header_faults, value_faults
 from drills.words import printable
 from live.candles import Candle
 from live.registry import nearest
@@ -88,7 +88,10 @@ def scan_candles(path: Path) -> Any:
         SeriesFileError: there is no such file, it is of another kind or broken, a column is missing or holds
             something else.
     """
-    return _typed(_scan(path), path)
+    frame = _scan(path)
+    if path.suffix.lower() == ".csv" and (faults := csv_faults(path)):
+        raise SeriesFileError(*faults)
+    return _typed(frame, path)
 
 
 def _scan(path: Path) -> Any:

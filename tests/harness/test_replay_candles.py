@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from drills import cli
 from drills.replay.candle_summary import interval
+from tests.harness.walks import walk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = "ts,open,high,low,close\n"
+NOTHING = "nothing was judged, and nothing was written"
 
 
 def replay(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -76,10 +78,36 @@ def test_a_second_feed_tells_what_one_alone_cannot(
 
 
 @pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (60, "; 3600 s earlier they would lie 0 % apart: its instants seem to be late"),
+        (-1, "; 60 s later they would lie 0 % apart: its instants seem to be early"),
+        (0, ""),
+    ],
+)
+def test_a_second_feed_whose_clock_is_off_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    minutes: int,
+    told: str,
+) -> None:
+    """By an hour, as in another zone, or by a bar, as where bars are called by their end."""
+    monkeypatch.chdir(tmp_path)
+    bars = walk(2_000)
+    bars.write_parquet("bars.parquet")
+    bars.with_columns(pl.col("ts").dt.offset_by(f"{minutes}m")).write_parquet("other.parquet")
+    assert replay(monkeypatch, "bars.parquet", "--timeframe", "1m", "--second", "other.parquet") == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("second feed other.parquet: tells ")
+    assert line.partition(" % apart")[2] == told
+
+
+@pytest.mark.parametrize(
     ("other", "arguments", "told"),
     [
         (None, ["--second", "other.csv"], "other.csv"),
-        (HEAD, ["--second", "other.csv"], "other.csv: holds no bar; a feed that says nothing contradicts"),
+        (HEAD, ["--second", "other.csv"], "other.csv: BAD_SERIES: holds no bar; write one a line"),
         (
             HEAD + "foo,1,1,1,1\n",
             ["--second", "other.csv"],
@@ -140,6 +168,7 @@ def test_all_that_is_wrong_with_all_files_is_told_at_once(
         "error: upper.csv:1: BAD_SERIES: has no column 'open'; did you mean 'Open'?",
         "upper.csv:1: BAD_SERIES: has no column 'close'; did you mean 'CLOSE'?",
         "goood.csv: BAD_SERIES: there is no such file; did you mean 'good.csv'?",
+        NOTHING,
     ]
 
 
@@ -159,7 +188,115 @@ def test_of_each_column_the_first_text_that_is_no_number_is_named(
             "bars.csv:702: BAD_SERIES: column 'close' holds 'n/a' in the place of a number, "
             "the first of 2 such lines; write digits and a point, or nothing"
         ),
+        NOTHING,
     ]
+
+
+def test_lines_of_too_few_or_too_many_cells_are_refused_with_all_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line that was cut off is no bar without prices, and one cell too many hides no other fault."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 30, {5: "1,1", 7: "1,1,1,1,9", 8: "1,1", 9: "1,x,1,1"})
+    written(tmp_path / "quoted.csv", 30, {5: '"1","1","1"', 6: '"1","1","1","1"', 9: '"1,1,1,1'})
+    assert replay(monkeypatch, "bars.csv", "quoted.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        (
+            "error: bars.csv:7: BAD_SERIES: has 3 cells and the header 5, the first of 2 such lines; "
+            "complete the line, or drop it"
+        ),
+        "bars.csv:9: BAD_SERIES: has 6 cells and the header 5; take out what is too much, or drop the line",
+        (
+            "bars.csv:11: BAD_SERIES: column 'high' holds 'x' in the place of a number; "
+            "write digits and a point, or nothing"
+        ),
+        ("quoted.csv:11: BAD_SERIES: opens a quote and does not close it rightly; mend it, or drop the line"),
+        "quoted.csv:7: BAD_SERIES: has 4 cells and the header 5; complete the line, or drop it",
+        NOTHING,
+    ]
+
+
+def test_settings_and_files_that_cannot_be_used_are_told_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every option and every file by its name, with a code and what to do; nobody has to try twice."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "none.csv").write_text(HEAD, encoding="utf-8")
+    (tmp_path / "undated.csv").write_text(HEAD + "60000,1,1,1,1\n,1,1,1,1\n", encoding="utf-8")
+    written(tmp_path / "late.csv", 400, {300: "1,1,1,x"})
+    (tmp_path / "live.toml").write_text("[live_data.bad_prnt]\nodds = 1\n", encoding="utf-8")
+    options = {
+        "--budget": "0",
+        "--calendar": "fxweek",
+        "--config": "live.toml",
+        "--second": "gone.csv",
+        "--out": "nowhere/out.csv",
+        "--chart": "page.pdf",
+    }
+    given = [word for option in options.items() for word in option]
+    assert replay(monkeypatch, "none.csv", "undated.csv", "late.csv", "--timeframe", "1m", *given) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition("; did you mean")[0] for line in told] == [
+        "error: --out: BAD_VALUE: nowhere/out.csv: there is no folder nowhere; make it first",
+        "--chart: BAD_VALUE: page.pdf: expected a file that ends in .html or .htm",
+        "--budget: BAD_VALUE: 0 alarms per 10,000 bars; it must be above 0",
+        "--calendar: BAD_VALUE: unknown calendar 'fxweek'",
+        "--config: BAD_CONFIG: live.toml: live_data.bad_prnt: unknown key 'bad_prnt'",
+        "--second: BAD_VALUE: 3 files and 1 of a second feed; give one for each file, in their order",
+        "none.csv: BAD_SERIES: holds no bar; write one a line",
+        "undated.csv:3: BAD_SERIES: has no 'ts'; every bar needs the instant at which it opens",
+        (
+            "late.csv:302: BAD_SERIES: column 'close' holds 'x' in the place of a number; "
+            "write digits and a point, or nothing"
+        ),
+        "gone.csv: BAD_SERIES: there is no such file",
+        NOTHING,
+    ]
+
+
+def test_a_file_that_may_not_be_read_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the system says of it is told with its name."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "secret.csv", 30, {})
+
+    def denied(path: Path) -> Any:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("drills.series_files.csv_faults", denied)
+    assert replay(monkeypatch, "secret.csv", "gone.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "error: secret.csv: BAD_SERIES: cannot be read (Permission denied); make it readable",
+        "gone.csv: BAD_SERIES: there is no such file; did you mean 'secret.csv'?",
+        NOTHING,
+    ]
+
+
+def test_bars_that_lie_farther_apart_than_they_are_long_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A second feed of hours beside one of minutes tells a bar in sixty, and would seem to be silent."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "bars.csv", 9_000, {})
+    lines = (tmp_path / "bars.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "hours.csv").write_text("\n".join([lines[0], *lines[1::60]]), encoding="utf-8")
+    assert replay(monkeypatch, "bars.csv", "--timeframe", "1m", "--second", "hours.csv") == 2
+    text = "no two of 150 bars open less than 3600 s apart, and --timeframe says 60 s; give the length of its"
+    assert f"hours.csv: BAD_SERIES: {text}" in capsys.readouterr().err
+
+
+def test_a_line_that_is_no_utf_8_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of another code page is told where its first letter of it stands."""
+    monkeypatch.chdir(tmp_path)
+    path = written(tmp_path / "bars.csv", 30, {5: "1,1,1,\u00e9"})
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
+    assert replay(monkeypatch, "bars.csv", "--timeframe", "1m") == 2
+    assert capsys.readouterr().err.splitlines()[0] == (
+        "error: bars.csv:7: BAD_SERIES: is no UTF-8; save the file as UTF-8"
+    )
 
 
 @pytest.mark.parametrize(

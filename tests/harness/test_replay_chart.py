@@ -15,8 +15,8 @@ from drills.replay.candle_summary import farthest_first, raised_of
 from drills.replay.candles import Setting, replayed
 from drills.replay.chart import MOST_MARKERS, history_figure
 from drills.replay.chart_bars import MOST_CANDLES, STRETCHES, drawn_bars
-from drills.replay.chart_file import check_chart_path, write_page
 from drills.replay.chart_page import Section, page
+from drills.replay.out_files import PAGES, check_place, write_whole
 from live.candles import Series
 from live.history import check_candles
 from tests.harness.browser import seen_in_a_browser
@@ -51,7 +51,7 @@ def test_an_alarm_is_a_marker_at_its_bar_that_tells_value_and_bound() -> None:
     assert marker["name"] == "CANDLE_BAD_PRINT (1)"
     assert marker["x"] == ["2026-01-05T08:20:00.000"]
     assert marker["y"] == [history["high"][500]]
-    assert "usual ranges away" in marker["text"][0]
+    assert "times as far away as usual" in marker["text"][0]
     assert float(marker["customdata"][0][0]) > float(marker["customdata"][0][1]) > 2.5
     assert len(Figure(figure).data) == 2
 
@@ -142,7 +142,7 @@ def test_a_place_for_the_page_that_cannot_be_is_refused_at_once(tmp_path: Path, 
     """Before anything is measured."""
     (tmp_path / "folder.html").mkdir()
     with pytest.raises(UnusableInputError, match=re.escape(told)):
-        check_chart_path(tmp_path / name)
+        check_place(tmp_path / name, PAGES)
 
 
 def test_a_page_that_cannot_be_written_leaves_the_one_before(
@@ -157,7 +157,7 @@ def test_a_page_that_cannot_be_written_leaves_the_one_before(
 
     monkeypatch.setattr("pathlib.Path.replace", full)
     with pytest.raises(UnusableInputError, match="cannot be written \\(No space left on device\\)"):
-        write_page("after", path)
+        write_whole(b"after", path)
     assert path.read_text(encoding="utf-8") == "before"
     assert [one.name for one in tmp_path.iterdir()] == ["out.html"]
 
@@ -167,7 +167,7 @@ def test_a_browser_draws_the_page(tmp_path: Path) -> None:
     history = walk(5_000, SPIKE)
     section = Section(HOSTILE, history, raised(history, HOSTILE), texts=[HOSTILE])
     path = tmp_path / "out.html"
-    write_page(page([section]), path)
+    write_whole(page([section]).encode(), path)
     seen = seen_in_a_browser(path)
     assert "<title>Candle guards on histories</title>" in seen
     assert "CANDLE_BAD_PRINT (1)" in seen

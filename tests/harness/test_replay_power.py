@@ -191,7 +191,11 @@ def test_a_budget_is_a_number_above_zero(tmp_path: Path, budget: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bars", "told"), [(0, "holds no bar"), (LEAST - 1, f"{LEAST - 1} bars are too few to place faults in")]
+    ("bars", "told"),
+    [
+        (0, "BAD_SERIES: holds no bar"),
+        (LEAST - 1, f"BAD_SERIES: {LEAST - 1} bars are too few to place faults in"),
+    ],
 )
 def test_a_history_that_is_too_short_is_refused(tmp_path: Path, bars: int, told: str) -> None:
     """The file is named."""

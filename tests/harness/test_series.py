@@ -203,7 +203,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     [
         ("a.txt", b"ts", "neither .parquet nor .csv"),
         ("a.parquet", b"no parquet at all", "cannot be read"),
-        ("a.csv", b"", "cannot be read"),
+        ("a.csv", b"", "a.csv:1: names no columns; write ts,open"),
         (
             "a.csv",
             b"ts,open,high,low,close\n2026-01-27,1,1,1,many\n",

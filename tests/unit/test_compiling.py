@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -128,3 +130,31 @@ def test_where_nobody_can_tell_there_is_none() -> None:
     """An object of any kind may change without a word."""
     thing = object()
     assert fingerprint([lambda: thing]) == ""
+
+
+def test_what_nobody_has_read_for_a_month_goes_when_something_is_kept(folder: Path) -> None:
+    """Nothing of old sources stays for ever; what is read stays, and so does what is not ours."""
+    folder.mkdir()
+    unread, torn, other = folder / ("a" * 64), folder / "tmp_of_a_dead_process", folder / "notes"
+    assert next_one_compiles()
+    (read,) = folder.iterdir()
+    for path in (unread, torn, other):
+        path.write_bytes(b"old")
+    for path in (unread, torn, other, read):
+        os.utime(path, (1.0, 1.0))
+    assert not next_one_compiles()
+    Kept("another key").save_overload("signature", Made())
+    assert set(folder.iterdir()) > {read, other}
+    assert not unread.exists()
+    assert not torn.exists()
+
+
+class Made:
+    """Something that was compiled."""
+
+    library = SimpleNamespace(has_dynamic_globals=False)
+    lifted = ()
+
+    @staticmethod
+    def _reduce() -> tuple[str]:
+        return ("made",)

@@ -6,25 +6,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from drills.errors import UnusableInputError
+from drills.replay.out_files import TABLES, check_kind, write_whole
 from live.history.columns import NUMBERS
-from live.whole_files import replace_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
-
-_KINDS = (".csv", ".parquet")
-
-
-def check_kind(path: Path) -> None:
-    """Refuse a file of another kind.
-
-    Raises:
-        UnusableInputError: its name ends in neither.
-    """
-    if path.suffix.lower() not in _KINDS:
-        raise UnusableInputError(f"{path}: expected a file that ends in {' or '.join(_KINDS)}")
 
 
 def read_order_file(path: Path) -> pl.DataFrame:
@@ -35,7 +23,7 @@ def read_order_file(path: Path) -> pl.DataFrame:
     """
     import polars as pl
 
-    check_kind(path)
+    check_kind(path, TABLES)
     try:
         if path.suffix.lower() == ".parquet":
             return pl.read_parquet(path)
@@ -51,14 +39,14 @@ def write_verdicts(frame: pl.DataFrame, path: Path) -> None:
     """Write orders with their verdicts to a CSV or a Parquet file, all of them or none.
 
     Raises:
-        OSError: they cannot be written; what stood there is as it was.
+        UnusableInputError: they cannot be written; what stood there is as it was.
     """
     content = BytesIO()
     if path.suffix.lower() == ".parquet":
         frame.write_parquet(content)
     else:
         frame.write_csv(content)
-    replace_whole(path, content.getvalue())
+    write_whole(content.getvalue(), path)
 
 
 def _typed(table: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """Compiled functions kept on the disk: the next process reads them instead of compiling for seconds.
 
 Each is a file of its own whose name is a fingerprint of all that went into it, so what is found is never
-stale. Nothing here fails: what cannot be read is compiled, and what cannot be written is not kept.
+stale; what nobody has read for a month goes when something is put there. Nothing here fails: what cannot be
+read is compiled, and what cannot be written is not kept.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import os
 import pickle
 import platform
+import re
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +27,9 @@ SWITCHES = ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT")
 _made_again: Any = compiler.CompileResult._rebuild  # noqa: SLF001 - as numba's own caches do
 _dumps: Any = serialize.dumps
 DIGEST = hashlib.sha256().digest_size
+MONTH_S = 30 * 86_400.0
+OURS = re.compile("[0-9a-f]{64}|tmp.*")
+"""Names of what is kept, and of what a process that died was writing."""
 
 
 def circumstances() -> tuple[object, ...]:
@@ -80,6 +85,8 @@ def _read(path: Path) -> Any:
         ValueError: it is not what was written.
     """
     content = path.read_bytes()
+    with suppress(OSError):  # the folder may be read-only
+        path.touch()
     if hashlib.sha256(content[DIGEST:]).digest() != content[:DIGEST]:
         raise ValueError(f"{path} is damaged")
     return pickle.loads(content[DIGEST:])  # noqa: S301 - written by this user, into a folder of this user
@@ -95,3 +102,13 @@ def _write(path: Path, content: bytes) -> None:
         temporary.replace(path)
     except OSError:
         temporary.unlink()
+        return
+    _prune(path)
+
+
+def _prune(newest: Path) -> None:
+    """Remove what was last read a month before that file was written; another process may do so too."""
+    for path in newest.parent.iterdir():
+        with suppress(OSError):
+            if OURS.fullmatch(path.name) and newest.stat().st_mtime - path.stat().st_mtime > MONTH_S:
+                path.unlink()

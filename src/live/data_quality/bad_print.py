@@ -226,6 +226,7 @@ class BadPrint(CandleKind):
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:
-        """Both numbers."""
-        gone = "that was gone at the next bar; " if event.at > event.ts else "within a bar; "
-        return f"a price {event.value:.3g} usual ranges away {gone}{event.bound:.3g} are credible"
+        """Both numbers, as parts of what is usual: ranges of a bar or, where prices went back, moves."""
+        gone = "that was gone at the next bar" if event.at > event.ts else "within a bar"
+        far = f"a price {event.value:.3g} times as far away as usual {gone}"
+        return f"{far}; {event.bound:.3g} times is credible"

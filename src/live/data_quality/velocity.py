@@ -22,7 +22,9 @@ class VelocityConfig(PositiveKeys):
 
     Attributes:
         moves: A bar of so many usual moves that stays is a fast market.
-        below_pct: A step so large, in percent, is a level shift instead.
+        below_pct: A step so large, in percent, is a level shift instead, for which fewer usual moves suffice
+            (`[live_data.level_shift]`: `moves`); keep it at its `least_pct`, or steps between are told twice,
+            or not at all.
         calm_bars: It is over after so many bars without another such.
     """
 
