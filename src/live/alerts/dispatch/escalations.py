@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.identity import Identity
 from live.alerts.dispatch.rows import ACKNOWLEDGED, Row
-from live.alerts.dispatch.stage import BEFORE, OVER, facts_of
+from live.alerts.dispatch.stage import BEFORE, OVER, REMINDS, facts_of
 
 if TYPE_CHECKING:
     from live.alerts.dispatch.database import Database
@@ -42,6 +42,12 @@ class Escalations:
         if "grouped" not in facts_of(event):
             with self._lock:
                 self._of(event).keys.append(event.key)
+
+    def is_in_hand(self, event: AlertEvent) -> bool:
+        """Whether it reminds of what somebody has taken on, or of what will call others by itself."""
+        with self._lock:
+            known = self._known.get(Identity.of(event))
+        return REMINDS in facts_of(event) and known is not None and not known.called
 
     def called(self, event: AlertEvent, destination: str) -> None:
         """Nobody has taken it on."""

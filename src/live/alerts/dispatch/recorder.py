@@ -311,6 +311,8 @@ class Recorder:
 
     def _stand_by(self, passing: Passing, text: str, targets: Sequence[str], now: float) -> list[Entry]:
         entries = self._standby.entries(passing, text, targets, now)
+        if self.escalations.is_in_hand(passing.event):
+            entries = [entry for entry in entries if entry.unless != ACKNOWLEDGED]
         if any(entry.unless == ACKNOWLEDGED for entry in entries):
             self.escalations.stand_by(passing.event)
         return entries

@@ -18,6 +18,9 @@ OVER = ("resolved", "withdrawn")
 BEFORE = "was"
 """Fact of what has not come again: the level that it had. Its source has not said that it is over."""
 
+REMINDS = "reminds"
+"""Fact of what goes on and is told again: the key of the alert that told it before."""
+
 
 class Passing(NamedTuple):
     """An alert on its way through the stages.

@@ -1061,6 +1061,47 @@ def test_who_was_spared_hears_no_last_word() -> None:
     assert (bench.sums("slack_webhook"), bench.sums()) == ({}, {"delivered": 2})
 
 
+REMINDING: dict[str, Any] = {**ESCALATING, "repeat_s": 600, "resolve_after_s": 900}
+
+
+@pytest.mark.parametrize("group_wait_s", [0, 2])
+def test_a_reminder_of_what_somebody_has_taken_on_calls_nobody(group_wait_s: float) -> None:
+    """He is at it, however long that takes; a change of level is another thing."""
+    bench = Bench(("webhook", "slack_webhook"), **{**REMINDING, "group_wait_s": group_wait_s})
+    bench.send(level=CRITICAL)
+    bench.pass_s(5)
+    bench.dispatcher.acknowledge("key-1")
+    for _ in range(3):
+        bench.pass_s(600)
+        bench.send(level=CRITICAL)
+    bench.pass_s(300)
+    reminders = [one.event.context.get("reminds") for one in bench.told if one.destination == "webhook"]
+    assert (reminders[:2], bench.sums("slack_webhook")) == ([None, "key-1"], {})
+    bench.send()
+    bench.send(level=CRITICAL)
+    bench.pass_s(300)
+    assert bench.sums("slack_webhook") == {"delivered": 1}
+
+
+def test_a_reminder_of_what_nobody_has_taken_on_calls_again() -> None:
+    """Whoever was called did not say that he is at it."""
+    bench = Bench(("webhook", "slack_webhook"), **REMINDING)
+    for _ in range(2):
+        bench.send(level=CRITICAL)
+        bench.pass_s(600)
+    assert bench.sums("slack_webhook") == {"delivered": 2}
+
+
+def test_a_reminder_that_comes_before_anybody_is_called_does_not_call_twice() -> None:
+    """The alert that it reminds of still does."""
+    bench = Bench(("webhook", "slack_webhook"), **{**ESCALATING, "repeat_s": 30})
+    bench.send(level=CRITICAL)
+    bench.pass_s(50)
+    bench.send(level=CRITICAL)
+    bench.pass_s(300)
+    assert bench.sums("slack_webhook") == {"delivered": 1}
+
+
 def test_one_that_is_over_spares_nobody_the_others_of_its_group() -> None:
     """An alert that stands for several goes on to whom it escalates to, whichever of them ends."""
     bench = Bench(("webhook", "slack_webhook"), **{**ESCALATING, "group_wait_s": 2})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.instants import later
-from live.alerts.dispatch.stage import BEFORE, OVER, Passing, Stage, Stopped, facts_of
+from live.alerts.dispatch.stage import BEFORE, OVER, REMINDS, Passing, Stage, Stopped, facts_of
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Repeats(Stage):
         if not changed and not known.muted and now < later(known.told_at, self._repeat_s):
             known.untold += 1
             return Stopped("coalesced", known.told_key)
-        told = _with_repeats(event, known.untold) if known.untold else event
+        told = event if changed else _reminder(event, known)
+        told = _with_repeats(told, known.untold) if known.untold else told
         known.told_key, known.told_at, known.untold, known.muted = event.key, now, 0, False
         return passing._replace(event=told)
 
@@ -135,6 +136,10 @@ class Repeats(Stage):
                 BEFORE: newest.level.name,
             },
         )
+
+
+def _reminder(event: AlertEvent, known: Episode) -> AlertEvent:
+    return replace(event, context={**facts_of(event), REMINDS: known.told_key})
 
 
 def _with_repeats(event: AlertEvent, repeats: int) -> AlertEvent:
