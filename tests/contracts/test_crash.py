@@ -150,7 +150,7 @@ def test_a_fork_touches_nothing_of_its_parent(tmp_path: Path) -> None:
 @pytest.mark.soak
 def test_nothing_is_lost_in_hundreds_of_rounds(tmp_path: Path) -> None:
     """At every point and at random instants; as many as `CRASH_ROUNDS` says."""
-    for seed in range(int(os.environ.get("CRASH_ROUNDS", "200"))):
+    for seed in range(int(os.environ.get("CRASH_ROUNDS", "1000"))):
         receiver = Receiver()
         try:
             survives(tmp_path, receiver, seed)
