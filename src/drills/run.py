@@ -11,7 +11,7 @@ The phases of one drill:
 from __future__ import annotations
 
 import shlex
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -112,7 +112,7 @@ class _Stage:
 
     def play(self) -> None:
         """Every phase up to the judgement."""
-        with self._world.recorded_logs():
+        with closing(self._world), self._world.recorded_logs():
             self._prepare()
             for event in self._plan.events:
                 self._world.pass_time(event.at)

@@ -70,7 +70,7 @@ class World:
         self._markets: dict[str, str] = {}
         self._recorder = _AlertRecorder(self)
         self._lanes = VirtualLanes(clock)
-        self._outbox = DrilledOutbox()
+        self._outbox: DrilledOutbox | None = None
         self._recorder.sink = self._sink(config)
         self.breaker_store, self.state_store = DrilledStore(), DrilledStateStore()
         self._config = config
@@ -105,7 +105,7 @@ class World:
         Raises:
             LookupError: the drill has none.
         """
-        if self.dispatcher is None:
+        if self._outbox is None:
             raise LookupError(NO_DISPATCHER)
         return self._outbox
 
@@ -124,6 +124,11 @@ class World:
         for destination, event in self.dispatcher.pending():
             self._recorder.delivered(Delivery(event, destination, DeliveryState.PENDING))
         self.record("sums", destinations=[str(one) for one in self.dispatcher.health().destinations])
+
+    def close(self) -> None:
+        """Let go of what the drill has opened."""
+        if self.dispatcher is not None:
+            self.dispatcher.abandon()
 
     def restart(self, state: StateMood = "sound") -> None:
         """Put the monitor together anew, as after a crash: only what breaker and guards have stored is left.
@@ -257,6 +262,7 @@ class World:
         }
         if config.alerts.dispatch is None:
             return build_alert_sink_from_config(config.alerts, **wired)
+        self._outbox = DrilledOutbox()
         return AlertDispatcher.from_config(
             config.alerts,
             driver=self._lanes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -212,3 +213,19 @@ def test_chance_is_the_same_wherever_the_file_stands(tmp_path: Path) -> None:
         histories.append([(one.at_s, one.data["ts"]) for one in result.history.of("candle")])
     assert histories[0] == histories[1]
     assert 5 < len(histories[0]) < 35
+
+
+def test_a_drill_leaves_no_outbox_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the one that it was given nor the one in its place: Python would complain at any time."""
+    connect, opened = sqlite3.connect, list[sqlite3.Connection]()
+
+    def remembered(*args: Any, **more: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **more))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", remembered)
+    run_drills(load_scenarios([Path("scenarios/4-alert-delivery/dispatch-outbox-lost.yaml")]))
+    assert len(opened) == 2
+    for one in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            one.execute("SELECT 1")

@@ -200,6 +200,15 @@ class AlertDispatcher:
             self._recorder.close()
         return drained
 
+    def abandon(self) -> None:
+        """Stop at once, as if the process had ended: what is on its way stays in the files as it is."""
+        self._closed = "abandoned"
+        self._driver.stop()
+        forget_owner(self._owner)
+        with self._lock:
+            self._inbox.leave()
+            self._recorder.close()
+
     def leave_to_parent(self) -> None:
         """This process is a fork: what is sent here goes to stderr, and nothing of the parent is touched."""
         self._closed = "forked"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from live.alerts.dispatch.database import MEMORY, Database
+from live.alerts.dispatch.database import MEMORY, Database, OutboxError
 from live.alerts.dispatch.journal_table import JournalTable
 from live.alerts.dispatch.leases import Leases
 from live.alerts.dispatch.rows import Row
@@ -56,7 +56,11 @@ class Outbox:
         self.leases, self.silences = Leases(self._db), SilenceTable(self._db)
         self.journals = JournalTable(self._db)
         self._waiting, self._counted_at = Counter[str](), -1
-        self.recount()
+        try:
+            self.recount()
+        except OutboxError:
+            self._db.close()
+            raise
 
     def add(self, entries: Sequence[Entry], now: float) -> list[Row]:
         """Record alerts, all or none.

@@ -85,6 +85,7 @@ class Recorder:
         self._clock = SteadyClock(wiring.clock)
         self._raised, self._recorded = raised, recorded
         self.outbox = outbox or self._opened(config.outbox)
+        self._given_up: Outbox | None = None
 
     def now(self) -> float:
         """The present instant, in seconds since 1970, on a clock that never goes back."""
@@ -233,6 +234,7 @@ class Recorder:
                 return
             self.failure = str(error)
             failed, self.outbox = self.outbox, self._in_memory()
+            self._given_up = failed
             mine = [lane.name for lane in self.lanes.values() if lane.leased_until >= 0]
             with suppress(OutboxError):  # what waits can often be read still; if not, it waits for a restart
                 self.outbox.take_over(failed, mine)
@@ -240,10 +242,12 @@ class Recorder:
             self._driver.wake(list(self.lanes))
 
     def close(self) -> None:
-        """Let the outbox go; that it takes nothing from then on is no failure."""
+        """Let the outbox go, and one that has failed; that they take nothing from then on is no failure."""
         self._closed = True
-        with suppress(OutboxError):
-            self.outbox.close()
+        for one in (self.outbox, self._given_up):
+            if one is not None:
+                with suppress(OutboxError):
+                    one.close()
 
     def tell_failure(self) -> None:
         """Raise the alert that the outbox has failed, if it has."""
