@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from drills.durations import clock_time, format_duration
 from drills.plan import Kind
 from drills.registry import STEPS
+from drills.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,7 @@ def _runs(events: Iterable[PlannedEvent], timeframes: Mapping[str, timedelta]) -
     for name, run in runs.items():
         what = "candle" if name else "tick"
         series = f" {name} {format_duration(timeframes[name])}" if name else ""
-        yield _line(run[0].at, run[-1].at, f"{len(run)} {what}{'' if len(run) == 1 else 's'}{series}")
+        yield _line(run[0].at, run[-1].at, f"{counted(len(run), what)}{series}")
 
 
 def _staged(event: PlannedEvent) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, NamedTuple
 
+from drills.words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -60,17 +62,17 @@ def _ragged(path: Path, lines: pl.LazyFrame, text: pl.Expr) -> Iterator[LineFaul
             yield LineFault(
                 unclosed, "opens a quote and does not close it rightly; mend it, or drop the line"
             )
-        counted = pl.LazyFrame(rows, schema={"line": pl.UInt32, "cells": pl.UInt32}, orient="row")
+        per_line = pl.LazyFrame(rows, schema={"line": pl.UInt32, "cells": pl.UInt32}, orient="row")
     else:
         cells = text.str.count_matches(",", literal=True) + (text != "").cast(pl.UInt32)
-        counted = lines.select("line", cells=cells)
-    wanted = counted.select(pl.col("cells").first()).collect().item()
+        per_line = lines.select("line", cells=cells)
+    wanted = per_line.select(pl.col("cells").first()).collect().item()
     remedies = "complete the line, or drop it", "take out what is too much, or drop the line"
     for other, remedy in zip((pl.col("cells") < wanted, pl.col("cells") > wanted), remedies, strict=True):
-        found = counted.filter(other).collect()
+        found = per_line.filter(other).collect()
         if found.height:
             line, cells = found.row(0)
-            has = f"has {cells} cell{'' if cells == 1 else 's'} and the header {wanted}"
+            has = f"has {counted(cells, 'cell')} and the header {wanted}"
             yield LineFault(line, f"{has}{_first_of(found.height)}; {remedy}")
 
 

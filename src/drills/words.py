@@ -46,6 +46,11 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
+def counted(count: int, one: str) -> str:
+    """How many: `1 drill`, `2 drills`."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
 def times(count: int) -> str:
     """How often: `once`, `twice`, `3 times`."""
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from drills.replay.tables import instant, side_by_side
-from drills.words import printable
+from drills.words import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def heading(path: Path, bars: int, alarms: int) -> str:
     """How many alarms a file has, and between which rates the true one lies."""
     low, high = interval(alarms, bars)
     rate = PER * alarms / bars if bars else 0.0
-    spoken = "1 alarm" if alarms == 1 else f"{alarms:,} alarms"
+    spoken = counted(alarms, "alarm")
     counts = f"{bars:,} bars, {spoken}: {rate:.1f} per 10,000 bars"
     return f"{path}: {counts} (95 %: {PER * low:.1f} to {PER * high:.1f})"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from drills.contracts import Report, Verdict
 from drills.judging.outcomes import tallies
 from drills.timeline import explain
-from drills.words import printable
+from drills.words import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,4 +86,4 @@ def _cells(result: DrillResult) -> tuple[object, ...]:
 
 def _totals(results: Sequence[DrillResult]) -> str:
     counts = [f"{sum(one.verdict is verdict for one in results)} {verdict.name}" for verdict in Verdict]
-    return f"{len(results)} drills: {', '.join(counts)}"
+    return f"{counted(len(results), 'drill')}: {', '.join(counts)}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from drills.contracts import Step
 from drills.given import OrderSpec, orders_of
+from drills.words import counted
 
 if TYPE_CHECKING:
     from drills.world import World
@@ -24,4 +25,4 @@ class CheckOrders(Step):
     def summary(self, params: list[OrderSpec]) -> str:
         """How many orders, and the first of them."""
         first = f": {params[0].side} {params[0].symbol}" if params else ""
-        return f"{len(params)} order{'' if len(params) == 1 else 's'}{first}"
+        return f"{counted(len(params), 'order')}{first}"
