@@ -23,7 +23,7 @@ from live.alerts.dispatch.driver import INBOX, LOOK_S
 from live.alerts.dispatch.forks import close_in_children
 from live.alerts.dispatch.health import DispatchHealth
 from live.alerts.dispatch.heartbeats import Heartbeats
-from live.alerts.dispatch.inbox import Inbox
+from live.alerts.dispatch.inbox import Handed, Inbox
 from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.lanes import is_heartbeat, make_lanes, names_that_hear_acknowledgements
@@ -161,7 +161,7 @@ class AlertDispatcher:
                 return
             with self._lock:
                 self.take_over()  # what came before goes before
-                self._accept([keyed])
+                self._accept([Handed(keyed)])
         except Exception as error:  # noqa: BLE001 - whatever happens here must not reach an order path
             self._recorder.last_resort(event, type(error).__name__)
 
@@ -376,11 +376,10 @@ class AlertDispatcher:
             if self._taking:
                 return False
             self._taking = True
-            taken: list[tuple[AlertEvent, str]] = []
+            taken: list[Handed] = []
             try:
                 taken, mark = self._inbox.take()
-                texts = {id(event): text for event, text in taken}
-                self._accept([event for event, _ in taken], mark, texts)
+                self._accept(taken, mark)
             except BaseException as error:
                 self._inbox.keep()
                 for event, _ in taken:
@@ -393,22 +392,20 @@ class AlertDispatcher:
             self._inbox.tidy()
             return True
 
-    def _accept(
-        self, events: Sequence[AlertEvent], mark: Mark | None = None, texts: Mapping[int, str] | None = None
-    ) -> None:
+    def _accept(self, handed: Sequence[Handed], mark: Mark | None = None) -> None:
         """Judge alerts, and record those that go anywhere in one change."""
         now, passed = self.now(), list[Passing]()
-        for event in events:
+        for event, text in handed:
             if self._closed:
                 self._recorder.last_resort(event, self._closed)
                 continue
             try:
-                passed += self._judge(Passing.of(event), now)
+                passed += self._judge(Passing.of(event, text), now)
             except Exception as error:  # noqa: BLE001 - as in `send`
                 self._recorder.last_resort(event, type(error).__name__)
         try:
             if passed:
-                self._recorder.record(passed, now, mark=mark, texts=texts)
+                self._recorder.record(passed, now, mark=mark)
         except Exception as error:  # noqa: BLE001 - as in `send`
             for passing in passed:
                 self._recorder.last_resort(passing.event, type(error).__name__)

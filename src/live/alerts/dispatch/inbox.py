@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.journal import Mark
 from live.alerts.dispatch.record import to_record
@@ -23,6 +23,18 @@ AT_ONCE = 64
 """So many are recorded in one change."""
 _PATIENCE_S = 0.001
 """The handler of a signal that interrupts whoever writes would wait for ever."""
+
+
+class Handed(NamedTuple):
+    """An alert that was handed over.
+
+    Attributes:
+        event: The alert.
+        text: Its record, where it has one already.
+    """
+
+    event: AlertEvent
+    text: str = ""
 
 
 class Inbox:
@@ -76,11 +88,11 @@ class Inbox:
             self._lock.release()
         return True
 
-    def take(self) -> tuple[list[tuple[AlertEvent, str]], Mark | None]:
-        """Take out the oldest and their records, and how far the journal is recorded as soon as they are."""
+    def take(self) -> tuple[list[Handed], Mark | None]:
+        """Take out the oldest, and how far the journal is recorded as soon as they are."""
         taken = [self._handed.popleft() for _ in range(min(AT_ONCE, len(self._handed)))]
         mark = Mark(self._journal.name, taken[-1][0]) if taken and self._journal and not self._keeps else None
-        return [(event, text) for _, event, text in taken], mark
+        return [Handed(event, text) for _, event, text in taken], mark
 
     def tidy(self) -> None:
         """Empty the journal, when all that was in it is recorded."""

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from live.alerts.addresses import sink_of
+from live.alerts.dispatch.inbox import Handed
 from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.journal import Journal, JournalError, Mark
 from live.alerts.dispatch.lane import LEASE_S
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.outbox import Outbox
     from live.alerts.dispatch.recorder import Recorder
     from live.alerts.dispatch.stages.grouping import Groups
-    from live.events import AlertEvent
 
 EVERY_S = 5.0
 """So often it is looked for: as far as anybody knows, the other process lives on."""
@@ -40,7 +40,7 @@ class Leftovers:
         recorder: Recorder,
         groups: Groups,
         keep_s: float,
-        accept: Callable[[Sequence[AlertEvent], Mark], None],
+        accept: Callable[[Sequence[Handed], Mark], None],
     ) -> None:
         """Know what to do with it.
 
@@ -102,7 +102,7 @@ class Leftovers:
         if event is None:
             self._recorder.unreadable(line.text, self._recorder.now(), mark)
         else:
-            self._accept([event], mark)
+            self._accept([Handed(event)], mark)
 
     def _take_over(self, name: str, now: float) -> None:
         """Let another address of the sink have it; where there is none, say so, and give it up in time."""

@@ -107,7 +107,6 @@ class Recorder:
         now: float,
         only: Sequence[str] | None = None,
         mark: Mark | None = None,
-        texts: Mapping[int, str] | None = None,
     ) -> None:
         """Write alerts down for every destination and for those that stand by, in one change.
 
@@ -116,10 +115,9 @@ class Recorder:
             now: When, in seconds since 1970.
             only: For these destinations; those of their routes unless given.
             mark: How far a journal is recorded with that.
-            texts: The records of those that have one already, by the `id` of the alert.
         """
         # one by one, each when those before it are recorded: it may end one of them
-        later = map(partial(self._written, now=now, only=only, texts=texts or {}), passings)
+        later = map(partial(self._written, now=now, only=only), passings)
         alerts = list[_Written]()
         try:
             self._keep(alerts, later, now, mark)
@@ -267,11 +265,9 @@ class Recorder:
             for name in destinations:
                 self.emitted[name] = self.emitted.get(name, 0) + 1
 
-    def _written(
-        self, passing: Passing, now: float, only: Sequence[str] | None, texts: Mapping[int, str]
-    ) -> _Written:
+    def _written(self, passing: Passing, now: float, only: Sequence[str] | None) -> _Written:
         event = passing.event
-        text = texts.get(id(event)) or to_record(event)
+        text = passing.text or to_record(event)
         urgent = event.level >= AlertLevel.CRITICAL
         targets = self._targets(passing) if only is None else tuple(only)
         entries = [Entry(event.key, name, urgent, text, now, passing.group) for name in targets]

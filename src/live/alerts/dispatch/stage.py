@@ -29,16 +29,22 @@ class Passing(NamedTuple):
         event: The alert.
         identity: What it is about.
         group: The group that it is held for; empty when it goes at once.
+        text: Its record, where it has one already.
     """
 
     event: AlertEvent
     identity: Identity
     group: str = ""
+    text: str = ""
 
     @classmethod
-    def of(cls, event: AlertEvent) -> Passing:
+    def of(cls, event: AlertEvent, text: str = "") -> Passing:
         """An alert that enters."""
-        return cls(event, Identity.of(event))
+        return cls(event, Identity.of(event), text=text)
+
+    def telling(self, event: AlertEvent) -> Passing:
+        """The same with another alert, which has no record yet."""
+        return self._replace(event=event, text="")
 
 
 def facts_of(event: AlertEvent) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class Repeats(Stage):
         told = event if changed else _reminder(event, known)
         told = _with_repeats(told, known.untold) if known.untold else told
         known.told_key, known.told_at, known.untold, known.muted = event.key, now, 0, False
-        return passing._replace(event=told)
+        return passing if told is event else passing.telling(told)
 
     def missed(self, passing: Passing, now: float) -> None:
         """What is muted goes on, so it is not over; what was told of it before stays its newest."""

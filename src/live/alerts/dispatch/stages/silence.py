@@ -126,7 +126,7 @@ class Silences(Stage):
                 continue
             del self._muted[identity]
             if now - muted.seen_at <= self._still_s:
-                yield muted.passing._replace(event=with_key(muted.passing.event, self._keys()))
+                yield muted.passing.telling(with_key(muted.passing.event, self._keys()))
 
     def _ends(self, identity: Identity, now: float) -> Ends | None:
         """When the first window that silences it ends; None when none does."""
