@@ -7,6 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 from live.alerts.dispatch.identity import Identity
+from live.alerts.dispatch.record import readable
 from live.alerts.dispatch.rows import ACKNOWLEDGED, Row
 from live.alerts.dispatch.stage import BEFORE, OVER, REMINDS, facts_of
 
@@ -36,6 +37,17 @@ class Escalations:
     def __init__(self) -> None:
         self._known: dict[Identity, Escalation] = {}
         self._lock = RLock()
+
+    def adopt(self, database: Database) -> None:
+        """Know what a process that is gone, or another one, has let others stand by for.
+
+        Raises:
+            OutboxError: it cannot be read.
+        """
+        for _, row in escalating(database, MOST):
+            event = readable(row.event)
+            if event is not None:
+                self.stand_by(event)
 
     def stand_by(self, event: AlertEvent) -> None:
         """Others are called unless somebody takes the alert on. One that stands for several never ends."""

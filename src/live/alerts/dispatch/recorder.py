@@ -86,6 +86,8 @@ class Recorder:
         self._raised, self._recorded = raised, recorded
         self.outbox = outbox or self._opened(config.outbox)
         self._given_up: Outbox | None = None
+        with suppress(OutboxError):  # whoever is called then was to be called anyway
+            self.escalations.adopt(self.outbox.database)
 
     def now(self) -> float:
         """The present instant, in seconds since 1970, on a clock that never goes back."""

@@ -1010,6 +1010,20 @@ def test_what_its_source_calls_over_escalates_no_more(*, at_once: bool) -> None:
     assert bench.sums("slack_webhook") == {}
 
 
+def test_what_is_over_after_a_restart_escalates_no_more(tmp_path: Path) -> None:
+    """The process that raised it is gone, and the next one says that it is over."""
+    path = str(tmp_path / "outbox.sqlite")
+    first = Bench(("webhook", "slack_webhook"), path=path, **ESCALATING)
+    for subject in ("AAA", "BBB"):
+        first.send(subject=subject, level=CRITICAL)
+    first.kill()
+    second = Bench(("webhook", "slack_webhook"), path=path, first_key=100, **ESCALATING)
+    second.dispatcher.send(replace(alert(), context={"subject": "AAA", "status": "resolved"}))
+    second.pass_s(300)
+    called = [one.event.message for one in second.told if one.destination == "slack_webhook"]
+    assert called == ["DATA_GAP of BBB"]
+
+
 def test_what_has_only_not_come_again_escalates() -> None:
     """A breaker that has halted says so once: that it is quiet since is no reason to call nobody."""
     bench = Bench(("webhook", "slack_webhook"), **ESCALATING)
