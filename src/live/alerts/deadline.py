@@ -10,7 +10,7 @@ import select
 import socket
 import ssl
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -20,7 +20,7 @@ from live.clock import SystemClock
 from live.contracts import TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 PORTION = 16 * 1024
 """So many bytes are written at once: what TLS takes whole."""
@@ -39,11 +39,9 @@ class Deadline(threading.local):
         self._until = 0.0
         self.reused = self.heard = False
 
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Let everything in here end so many seconds from now."""
+    def begin(self, seconds: float) -> None:
+        """Let everything that this thread does from now on end so many seconds from now."""
         self._until = self._clock.monotonic() + seconds
-        yield
 
     def left(self) -> float:
         """Seconds that are left.

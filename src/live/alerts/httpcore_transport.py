@@ -64,19 +64,21 @@ class HttpcoreTransport:
 
     def _exchange(self, request: HttpRequest, deadline_s: float) -> HttpResponse:
         """One answer; a kept connection that the server has just closed is no failure of the request."""
-        pools = self._ready()
+        pools = self._pools  # read once: another thread may close it
+        if pools is None or self._pid != os.getpid():
+            pools = self._opened()
         deadline = pools.deadline
-        with deadline.within(deadline_s):
-            while True:
-                deadline.reused = deadline.heard = False
-                try:
-                    return _answer(pools, request)
-                except Exception as error:
-                    if deadline.heard or not deadline.reused or kind_of(error) != "reset":
-                        raise
+        deadline.begin(deadline_s)
+        while True:
+            deadline.reused = deadline.heard = False
+            try:
+                return _answer(pools, request)
+            except Exception as error:
+                if deadline.heard or not deadline.reused or kind_of(error) != "reset":
+                    raise
 
-    def _ready(self) -> HttpPools:
-        """The connections; those of before a fork belong to the parent."""
+    def _opened(self) -> HttpPools:
+        """New connections; those of before a fork belong to the parent."""
         from live.alerts.http_pools import HttpPools
 
         if self._pid != os.getpid():  # a fork does not take whoever holds the lock along
