@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import sqlite3
 import threading
@@ -177,6 +178,28 @@ def test_an_outbox_that_another_process_is_writing_to_does_not_hold_the_loop(
 
     assert asyncio.run(trade()) == ""
     assert len(receiver.taken) == 1
+
+
+def test_closing_at_any_moment_leaves_no_error_in_the_loop(receiver: Receiver) -> None:
+    """What is about to work is stopped, and not left to find that its threads are gone."""
+    errors = list[Any]()
+
+    async def trade() -> bool:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
+        for moment in range(60):
+            lanes = InLoop()
+            alerts = AlertDispatcher.from_config(config([receiver.url]), driver=lanes)
+            for _ in range(moment % 7):
+                alerts.send(alert())
+            await asyncio.sleep(moment % 5 * 0.001)
+            alerts.close(0.0)
+            for _ in range(moment % 3):
+                await asyncio.sleep(0)
+        gc.collect()  # a task says what has ended it when nobody is left to ask
+        return await lanes.drained(0.0)
+
+    assert not asyncio.run(trade())
+    assert errors == []
 
 
 def test_closing_after_the_loop_has_ended_frees_the_outbox(tmp_path: Path, hanging: str) -> None:

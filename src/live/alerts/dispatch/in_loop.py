@@ -49,17 +49,22 @@ class InLoop:
     async def drained(self, seconds: float) -> bool:
         """Wait until nothing is on its way, so many seconds at most; whether that is so."""
         until = self._loop.time() + seconds
-        while not await self._loop.run_in_executor(self._pool, self._dispatcher.idle):
+        while not await asyncio.to_thread(self._dispatcher.idle):
             if self._loop.time() >= until:
                 return False
             await asyncio.sleep(POLL_S)
         return True
 
     def stop(self) -> None:
-        """End every task."""
-        with suppress(RuntimeError):  # the loop is closed, and with it every task
-            for task in self._tasks:
-                self._loop.call_soon_threadsafe(task.cancel)
+        """End every task, and then the threads, which a task that goes on would ask for."""
+        try:
+            self._loop.call_soon_threadsafe(self._end)
+        except RuntimeError:  # the loop is closed, and with it every task
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _set(self, names: list[str]) -> None:
@@ -73,5 +78,6 @@ class InLoop:
             woken.clear()
             wait_s = await self._loop.run_in_executor(self._pool, done, self._dispatcher, work)
             if wait_s:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(woken.wait(), wait_s)
+                with suppress(TimeoutError):  # `wait_for` would lose an end that comes as it is woken
+                    async with asyncio.timeout(wait_s):
+                        await woken.wait()
