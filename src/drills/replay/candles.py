@@ -93,13 +93,13 @@ def replayed(files: Sequence[Path], setting: Setting, refusals: Refusals | None 
     seconds: Sequence[Path | None] = setting.seconds or [None] * len(files)
     with refused.of("--second"):
         _check_paired(files, setting.seconds)
-    opened = _opened([*files, *setting.seconds], setting, refused)
+    bars = _opened([*files, *setting.seconds], setting, refused)
     refused.end()
     done = Replayed()
     for path, second in zip(files, seconds, strict=True):
         try:
             with in_file(path):
-                _add(opened[path], None if second is None else opened[second], data, setting, done)
+                _add(bars[path], None if second is None else bars[second], data, setting, done)
         except ConfigError as error:
             raise UnusableInputError(str(error)) from None
     return done

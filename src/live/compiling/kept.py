@@ -108,7 +108,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def _prune(newest: Path) -> None:
     """Remove what was last read a month before that file was written; another process may do so too."""
+    oldest = newest.stat().st_mtime - MONTH_S
     for path in newest.parent.iterdir():
         with suppress(OSError):
-            if OURS.fullmatch(path.name) and newest.stat().st_mtime - path.stat().st_mtime > MONTH_S:
+            if OURS.fullmatch(path.name) and path.stat().st_mtime < oldest:
                 path.unlink()

@@ -96,7 +96,7 @@ def look(
             nature = by_volumes(nature, last, run)
         run = Run(run.prices + 1.0, run.whole + 1.0 if bar.volume == last.volume else 0.0, run.told)
         if run.told == 0.0 and past.seen >= WARM_UP:
-            said = judged(bar, past, run, nature, last, limits)
+            said = judged(bar, past, run, nature, limits)
             run = Run(run.prices, run.whole, 1.0 if said.what == RAISED else 0.0)
     else:
         if run.told == 1.0:
@@ -132,7 +132,7 @@ def by_volumes(nature: Nature, last: Last, run: Run) -> Nature:
     return Nature(flats, ranges, wholes, after(blanks, run.whole))
 
 
-def judged(bar: Bar, past: Past, run: Run, nature: Nature, last: Last, limits: tuple[float, ...]) -> Said:  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+def judged(bar: Bar, past: Past, run: Run, nature: Nature, limits: tuple[float, ...]) -> Said:
     """Whether a run is longer than one that comes by chance."""
     odds, at_least = limits
     prices = again(nature.flats, FLAT) if bar.high == bar.low else again(nature.ranges, RANGE)
