@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from drills.registry import EXPECTATIONS
 from drills.yaml_nodes import shown
 from live.registry import nearest
 
@@ -139,7 +140,7 @@ class Problems:
         context, said = one.get("ctx", {}), f"{words(path)} is {shown(one['input'])}"
         if one["type"] == "extra_forbidden":
             message = f"{path[-1]!r} is not a key of {words(path[:-1])}"
-            self.add(path, "UNKNOWN_KEY", message, nearest(str(path[-1]), fields), key=True)
+            self.add(path, "UNKNOWN_KEY", message, _instead_of(path, fields), key=True)
         elif one["type"] == "missing":
             about = getattr(fields.get(str(path[-1])), "description", None)
             self.add(
@@ -168,6 +169,13 @@ class Problems:
         """What the file has at a path: a scalar, or nodes; None when there is nothing."""
         node = self.source.at(path)
         return node.value if node else None
+
+
+def _instead_of(path: Path, fields: Iterable[str]) -> str:
+    """What to do about a key that is none there: an expectation on top has come out of its place."""
+    if len(path) == 1 and path[0] in EXPECTATIONS:
+        return "it is an expectation: write it below expect"
+    return nearest(str(path[-1]), fields)
 
 
 def _choices(one: Error) -> list[str]:

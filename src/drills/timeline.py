@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from drills.judging.expected_alert import alert_words
 from drills.judging.expected_check import check_words
 from drills.registry import EXPECTATIONS
-from drills.verdict import first_divergence
+from drills.verdict import expects_no_alert_unsaid, first_divergence
 from drills.words import duration, instant, microseconds, printable, shortened
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _row(record: Record, words: str, due: Due | None) -> Row:
 
 
 def _dues(scenario: Scenario, history: History) -> Iterable[Due]:
-    for name, (expected, _) in scenario.expect.items():
+    said = [(name, expected) for name, (expected, _) in scenario.expect.items()]
+    for name, expected in [*said, ("alerts", [])] if expects_no_alert_unsaid(scenario) else said:
         try:
             yield from EXPECTATIONS[name]().lane(history, expected)
         except Exception:  # noqa: BLE001, S112 - the verdict tells of the crash already; the other lanes still count

@@ -38,12 +38,17 @@ def judge(scenario: Scenario, history: History) -> tuple[Judgement, ...]:
         found.append(_expects_nothing(scenario))
     for name, (expected, where) in scenario.expect.items():
         found.extend(_expectation(name, expected, where, history))
-    if scenario.expect and not any(name in scenario.expect for name in ALERTING):
+    if expects_no_alert_unsaid(scenario):
         place = [scenario.where(("expect",))]
         found.extend(_guarded("closed world", lambda: unexpected((), history.of("alert"), place)))
     for name in INVARIANTS:
         found.extend(_guarded(f"invariant {name}", partial(_invariant, name, history)))
     return tuple(sorted(found, key=_instant))
+
+
+def expects_no_alert_unsaid(scenario: Scenario) -> bool:
+    """Whether a scenario expects something, and says nothing about alerts: then it expects none."""
+    return bool(scenario.expect) and not any(name in scenario.expect for name in ALERTING)
 
 
 def verdict_of(judgements: Iterable[Judgement]) -> Verdict:

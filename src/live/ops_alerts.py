@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from live.alerts.dispatch.journal import Journal
     from live.alerts.dispatch.outbox import Outbox
     from live.alerts.dispatch.rows import Row
+    from live.events import AlertEvent
 
 app = typer.Typer(
     help="See what became of alerts, silence them, take them on, send dead letters again.",
@@ -53,7 +54,7 @@ def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
             _say(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
         unread = list[str]()
         for left in _left(outbox, unread):
-            _say(f"waits for the next process: {left}")
+            _say(f"waits for the next process: {_handed_over(left)}")
         for why in unread:
             _say(f"waits for somebody to look after it, an inbox that cannot be read: {why}")
         for due, row in escalating(outbox.database, limit):
@@ -236,9 +237,19 @@ def _counted(number: int, one: str) -> str:
 def _alert_of(row: Row) -> str:
     from live.alerts.dispatch.record import readable
 
-    event = readable(row.event)
-    what = f"{event.level.name} {event.source} {event.code} {event.message}" if event else "(unreadable)"
-    return f"{row.key} {what}"
+    return f"{row.key} {_words(event) if (event := readable(row.event)) else '(unreadable)'}"
+
+
+def _handed_over(record: str) -> str:
+    """An alert that is in no row; what cannot be read is shown as it is, for nothing else has its key."""
+    from live.alerts.dispatch.record import readable
+
+    event = readable(record)
+    return f"{event.key} {_words(event)}" if event else record
+
+
+def _words(event: AlertEvent) -> str:
+    return f"{event.level.name} {event.source} {event.code} {event.message}"
 
 
 def _say(text: str) -> None:

@@ -77,6 +77,16 @@ reproduce: drills run scenarios/3-risk/order-notional.yaml --case at-limit
 """)
 
 
+def test_an_alert_of_a_drill_that_lists_none_stands_on_the_right_alone() -> None:
+    """Its row is marked, not the one that comes first at its time."""
+    expect = {"checks": [{"at": "4m", "allowed": False}]}
+    told = explained(expect, STEP, alert(240.0), check(240.0), END)
+    marked = [line for line in told.splitlines() if line.startswith("  > ")]
+    assert [" ".join(line.split()) for line in marked] == [
+        "> 00:04:00 (nothing) > CRITICAL RISK_LIMIT_VIOLATION_ORDERS from live_risk.orders"
+    ]
+
+
 def test_a_wrong_delivery_stands_beside_the_delivery() -> None:
     """Both lanes are filled, and differ; a destination that is not listed is too much on the right."""
     lines = (

@@ -447,6 +447,19 @@ def test_what_a_process_has_left_in_its_inbox_is_shown(live_ops: Any) -> None:
         assert 'waits for the next process: {"id":"key-2"}' in live_ops("alerts", "show")[1]
 
 
+def test_an_alert_in_an_inbox_is_shown_as_those_of_the_outbox_are(live_ops: Any) -> None:
+    """In words, with the key first: its record is for programs."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    journal = Journal.make("outbox.sqlite")
+    assert journal is not None
+    event = AlertEvent(NOON, AlertLevel.CRITICAL, "live_data.gap", "DATA_GAP", "a gap", {}, "key-2")
+    journal.write(1, to_record(event))
+    journal.close()
+    out = live_ops("alerts", "show")[1]
+    assert "waits for the next process: key-2 CRITICAL live_data.gap DATA_GAP a gap" in out
+
+
 def test_an_inbox_that_cannot_be_read_is_shown_as_such(live_ops: Any) -> None:
     """With what is wrong; all else is shown as ever."""
     live_ops("health", live_toml=OUTBOX)

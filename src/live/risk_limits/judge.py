@@ -166,17 +166,36 @@ class Judge:
         batch = question.batch
         if len(batch.outcomes) == 1 == len(batch.orders):
             return [_verdict(batch.orders[0], whole)]
-        taken, verdicts = question.ledger.fork(), []
-        for outcome in batch.outcomes:
+        verdicts, admitted = self._walk(question, together=False)
+        if whole.allowed or not admitted[1:] or self._one_batch(question, admitted).allowed:
+            return verdicts
+        # a rule that looks at the orders under check alone saw one at a time
+        return self._walk(question, together=True)[0]
+
+    def _walk(self, question: Question, *, together: bool) -> tuple[list[OrderVerdict], list[Order]]:
+        """The verdicts, and what they admit; `together` holds also what is admitted so far as one batch."""
+        verdicts: list[OrderVerdict] = []
+        admitted: list[Order] = []
+        taken = question.ledger.fork()
+        for outcome in question.batch.outcomes:
             if isinstance(outcome, Unreadable):
                 verdicts.append(_unreadable(outcome))
                 continue
             book = Book(taken, (outcome,), question.situation, question.now)
-            verdict = _verdict(outcome, self.result(Scope.ORDERS, book, {}, {}, question.proof))
-            verdicts.append(verdict)
-            if verdict.allowed:
+            result = self.result(Scope.ORDERS, book, {}, {}, question.proof)
+            if together and result.allowed:
+                as_one = self._one_batch(question, [*admitted, outcome])
+                result = result if as_one.allowed else as_one
+            verdicts.append(_verdict(outcome, result))
+            if result.allowed:
                 taken.reserve(outcome)
-        return verdicts
+                admitted.append(outcome)
+        return verdicts, admitted
+
+    def _one_batch(self, question: Question, orders: Sequence[Order]) -> LiveRiskCheckResult:
+        """So many of the orders as if nothing else were asked for."""
+        book = Book(question.ledger, tuple(orders), question.situation, question.now)
+        return self.result(Scope.ORDERS, book, {}, {}, question.proof)
 
 
 def _verdict(order: Order, result: LiveRiskCheckResult) -> OrderVerdict:

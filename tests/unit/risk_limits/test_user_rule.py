@@ -57,6 +57,34 @@ def test_a_rule_of_a_users_own_works_like_ours(take: Callable[[RiskRule], None])
     assert inbox.events[0].context["breached"]["max_batch_orders"]["headroom"] == -1
 
 
+def test_what_may_go_out_keeps_a_rule_that_counts_a_batch(take: Callable[[RiskRule], None]) -> None:
+    """The rule sees no more than the orders that are asked about: one by one they would all pass."""
+    take(max_batch_orders)
+    engine = limits(max_batch_orders=2, max_order_notional=100)
+    batch = [order(client_order_id=name, notional=1) for name in "abcd"]
+    result = engine.check_orders(batch)
+    assert (result.allowed, result.admissible) == (False, ["a", "b"])
+    assert [list(one.reasons) for one in result.orders[2:]] == [
+        ["max_batch_orders_exceeded(max=2, observed=3)"]
+    ] * 2
+    assert engine.check_orders(batch[:2]).allowed
+
+
+def test_an_order_that_a_batch_has_no_place_for_takes_no_room(take: Callable[[RiskRule], None]) -> None:
+    """What comes behind it is judged as if it had not been asked for."""
+
+    @risk_rule(key="max_batch_symbols", unit=Unit.COUNT, sense=Sense.COUNT)
+    def max_batch_symbols(book: Book) -> Iterator[Observation]:
+        """How many symbols a batch holds."""
+        yield Observation(len({one.symbol for one in book.orders}))
+
+    take(max_batch_symbols)
+    engine = limits(max_batch_symbols=1, max_total_exposure_notional=100)
+    asked = [("a", "AAA", 10), ("b", "BBB", 80), ("c", "AAA", 80)]
+    batch = [order(client_order_id=name, symbol=symbol, notional=much) for name, symbol, much in asked]
+    assert engine.check_orders(batch).admissible == ["a", "c"]
+
+
 def test_without_its_module_its_key_is_unknown() -> None:
     """Nothing of it is left in the project."""
     with pytest.raises(ConfigError, match="unknown key 'max_batch_orders'"):

@@ -99,6 +99,7 @@ class AlertDispatcher:
         self._keys = keys or (lambda: secrets.token_hex(12))
         self._driver = driver or Threads()
         self._owner, self._closed = new_owner(), ""
+        self._at_the_end: DispatchHealth | None = None
         rng = rng or Random()  # noqa: S311 - spreads load, guards no secret
         self.lanes = make_lanes(sinks, config, self._wiring, rng, self._owner)
         names = [one.name for sink in sinks for one in sink.destinations()]
@@ -197,6 +198,7 @@ class AlertDispatcher:
         forget_owner(self._owner)
         with self._lock:
             self._inbox.close()
+            self._at_the_end = self._health()  # nobody can count in an outbox that is let go
             self._recorder.close()
         return drained
 
@@ -246,12 +248,10 @@ class AlertDispatcher:
         return [(row.destination, from_record(row.event)) for row in self._outbox.pending(-1)]
 
     def health(self) -> DispatchHealth:
-        """What works, what does not, and what became of all alerts."""
+        """What works, what does not, and what became of all alerts; after `close`, as it was then."""
         self.take_over()
         with self._lock:
-            return DispatchHealth.of(
-                self._outbox, self.lanes, self._inbox, self._leftovers, self._recorder.failure
-            )
+            return self._at_the_end or self._health()
 
     # what drivers call
 
@@ -346,6 +346,11 @@ class AlertDispatcher:
     @property
     def _outbox(self) -> Outbox:
         return self._recorder.outbox
+
+    def _health(self) -> DispatchHealth:
+        return DispatchHealth.of(
+            self._outbox, self.lanes, self._inbox, self._leftovers, self._recorder.failure
+        )
 
     def _stages(self, min_level: AlertLevel) -> Pipeline:
         config, keys, wall = self._config, self._keys, self._wiring.clock.now
