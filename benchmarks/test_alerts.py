@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from itertools import count
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -75,12 +76,15 @@ class Far:
     def __init__(self, *, hangs: bool = False) -> None:
         self.hangs = hangs
         self.posts = 0
+        self.told_critical = Event()
 
-    def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - whatever it is
+    def post(self, request: HttpRequest, *, deadline_s: float) -> HttpResponse:  # noqa: ARG002 - at once
         """Answer."""
         if self.hangs:
             time.sleep(3_600)
         self.posts += 1
+        if b'"CRITICAL"' in request.body:
+            self.told_critical.set()
         return HttpResponse(200, b"ok")
 
 
@@ -192,6 +196,24 @@ def rate_of(post: Callable[[str], Any]) -> float:
     for number in range(POSTED // 3):
         assert post(f"S{number} is above its limit")
     return POSTED // 3 / (time.perf_counter() - began)
+
+
+@pytest.mark.parametrize("kept", ["memory", "a file"])
+def test_a_critical_behind_a_flood(benchmark: Any, figures: list[Figure], tmp_path: Path, kept: str) -> None:
+    """Warnings are handed over without a pause, and then what nobody may wait for."""
+    far = Far()
+    one = dispatcher(":memory:" if kept == "memory" else str(tmp_path / "outbox.sqlite"), far)
+    for _ in range(WAITING):
+        one.send(alert())
+
+    def deliver() -> None:
+        one.send(replace(alert(), level=AlertLevel.CRITICAL))
+        assert far.told_critical.wait(60.0)
+
+    benchmark.pedantic(deliver, rounds=1, iterations=1)
+    one.close(0.0)
+    took = benchmark.stats.stats.median * 1e3
+    figures.append(Figure(f"a CRITICAL behind {WAITING:,} warnings, kept in {kept}", took, 100, "ms"))
 
 
 def test_a_backlog(benchmark: Any, figures: list[Figure], tmp_path: Path) -> None:

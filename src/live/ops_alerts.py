@@ -179,7 +179,7 @@ def _texts_of(journal: Journal | None, outbox: Outbox) -> list[str]:
     if journal is None:
         return []
     with closing(journal):
-        return [line.text for line in journal.lines(outbox.journals.recorded(journal.name))]
+        return [line.text for line in outbox.journals.left(journal)]
 
 
 def _acknowledged(outbox: Outbox, key: str, config: Path) -> int:

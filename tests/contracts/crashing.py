@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore  # noqa: F401 - loaded before the fork, not in each child
 
 import live.alerts.http_pools  # noqa: F401 - as above
+from live.alerts.dispatch import inbox
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.journal import Journal
 from live.alerts.dispatch.journal_table import JournalTable
@@ -46,8 +47,9 @@ def die_at(point: str, at: int) -> None:
 
 
 def send(said: Connection, path: str, url: str, count: int, point: str, at: int) -> None:  # noqa: PLR0913, PLR0917 - what a child is told
-    """Send alerts, say which were handed over, and drain."""
+    """Send alerts, say which were handed over, and drain; few are recorded at once, urgent ones first."""
     die_at(point, at)
+    inbox.AT_ONCE = 2
     config = {
         "sinks": ["webhook"],
         "webhook_urls": [url],
@@ -57,8 +59,11 @@ def send(said: Connection, path: str, url: str, count: int, point: str, at: int)
     with AlertDispatcher.from_config(config) as dispatcher:
         for number in range(count):
             now = SystemClock().now()
-            context = {"subject": f"S{number}"}
-            dispatcher.send(AlertEvent(now, AlertLevel.WARNING, "live_data.gap", "DATA_GAP", "gap", context))
+            context, level = (
+                {"subject": f"S{number}"},
+                AlertLevel.WARNING if number % 4 else AlertLevel.CRITICAL,
+            )
+            dispatcher.send(AlertEvent(now, level, "live_data.gap", "DATA_GAP", "gap", context))
             said.send(f"S{number}")
     said.close()
 

@@ -9,11 +9,15 @@ from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from live.alerts.dispatch.identity import Identity
 from live.alerts.dispatch.journal import Mark
 from live.alerts.dispatch.record import to_record
 from live.alerts.payload import is_plain
+from live.events import AlertLevel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from live.alerts.dispatch.journal import Journal
     from live.events import AlertEvent
 
@@ -37,13 +41,27 @@ class Handed(NamedTuple):
     text: str = ""
 
 
+class _Waiting(NamedTuple):
+    """An alert that is in the inbox, and its number."""
+
+    number: int
+    event: AlertEvent
+    text: str
+
+
 class Inbox:
-    """Alerts in the order in which they came. Any thread may put one in, one at a time takes them out."""
+    """Alerts in the order in which they came, a CRITICAL and what is about the same before all others.
+
+    Any thread may put one in, one at a time takes them out.
+    """
 
     def __init__(self, journal: Journal | None, *, takes: bool) -> None:
         """Empty; it takes nothing where nobody takes over."""
         self._journal, self._takes, self._keeps = journal, takes, False
-        self._handed: deque[tuple[int, AlertEvent, str]] = deque()
+        self._handed: deque[_Waiting] = deque()
+        self._ahead: deque[_Waiting] = deque()  # these go first
+        self._gone = set[int]()  # their numbers, and those of what has gone so, until their turn has come
+        self._hurries = False
         self._lock, self._number = Lock(), 0
 
     def __len__(self) -> int:
@@ -70,6 +88,7 @@ class Inbox:
         """Take an alert; False when whoever sends it has to record it himself."""
         if not self._takes:
             return False
+        hurries = event.level >= AlertLevel.CRITICAL
         # whoever sent it may change what it shows
         text = "" if self._journal is None and is_plain(event.context) else to_record(event)
         if not self._lock.acquire(timeout=_PATIENCE_S):
@@ -80,7 +99,8 @@ class Inbox:
             if self._journal is not None:
                 self._journal.write(self._number + 1, text)
             self._number += 1
-            self._handed.append((self._number, event, text))
+            self._handed.append(_Waiting(self._number, event, text))
+            self._hurries = self._hurries or hurries
         except OSError:
             self._takes = False  # a line that is cut off must remain the last
             return False
@@ -89,10 +109,41 @@ class Inbox:
         return True
 
     def take(self) -> tuple[list[Handed], Mark | None]:
-        """Take out the oldest, and how far the journal is recorded as soon as they are."""
-        taken = [self._handed.popleft() for _ in range(min(AT_ONCE, len(self._handed)))]
-        mark = Mark(self._journal.name, taken[-1][0]) if taken and self._journal and not self._keeps else None
-        return [Handed(event, text) for _, event, text in taken], mark
+        """Take out those whose turn it is, and how far the journal is recorded as soon as they are."""
+        if self._hurries and not self._ahead and len(self._handed) > AT_ONCE:
+            self._let_pass()
+        taken: list[_Waiting] = []
+        while len(taken) < AT_ONCE and (one := self._next()) is not None:
+            taken.append(one)
+        return [Handed(one.event, one.text) for one in taken], self._mark([one.number for one in taken])
+
+    def _let_pass(self) -> None:
+        """Bring forward what is urgent, and all about the same: a change of its level is told in order."""
+        self._hurries = False  # before anything is looked at: more may come meanwhile
+        waiting = tuple(self._handed)
+        abouts = map(_about, (one.event for one in waiting if one.event.level >= AlertLevel.CRITICAL))
+        urgent = {about for about in abouts if about is not None}
+        codes = {about.code for about in urgent}  # quicker to look at
+        ahead = [one for one in waiting if str(one.event.code) in codes and _about(one.event) in urgent]
+        self._gone.update(one.number for one in ahead)
+        self._ahead.extend(ahead)
+
+    def _next(self) -> _Waiting | None:
+        if self._ahead:
+            return self._ahead.popleft()
+        while self._handed:
+            one = self._handed.popleft()
+            if one.number not in self._gone:
+                return one
+            self._gone.remove(one.number)
+        return None
+
+    def _mark(self, taken: Iterable[int]) -> Mark | None:
+        numbers = list(taken)
+        if not numbers or self._journal is None or self._keeps:
+            return None
+        number = self._handed[0].number - 1 if self._handed else max(numbers)
+        return Mark(self._journal.name, number, tuple(one for one in numbers if one > number))
 
     def tidy(self) -> None:
         """Empty the journal, when all that was in it is recorded."""
@@ -126,5 +177,14 @@ class Inbox:
         """Let the journal go as it is: it belongs to another process, or to the next."""
         self._takes = False  # no lock: in a fork nobody is left who could free it
         self._handed.clear()
+        self._ahead.clear()
         if self._journal is not None:
             self._journal.close()
+
+
+def _about(event: AlertEvent) -> Identity | None:
+    """What an alert is about; None where it cannot be said."""
+    try:
+        return Identity.of(event)
+    except Exception:  # noqa: BLE001 - a subject may be foreign code
+        return None

@@ -41,11 +41,13 @@ class Mark(NamedTuple):
 
     Attributes:
         journal: Its name.
-        number: The last line that is.
+        number: The last line that is, with all before it.
+        ahead: Lines after that one that are, too.
     """
 
     journal: str
     number: int
+    ahead: tuple[int, ...] = ()
 
 
 class Line(NamedTuple):

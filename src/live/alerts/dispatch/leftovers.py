@@ -92,7 +92,7 @@ class Leftovers:
         if journal is None:
             return
         with closing(journal):
-            for line in journal.lines(outbox.journals.recorded(journal.name)):
+            for line in outbox.journals.left(journal):
                 self._accept_line(line, Mark(journal.name, line.number))
             if not self._recorder.failure:
                 journal.delete()

@@ -61,5 +61,12 @@ LATER = (
         number INTEGER NOT NULL
     ) STRICT
     """,
+    """
+    CREATE TABLE IF NOT EXISTS journal_ahead (
+        name TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (name, number)
+    ) STRICT
+    """,
 )
 """What older files lack and get when they are opened."""

@@ -548,3 +548,56 @@ def test_the_handler_of_a_signal_sends_while_its_own_thread_takes_over(
         bench.driver.work()
     assert [subject for _, subject in taken(bench)] == ["A", "B", "C"]
     assert bench.sums() == {"delivered": 3}
+
+
+def subjects(events: list[inbox.Handed]) -> list[str]:
+    """What alerts are about, in their order."""
+    return [one.event.context["subject"] for one in events]
+
+
+def test_a_critical_goes_before_what_waits_and_takes_along_what_it_is_about() -> None:
+    """A flood of warnings holds it no longer than it takes to record a few; transitions keep their order."""
+    waiting = inbox.Inbox(None, takes=True)
+    flood = [f"W{number}" for number in range(3 * inbox.AT_ONCE)]
+    for subject in ["A", *flood, "A"]:
+        waiting.put(alert(subject=subject))
+    waiting.put(alert(subject="A", level=AlertLevel.CRITICAL))
+    waiting.put(alert(subject="A"))
+    first = waiting.take()[0]
+    assert subjects(first)[:5] == ["A", "A", "A", "A", "W0"]
+    assert [one.event.level.name for one in first[:4]] == ["WARNING", "WARNING", "CRITICAL", "WARNING"]
+    rest = subjects([one for _ in range(waiting.portions) for one in waiting.take()[0]])
+    assert subjects(first)[4:] + rest == flood
+    assert len(waiting) == 0
+
+
+def test_an_alert_whose_subject_has_no_words_holds_no_critical() -> None:
+    """It is told as ever when its turn comes."""
+
+    class Mute:
+        def __str__(self) -> str:
+            raise ValueError("no words")
+
+    waiting = inbox.Inbox(None, takes=True)
+    for _ in range(inbox.AT_ONCE):
+        waiting.put(replace(alert(), context={"subject": Mute()}))
+        waiting.put(alert())
+    waiting.put(alert(subject="A", level=AlertLevel.CRITICAL))
+    assert subjects(waiting.take()[0])[0] == "A"
+
+
+def test_what_was_recorded_before_its_turn_is_recorded_once(path: str) -> None:
+    """The process dies when a CRITICAL has gone before others, which the next process finds."""
+    first = handing(path)
+    for number in range(2 * inbox.AT_ONCE):
+        first.send(subject=f"W{number}")
+    first.send(subject="A", level=AlertLevel.CRITICAL)
+    first.dispatcher._take_some_over()  # noqa: SLF001 - as its driver does, until the process dies
+    first.kill()
+    second = handing(path, first_key=1_000)
+    second.driver.work()
+    assert taken(second)[0] == (f"key-{2 * inbox.AT_ONCE + 1}", "A")
+    assert len(taken(second)) == len(dict(taken(second))) == 2 * inbox.AT_ONCE + 1
+    assert second.sums() == {"delivered": 2 * inbox.AT_ONCE + 1}
+    second.dispatcher.close()
+    assert journals(path) == []
