@@ -16,7 +16,7 @@ from live.alerts.payload import is_plain
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from live.alerts.dispatch.journal import Journal
     from live.events import AlertEvent
@@ -100,7 +100,8 @@ class Inbox:
                 self._journal.write(self._number + 1, text)
             self._number += 1
             self._handed.append(_Waiting(self._number, event, text))
-            self._hurries = self._hurries or hurries
+            if hurries:
+                self._hurries = True
         except OSError:
             self._takes = False  # a line that is cut off must remain the last
             return False
@@ -115,12 +116,12 @@ class Inbox:
         taken: list[_Waiting] = []
         while len(taken) < AT_ONCE and (one := self._next()) is not None:
             taken.append(one)
-        return [Handed(one.event, one.text) for one in taken], self._mark([one.number for one in taken])
+        return [Handed(one.event, one.text) for one in taken], self._mark(taken)
 
     def _let_pass(self) -> None:
         """Bring forward what is urgent, and all about the same: a change of its level is told in order."""
         self._hurries = False  # before anything is looked at: more may come meanwhile
-        waiting = tuple(self._handed)
+        waiting = [one for one in tuple(self._handed) if one.number not in self._gone]
         abouts = map(_about, (one.event for one in waiting if one.event.level >= AlertLevel.CRITICAL))
         urgent = {about for about in abouts if about is not None}
         codes = {about.code for about in urgent}  # quicker to look at
@@ -138,10 +139,10 @@ class Inbox:
             self._gone.remove(one.number)
         return None
 
-    def _mark(self, taken: Iterable[int]) -> Mark | None:
-        numbers = list(taken)
-        if not numbers or self._journal is None or self._keeps:
+    def _mark(self, taken: Sequence[_Waiting]) -> Mark | None:
+        if not taken or self._journal is None or self._keeps:
             return None
+        numbers = [one.number for one in taken]
         number = self._handed[0].number - 1 if self._handed else max(numbers)
         return Mark(self._journal.name, number, tuple(one for one in numbers if one > number))
 

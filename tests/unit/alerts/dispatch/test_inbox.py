@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from live.alerts.dispatch import inbox, journal
 from live.alerts.dispatch.config import Silence
@@ -571,6 +573,20 @@ def test_a_critical_goes_before_what_waits_and_takes_along_what_it_is_about() ->
     assert len(waiting) == 0
 
 
+def test_what_has_gone_before_its_turn_does_not_go_again() -> None:
+    """Neither when the next one hurries, nor when its turn comes."""
+    waiting = inbox.Inbox(None, takes=True)
+    for number in range(3 * inbox.AT_ONCE):
+        waiting.put(alert(subject=f"W{number}"))
+    told: list[str] = []
+    for subject in ("A", "B", "A"):
+        waiting.put(alert(subject=subject, level=AlertLevel.CRITICAL))
+        told += subjects(waiting.take()[0])
+    told += subjects([one for _ in range(waiting.portions) for one in waiting.take()[0]])
+    assert (told[0], told[inbox.AT_ONCE], told[2 * inbox.AT_ONCE]) == ("A", "B", "A")
+    assert len(told) == 3 * inbox.AT_ONCE + 3
+
+
 def test_an_alert_whose_subject_has_no_words_holds_no_critical() -> None:
     """It is told as ever when its turn comes."""
 
@@ -601,3 +617,38 @@ def test_what_was_recorded_before_its_turn_is_recorded_once(path: str) -> None:
     assert second.sums() == {"delivered": 2 * inbox.AT_ONCE + 1}
     second.dispatcher.close()
     assert journals(path) == []
+
+
+class Lines:
+    """A journal that nobody reads."""
+
+    name, is_large = "journal", False
+
+    def write(self, number: int, text: str) -> None:
+        """Take a line."""
+
+
+@given(st.lists(st.none() | st.tuples(st.sampled_from("ABCDEFGH"), st.sampled_from(AlertLevel)), max_size=40))
+def test_each_alert_is_taken_once_and_what_is_about_the_same_in_order(
+    steps: list[tuple[str, AlertLevel] | None],
+) -> None:
+    """Whenever some are taken out; and a journal is never said to be recorded farther than it is."""
+    handed: list[str] = []
+    taken: list[str] = []
+    marked = set[int]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inbox, "AT_ONCE", 2)
+        waiting = inbox.Inbox(cast("Any", Lines()), takes=True)
+        for step in [*steps, *[None] * len(steps)]:
+            if step is not None:
+                handed.append(f"{step[0]} {len(handed) + 1}")
+                waiting.put(replace(alert(subject=step[0], level=step[1]), key=handed[-1]))
+                continue
+            found, mark = waiting.take()
+            taken += [one.event.key for one in found]
+            if mark is not None:
+                marked |= {*range(1, mark.number + 1), *mark.ahead}
+            assert marked == {int(key.split()[1]) for key in taken}
+    for name in "ABCDEFGH":
+        assert [key for key in taken if key[0] == name] == [key for key in handed if key[0] == name]
+    assert len(waiting) == 0
