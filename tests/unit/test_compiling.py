@@ -135,7 +135,7 @@ def test_where_nobody_can_tell_there_is_none() -> None:
 def test_what_nobody_has_read_for_a_month_goes_when_something_is_kept(folder: Path) -> None:
     """Nothing of old sources stays for ever; what is read stays, and so does what is not ours."""
     folder.mkdir()
-    unread, torn, other = folder / ("a" * 64), folder / "tmp_of_a_dead_process", folder / "notes"
+    unread, torn, other = folder / ("a" * 64), folder / f".{'b' * 64}.123.tmp", folder / "notes"
     assert next_one_compiles()
     (read,) = folder.iterdir()
     for path in (unread, torn, other):

@@ -15,12 +15,13 @@ import re
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numba
 from numba.core import compiler, config, serialize
 from numba.core.registry import cpu_target
+
+from live.whole_files import replace_whole
 
 SWITCHES = ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT")
 """Settings of numba that change what it makes."""
@@ -28,7 +29,7 @@ _made_again: Any = compiler.CompileResult._rebuild  # noqa: SLF001 - as numba's 
 _dumps: Any = serialize.dumps
 DIGEST = hashlib.sha256().digest_size
 MONTH_S = 30 * 86_400.0
-OURS = re.compile("[0-9a-f]{64}|tmp.*")
+OURS = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.\d+\.tmp")
 """Names of what is kept, and of what a process that died was writing."""
 
 
@@ -93,16 +94,13 @@ def _read(path: Path) -> Any:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write whole files only, whoever else writes."""
+    """Write whole files only, whoever else writes.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        temporary = Path(file.name)
-        file.write(hashlib.sha256(content).digest() + content)
-    try:
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink()
-        return
+    replace_whole(path, hashlib.sha256(content).digest() + content)
     _prune(path)
 
 
