@@ -52,9 +52,9 @@ def show(config: Config = Path("live.toml"), limit: Limit = 20) -> None:
             _say(f"{outbox.path}: no alert has come yet")
         for row in outbox.pending(limit):
             _say(f"waits {max(0.0, now - row.first_at):.0f} s: {_told(row)}")
-        unread = list[str]()
-        for left in _left(outbox, unread):
-            _say(f"waits for the next process: {_handed_over(left)}")
+        left, unread = _left(outbox)
+        for record in left:
+            _say(f"waits for the next process: {_handed_over(record)}")
         for why in unread:
             _say(f"waits for somebody to look after it, an inbox that cannot be read: {why}")
         for due, row in escalating(outbox.database, limit):
@@ -162,17 +162,17 @@ def unsilence(
     raise typer.Exit(0 if ended else 1)
 
 
-def _left(outbox: Outbox, unread: list[str]) -> Iterator[str]:
-    """What was handed over to processes that are gone, and is not recorded yet; adds what cannot be read."""
+def _left(outbox: Outbox) -> tuple[list[str], list[str]]:
+    """What was handed over to processes that are gone, and is not recorded yet; and what cannot be read."""
     from live.alerts.dispatch.journal import Journal, JournalError
 
+    left, unread = list[str](), list[str]()
     for path in Journal.left_beside(outbox.database.file):
         try:
-            texts = _texts_of(Journal.opened(path), outbox)
+            left += _texts_of(Journal.opened(path), outbox)
         except JournalError as error:
             unread.append(str(error))
-            continue
-        yield from texts  # let go by now: whoever prints may wait for a pager
+    return left, unread
 
 
 def _texts_of(journal: Journal | None, outbox: Outbox) -> list[str]:
