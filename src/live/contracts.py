@@ -398,6 +398,8 @@ class CandleKind(CandleGuard):
         reads: Settings of other kinds that `look` is given after its own limits: `unit_error.tolerance_pct`.
         takes_back: Whether a bar that it calls false afterwards, at the next one, had no price to go on from:
             what was learnt from that bar is undone.
+        skips_plain: Whether it never has anything to say of a bar whose prices and volume can be, and agree
+            with each other (`live.bars.moves.is_plain`): then it is not asked about one.
     """
 
     Config: ClassVar[type[Any]] = NoKeys
@@ -407,6 +409,7 @@ class CandleKind(CandleGuard):
     level: ClassVar[AlertLevel]
     start: ClassVar[tuple[float, ...]] = ()
     takes_back: ClassVar[bool] = False
+    skips_plain: ClassVar[bool] = False
 
     @staticmethod
     @abstractmethod

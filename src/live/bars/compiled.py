@@ -13,10 +13,11 @@ import numpy as np
 from numba import types
 from numba.core.errors import NumbaError
 
-from live.bars.kind import Stage
+from live.bars.kind import Stage, in_turn
 from live.bars.machine import Event
-from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NAN, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
+from live.bars.moves import has_numbers, is_plain, is_sound, judge, learn, moves_on, passed_over
+from live.bars.values import AT_FIRST, NAN, NO_BAR, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
+from live.compiling.seldom import unlikely
 from live.compiling.whole import mark_of, named, step
 
 __all__ = ["COLUMNS", "CompiledMachine", "NumbaError"]
@@ -37,7 +38,7 @@ _ROWS = types.Array(types.float64, 1, "C", readonly=True)
 ONE = np.uint64(1)
 """A row is never below zero: so no index is tried from the end."""
 _FALSE_BEFORE = "        if said.what == RAISED and said.ts == past.close_ts:\n            false_before = 1\n"
-_CORE = (moves_on, has_numbers, is_sound, passed_over, judge, learn)
+_CORE = (unlikely, moves_on, is_plain, has_numbers, is_sound, passed_over, judge, learn)
 
 
 class CompiledMachine:
@@ -65,13 +66,13 @@ class CompiledMachine:
         Raises:
             NumbaError: the kinds cannot be compiled.
         """
-        self._kinds = sorted(kinds, key=lambda kind: kind.stage)
+        self._kinds = in_turn(kinds)
         rows = [_ROWS] * len(columns)
-        self._run = _compiled(
-            self._kinds, _run(self._kinds, columns), (types.uint64, types.uint64, *rows, _MEMORY)
-        )
+        self._linear = int(may_be_negative)
+        text = _run(self._kinds, self._linear, columns)
+        self._run = _compiled(self._kinds, text, (types.uint64, types.uint64, *rows, _MEMORY))
         own = [one for kind in self._kinds for one in (*kind.start, *kind.limits)]
-        known = [*AT_FIRST, *AT_FIRST, timeframe_s, float(may_be_negative), *own]
+        known = [*AT_FIRST, *AT_FIRST, *NO_BAR, timeframe_s, *own]
         room = np.zeros((ROOM + len(self._kinds)) * WORDS)
         self._memory = np.concatenate([known, room])  # one array: each costs a push as much as four numbers
         self._events = self._memory[len(known) :].reshape(-1, WORDS)
@@ -95,7 +96,7 @@ class CompiledMachine:
 
     @cached_property
     def _push(self) -> Any:
-        return _compiled(self._kinds, _push(self._kinds), _PUSHED)
+        return _compiled(self._kinds, _push(self._kinds, self._linear), _PUSHED)
 
     @property
     def past(self) -> Past:
@@ -107,22 +108,22 @@ class CompiledMachine:
             yield Event(self._kinds[int(number)].name, int(what), ts, at, value, bound)
 
 
-def _push(kinds: Sequence[Kind]) -> str:
+def _push(kinds: Sequence[Kind], linear: int) -> str:
     """The function that is shown one bar, written out."""
     load, store, _ = _loaded(kinds)
     columns = ", ".join(COLUMNS)
     return (
-        f"def judged({columns}, memory):\n    count = 0\n{load}    bar = Bar({columns})\n"
+        f"def judged({columns}, memory):\n    count, linear = 0, {linear}\n{load}    bar = Bar({columns})\n"
         f"{_body(kinds)}{store}    return count\n"
     )
 
 
-def _run(kinds: Sequence[Kind], columns: Sequence[str]) -> str:
+def _run(kinds: Sequence[Kind], linear: int, columns: Sequence[str]) -> str:
     """The function that is given these columns, written out."""
-    load, store, _ = _loaded(kinds)
+    load, store, _ = _loaded(kinds, columns)
     cells = ", ".join(f"{name}[row]" if name in columns else "NAN" for name in COLUMNS)
     return (
-        f"def judged(row, rows, {', '.join(columns)}, memory):\n    count = 0\n{load}"
+        f"def judged(row, rows, {', '.join(columns)}, memory):\n    count, linear = 0, {linear}\n{load}"
         f"    while row < rows and count < {ROOM}:\n        bar = Bar({cells})\n{_indented(_body(kinds))}"
         f"        row += ONE\n{store}    return row, count\n"
     )
@@ -130,24 +131,32 @@ def _run(kinds: Sequence[Kind], columns: Sequence[str]) -> str:
 
 def _body(kinds: Sequence[Kind]) -> str:
     """What is done with a bar: `Machine.push`, line by line."""
-    stages = [[n for n, kind in enumerate(kinds) if kind.stage is stage] for stage in Stage]
     _, _, events = _loaded(kinds)
-    times, numbers, shapes, prices = ("".join(_ask(n, kinds[n], events) for n in stage) for stage in stages)
+
+    def asked(stage: Stage, *, skips_plain: bool = False) -> str:
+        of_it = ((n, kind) for n, kind in enumerate(kinds) if kind.stage is stage)
+        return "".join(_ask(n, kind, events) for n, kind in of_it if kind.skips_plain is skips_plain)
+
     return (
         "    move, spoilt, withdrawn, false_before = UNMOVED, 0, 0, 0\n"
-        + times
+        + asked(Stage.TIME)
         + "    if moves_on(bar, past):\n"
-        + _indented(numbers)
-        + "        has = has_numbers(bar, linear)\n        if has:\n"
-        + _indented(_indented(shapes) or "        pass\n")
-        + "        if has and is_sound(bar):\n"
-        + "            move = judge(bar, past, timeframe, linear)\n"
-        + _indented(_indented(prices))
-        + "            if false_before == 1:\n"
-        + "                past = passed_over(bar, before)\n"
-        + "                move = judge(bar, past, timeframe, linear)\n"
-        + "            before = past\n"
-        + "            past = learn(bar, past, move, spoilt, withdrawn)\n"
+        + _indented(asked(Stage.NUMBERS))
+        + "        has = sound = is_plain(bar, linear)\n        if unlikely(not sound):\n"
+        + _indented(_indented(asked(Stage.NUMBERS, skips_plain=True)))
+        + "            has = has_numbers(bar, linear)\n        if has:\n"
+        + _indented(_indented(asked(Stage.SHAPE) or "    pass\n"))
+        + "        if unlikely(not sound) and has:\n"
+        + _indented(_indented(asked(Stage.SHAPE, skips_plain=True)))
+        + "            sound = is_sound(bar)\n"
+        + "        if sound:\n"
+        + "            move = judge(bar, last, past, timeframe, linear)\n"
+        + _indented(_indented(asked(Stage.PRICES)))
+        + "            if unlikely(false_before == 1):\n"
+        + f"                past = passed_over(bar, Past({_places(len(AT_FIRST), len(AT_FIRST))}))\n"
+        + "                move = judge(bar, last, past, timeframe, linear)\n"
+        + "".join(f"            memory[{len(AT_FIRST) + n}] = past[{n}]\n" for n in range(len(AT_FIRST)))
+        + "            past, last = learn(bar, past, move, spoilt, withdrawn), bar\n"
         + "        else:\n"
         + "            past = passed_over(bar, past)\n"
     )
@@ -158,7 +167,7 @@ def _ask(number: int, kind: Kind, events: int) -> str:
     return (
         f"    left, said = look{number}(bar, past, move, limits{number}, own{number})\n"
         f"    own{number} = ({_places(0, len(kind.start), 'left')})\n"
-        f"    if said.what != NOTHING:\n"
+        f"    if unlikely(said.what != NOTHING):\n"
         f"        at = {events} + {WORDS} * count\n"
         + "".join(f"        memory[at + {n}] = {one}\n" for n, one in enumerate(told))
         + "        count += 1\n"
@@ -169,14 +178,20 @@ def _ask(number: int, kind: Kind, events: int) -> str:
     )
 
 
-def _loaded(kinds: Sequence[Kind]) -> tuple[str, str, int]:
+def _loaded(kinds: Sequence[Kind], columns: Sequence[str] = COLUMNS) -> tuple[str, str, int]:
     """Lines that take all out of the memory, lines that put back what changes, and where events begin."""
     at = len(AT_FIRST)
-    load = f"    past = Past({_places(0, at)})\n    before = Past({_places(at, at)})\n"
-    store = "".join(f"    memory[{n}] = past[{n}]\n    memory[{at + n}] = before[{n}]\n" for n in range(at))
+    load = f"    past = Past({_places(0, at)})\n"
+    store = "".join(f"    memory[{n}] = past[{n}]\n" for n in range(at))
     at *= 2
-    load += f"    timeframe, linear = memory[{at}], int(memory[{at + 1}])\n"
-    at += 2
+    shown = [name in columns for name in COLUMNS]
+    load += (
+        f"    last = Bar({', '.join(f'memory[{at + n}]' if one else 'NAN' for n, one in enumerate(shown))})\n"
+    )
+    store += "".join(f"    memory[{at + n}] = last[{n}]\n" for n, one in enumerate(shown) if one)
+    at += len(COLUMNS)
+    load += f"    timeframe = memory[{at}]\n"
+    at += 1
     for number, kind in enumerate(kinds):
         limits = at + len(kind.start)
         load += f"    own{number} = ({_places(at, len(kind.start))})\n"

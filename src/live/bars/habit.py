@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from live.bars.values import FAINT
+from live.compiling.seldom import seldom, unlikely
+
 MEMORY = 500.0
 """So many bars are remembered."""
+FADES = MEMORY / (MEMORY + 1.0)
 MOST = 0.98
 """Nothing is taken to be likelier: what is almost always so would be excused for ever."""
 FEW = 5.0
@@ -30,9 +34,18 @@ NO_HABIT = Habit(0.0, 0.0)
 
 def after(habit: Habit, run: float) -> Habit:
     """What is known after a run of so many bars that it befell, and one that it did not."""
-    bars = habit.bars + run + 1.0
-    part = min(1.0, MEMORY / bars)
-    return Habit(bars * part, (habit.times + run) * part)
+    if unlikely(run != 0.0 or habit.bars < MEMORY):
+        return after_run(habit, run)
+    return Habit(MEMORY, max(FAINT, habit.times * FADES))
+
+
+@seldom
+def after_run(habit: Habit, run: float) -> Habit:
+    """The same of bars that it befell, and while few are known."""
+    bars, times = habit.bars + run + 1.0, habit.times + run
+    if bars <= MEMORY:
+        return Habit(bars, times)
+    return Habit(MEMORY, max(FAINT, times * (MEMORY / bars)))
 
 
 def again(habit: Habit, least: float) -> float:

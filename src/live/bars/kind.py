@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from live.bars.values import Bar, Move, Past, Said
 
@@ -37,6 +37,7 @@ class Kind(NamedTuple):
         limits: Numbers of the configuration.
         start: Own numbers before the first bar.
         takes_back: Whether a bar that it calls false afterwards, at the next one, had no price to go on from.
+        skips_plain: Whether it is not asked about a bar that is plain (`moves.is_plain`).
     """
 
     name: str
@@ -45,3 +46,9 @@ class Kind(NamedTuple):
     limits: tuple[float, ...]
     start: tuple[float, ...]
     takes_back: bool = False
+    skips_plain: bool = False
+
+
+def in_turn(kinds: Iterable[Kind]) -> list[Kind]:
+    """Kinds in the order in which they look."""
+    return sorted(kinds, key=lambda kind: (kind.stage, kind.skips_plain))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from live.bars.kind import Stage
-from live.bars.moves import has_numbers, is_sound, judge, learn, moves_on, passed_over
-from live.bars.values import AT_FIRST, NOTHING, RAISED, UNMOVED, WITHDRAWN, Past
+from live.bars.kind import Stage, in_turn
+from live.bars.moves import has_numbers, is_plain, is_sound, judge, learn, moves_on, passed_over
+from live.bars.values import AT_FIRST, NO_BAR, NOTHING, RAISED, UNMOVED, WITHDRAWN, Bar, Past
 from live.states import entries, numbers, plain, the_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from live.bars.kind import Kind
-    from live.bars.values import Bar, Move
+    from live.bars.values import Move
 
 
 class Event(NamedTuple):
@@ -53,9 +53,10 @@ class Machine:
             may_be_negative: Whether prices may be zero or below; distances are differences then.
         """
         self.past = self._before = AT_FIRST
+        self._last = NO_BAR
         self.failures: list[Exception] = []
         self._timeframe_s, self._linear = timeframe_s, int(may_be_negative)
-        self._kinds = sorted(kinds, key=lambda kind: kind.stage)
+        self._kinds = in_turn(kinds)
         self._take_back = {kind.name for kind in self._kinds if kind.takes_back}
         self._own = {kind.name: kind.start for kind in self._kinds}
         self._stages = [[kind for kind in self._kinds if kind.stage is stage] for stage in Stage]
@@ -69,27 +70,32 @@ class Machine:
         self._ask(times, bar, UNMOVED, events)
         if not moves_on(bar, past):
             return events
-        self._ask(numbers, bar, UNMOVED, events)
-        has = has_numbers(bar, self._linear)
+        plain = is_plain(bar, self._linear)
+        self._ask(numbers, bar, UNMOVED, events, plain=plain)
+        has = plain or has_numbers(bar, self._linear)
         if has:
-            self._ask(shapes, bar, UNMOVED, events)
-        if not has or not is_sound(bar):
+            self._ask(shapes, bar, UNMOVED, events, plain=plain)
+        if not (plain or (has and is_sound(bar))):
             self.past = passed_over(bar, past)
             return events
-        move = judge(bar, past, self._timeframe_s, self._linear)
+        move = judge(bar, self._last, past, self._timeframe_s, self._linear)
         self._ask(prices, bar, move, events)
         raised = [event for event in events if event.what == RAISED]
         spoilt = any(event.ts == bar.ts for event in raised)
         withdrawn = any(event.what == WITHDRAWN for event in events)
         if any(event.ts == past.close_ts and event.kind in self._take_back for event in raised):
             past = passed_over(bar, self._before)
-            move = judge(bar, past, self._timeframe_s, self._linear)
-        self._before = past
+            move = judge(bar, self._last, past, self._timeframe_s, self._linear)
+        self._before, self._last = past, bar
         self.past = learn(bar, past, move, int(spoilt), int(withdrawn))
         return events
 
-    def _ask(self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event]) -> None:
+    def _ask(
+        self, kinds: Sequence[Kind], bar: Bar, move: Move, events: list[Event], *, plain: bool = False
+    ) -> None:
         for kind in kinds:
+            if plain and kind.skips_plain:
+                continue
             try:
                 own, said = kind.look(bar, self.past, move, kind.limits, self._own[kind.name])
             except Exception as error:  # noqa: BLE001 - a kind may be foreign code
@@ -103,7 +109,7 @@ class Machine:
     def saved(self) -> dict[str, Any]:
         """The whole state, and the settings that it belongs to; JSON values only."""
         kinds = {name: plain(own) for name, own in self._own.items()}
-        pasts = {"past": plain(self.past), "before": plain(self._before)}
+        pasts = {"past": plain(self.past), "before": plain(self._before), "last": plain(self._last)}
         return {"settings": self._settings(), **pasts, "kinds": kinds}
 
     def restore(self, saved: object) -> None:
@@ -112,12 +118,13 @@ class Machine:
         Raises:
             ValueError: it is no such state, or of other settings; nothing has changed.
         """
-        parts = entries(saved, "settings", "past", "before", "kinds")
+        parts = entries(saved, "settings", "past", "before", "last", "kinds")
         the_same(parts["settings"], self._settings())
         past, before = (Past(*numbers(parts[name], len(AT_FIRST))) for name in ("past", "before"))
+        last = Bar(*numbers(parts["last"], len(NO_BAR)))
         kinds = entries(parts["kinds"], *self._own)
         self._own = {kind.name: numbers(kinds[kind.name], len(kind.start)) for kind in self._kinds}
-        self.past, self._before = past, before
+        self.past, self._before, self._last = past, before, last
 
     def _settings(self) -> dict[str, Any]:
         """All that what has been learnt depends on."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from live.bars.values import NAN, NONE, REVERTED, STAYED, Bar, Move, Past
+from live.compiling.seldom import seldom, unlikely
 
 WARM_UP = 20.0
 """So many sound bars before "usual" means anything."""
@@ -22,6 +23,8 @@ WEAK = 4.0
 FAST_BARS, SLOW_BARS, VOLUME_BARS = 20.0, 200.0, 100.0
 CLIP = 4.0
 """A move counts for four usual ones at most in what is usual: heavy tails must not blind the guard."""
+LARGEST = 1e300
+"""Nothing that is traded comes in more."""
 LARGEST_UNIT = 1e30
 """No unit is more times another one; wei are 1e18 to an ether."""
 SMALLEST = 1e-7
@@ -31,6 +34,17 @@ SMALLEST = 1e-7
 def moves_on(bar: Bar, past: Past) -> bool:
     """Whether a bar is newer than those before, and not from the future; what is no instant is not."""
     return math.isfinite(bar.ts) and not bar.ts <= past.newest and not bar.ts > bar.now
+
+
+def is_plain(bar: Bar, linear: int) -> bool:
+    """Whether nothing can be wrong with a bar by itself; this is quickly said of nearly every one."""
+    least = -math.inf if linear == 1 else 0.0
+    return (
+        least < bar.low <= bar.open <= bar.high < math.inf
+        and bar.low <= bar.close <= bar.high
+        and not bar.volume < 0.0
+        and not bar.volume > LARGEST
+    )
 
 
 def has_numbers(bar: Bar, linear: int) -> bool:
@@ -77,24 +91,26 @@ def parts_of(seen: float) -> tuple[float, float, float]:
     """How much a bar counts in the quick memory, in the slow one, and in that of volumes."""
     if seen >= SLOW_BARS:
         return 1.0 / FAST_BARS, 1.0 / SLOW_BARS, 1.0 / VOLUME_BARS
+    return parts_early(seen)
+
+
+@seldom
+def parts_early(seen: float) -> tuple[float, float, float]:
+    """The same while few bars were seen."""
     return 1.0 / min(seen, FAST_BARS), 1.0 / seen, 1.0 / min(seen, VOLUME_BARS)
 
 
-def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
+def judge(bar: Bar, last: Bar, past: Past, timeframe: float, linear: int) -> Move:
     """How a bar with sound numbers stands to the bars before."""
     if past.seen == 0.0:
-        return Move(0.0, 0.0, NAN, 1.0, bar.close, 0, NONE, 0.0, 1.0, NAN, linear)
-    usual, settled, reference, since, was_ratio = usual_move(past), NONE, past.close, past.close_ts, 1.0
-    if past.suspect_score > 0.0:
-        was_ratio = 1.0 if linear == 1 else past.suspect / past.close
-        settled = settled_by(bar, past, linear)
-        if settled == STAYED:
-            reference, since = past.suspect, past.suspect_ts
-    least = least_distance(past, usual, SUSPECT)
-    if bar.ts - since > timeframe:
+        return Move(0.0, 0.0, NAN, NAN, 1.0, bar.close, 0, NONE, 0.0, 1.0, NAN, linear, last)
+    quiet, settled, reference, since, was_ratio = usual_move(past), NONE, past.close, past.close_ts, 1.0
+    if unlikely(past.suspect_score > 0.0):
+        settled, reference, since, was_ratio = settled_by(bar, past, linear)
+    usual, least, longer = quiet, least_distance(past, quiet, SUSPECT), 1.0
+    if unlikely(bar.ts - since > timeframe):
         longer = math.sqrt((bar.ts - since) / timeframe)
         usual, least = usual * longer, least * longer
-    ratio = 1.0 if linear == 1 else bar.close / reference
     distance = apart(bar.close, reference, linear)
     if past.seen < WARM_UP or past.tick == 0.0:
         least = COLD if past.seen < WARM_UP else STILL
@@ -104,7 +120,8 @@ def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
         distance,
         apart(bar.high, bar.low, linear),
         usual,
-        ratio,
+        quiet,
+        longer,
         reference,
         is_suspect,
         settled,
@@ -112,6 +129,7 @@ def judge(bar: Bar, past: Past, timeframe: float, linear: int) -> Move:
         was_ratio,
         past.suspect_ts,
         linear,
+        last,
     )
 
 
@@ -120,15 +138,24 @@ def score_of(move: Move) -> float:
     return move.distance / move.usual
 
 
-def settled_by(bar: Bar, past: Past, linear: int) -> int:
+@seldom
+def settled_by(bar: Bar, past: Past, linear: int) -> tuple[int, float, float, float]:
+    """What a bar tells of a suspect: whether it stays, the close to go on from and its instant, its ratio."""
+    ratio = 1.0 if linear == 1 else past.suspect / past.close
+    if comes_back(bar, past, linear):
+        return REVERTED, past.close, past.close_ts, ratio
+    return STAYED, past.suspect, past.suspect_ts, ratio
+
+
+def comes_back(bar: Bar, past: Past, linear: int) -> bool:
     """Whether a bar goes back to where prices were before the suspect, with its open or with its close."""
     jump = apart(past.suspect, past.close, linear)
     if apart(bar.close, past.close, linear) >= 0.5 * jump:
-        return STAYED
+        return False
     opens_back = apart(bar.open, past.close, linear) < 0.5 * jump
     if opens_back and past.newest == past.suspect_ts:
-        return REVERTED
-    return REVERTED if past.suspect_score >= WEAK * least_score(past) else STAYED
+        return True
+    return past.suspect_score >= WEAK * least_score(past)
 
 
 def passed_over(bar: Bar, past: Past) -> Past:
@@ -144,41 +171,67 @@ def learn(bar: Bar, past: Past, move: Move, spoilt: int, withdrawn: int) -> Past
 
     Nor does a suspect that was told before it was settled and is withdrawn by this bar.
     """
-    if past.seen == 0.0:
-        volume = max(0.0, bar.volume)
-        return Past(1.0, bar.ts, bar.close, bar.ts, 0.0, 0.0, 0.0, 0.0, volume, NAN, NAN, 0.0)
-    close, close_ts = past.close, past.close_ts
-    if move.settled == STAYED:
-        close, close_ts = past.suspect, past.suspect_ts
-    if move.is_suspect == 1:
-        return Past(
-            past.seen, bar.ts, close, close_ts, past.fast, past.slow, past.gap, past.tick, past.volume,
-            bar.close, bar.ts, score_of(move),
-        )  # fmt: skip
+    if unlikely(past.seen == 0.0):
+        return learnt_first(bar)
+    if unlikely(move.is_suspect == 1):
+        return suspected(bar, past, move)
     fast, slow, gap, tick, volume, seen = past.fast, past.slow, past.gap, past.tick, past.volume, past.seen
     if spoilt == 0:
         seen += 1.0
-        quiet = usual_move(past)
         in_fast, in_slow, in_volume = parts_of(seen)
-        distance, size = move.distance, max(move.distance, 0.6 * move.range)
-        opens = apart(bar.open, move.reference, move.linear)
-        if move.usual > quiet:
-            size, opens = size * quiet / move.usual, opens * quiet / move.usual
-        if move.settled == STAYED and withdrawn == 0:
+        distance, size = move.distance, max(move.distance, 0.6 * move.range, SMALLEST)
+        opens = max(apart(bar.open, move.reference, move.linear), SMALLEST)
+        if unlikely(move.longer > 1.0):
+            size, opens = shortened(size, opens, move)
+        if unlikely(move.settled == STAYED) and withdrawn == 0:
             size = max(size, apart(past.suspect, past.close, move.linear))
         if seen > WARM_UP / 2.0:
-            size, opens = min(size, CLIP * quiet), min(opens, CLIP * quiet)
+            size, opens = min(size, CLIP * move.quiet), min(opens, CLIP * move.quiet)
         fast += (size - fast) * in_fast
         slow += (size - slow) * in_slow
         gap += (opens - gap) * in_slow
-        if distance > 0.0 and (tick == 0.0 or distance < tick):
-            tick = distance
+        if unlikely(distance < tick or tick == 0.0):
+            tick = smallest(distance, tick)
         if bar.volume > 0.0:
-            more = bar.volume if volume == 0.0 else min(bar.volume, CLIP * volume)
-            volume += (more - volume) * in_volume
+            if unlikely(volume == 0.0):
+                volume = bar.volume
+            volume += (min(bar.volume, CLIP * volume) - volume) * in_volume
     return Past(seen, bar.ts, bar.close, bar.ts, fast, slow, gap, tick, volume, NAN, NAN, 0.0)
 
 
+@seldom
+def smallest(distance: float, tick: float) -> float:
+    """The smallest move after one more, where a standstill is none."""
+    if distance == 0.0:
+        return tick
+    return distance if tick == 0.0 else min(tick, distance)
+
+
+@seldom
+def learnt_first(bar: Bar) -> Past:
+    """What the past is after the first bar."""
+    return Past(1.0, bar.ts, bar.close, bar.ts, 0.0, 0.0, 0.0, 0.0, max(0.0, bar.volume), NAN, NAN, 0.0)
+
+
+@seldom
+def suspected(bar: Bar, past: Past, move: Move) -> Past:
+    """What it is after a suspect: the same as before, until the next bar has told."""
+    close, close_ts = past.close, past.close_ts
+    if move.settled == STAYED:
+        close, close_ts = past.suspect, past.suspect_ts
+    return Past(
+        past.seen, bar.ts, close, close_ts, past.fast, past.slow, past.gap, past.tick, past.volume,
+        bar.close, bar.ts, score_of(move),
+    )  # fmt: skip
+
+
+@seldom
+def shortened(size: float, opens: float, move: Move) -> tuple[float, float]:
+    """Distances after a hole, as they would be from one bar to the next."""
+    return size / move.longer, opens / move.longer
+
+
+@seldom
 def powers_of_ten(ratio: float, tolerance_pct: float) -> float:
     """Which power of ten a ratio is, within a tolerance in percent; 0 for none, and for 1 itself."""
     if not 1.0 / LARGEST_UNIT < ratio < LARGEST_UNIT:
@@ -187,6 +240,7 @@ def powers_of_ten(ratio: float, tolerance_pct: float) -> float:
     return float(power) if abs(ratio / 10.0**power - 1.0) <= tolerance_pct / 100.0 else 0.0
 
 
-def step_of(ratio: float) -> float:
-    """How large a step is, up or down: its logarithm; without end where a price has no ratio to the other."""
-    return abs(math.log(ratio)) if 0.0 < ratio < math.inf else math.inf
+@seldom
+def is_smaller(ratio: float, pct: float) -> bool:
+    """Whether a step, up or down, is smaller than so many percent; where a price has no ratio, it is not."""
+    return 0.0 < ratio < math.inf and abs(math.log(ratio)) < math.log1p(pct / 100.0)

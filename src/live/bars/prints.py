@@ -9,6 +9,7 @@ from live.bars.feeds import Feeds, brought_here, has_spoken
 from live.bars.moves import SMALLEST, WARM_UP, apart
 from live.bars.tail import Tail, grown, part_of
 from live.bars.values import NAN, Bar, Past
+from live.compiling.seldom import seldom
 
 BARS = 200.0
 """The usual range is one over so many bars."""
@@ -16,6 +17,8 @@ HUGE = 1e300
 """Nothing is larger: what overflows must leave no number that is none."""
 CLIP = 6.0
 """A range counts for so many usual ones at most in what is usual."""
+HOLE = 5.0**0.5
+"""After a hole of five bars, by the square root of the time, prices may come from twice as far."""
 BUSY = 0.4
 """A bar of many times the usual volume may go farther, by this power of it (P. K. Clark, "A subordinated
 stochastic process model", Econometrica, 1973: half in a random walk, less where volume itself is noisy)."""
@@ -49,32 +52,15 @@ class Known(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The bar under judgement.
+    """What is known of the bar under judgement, beside its prices.
 
     Attributes:
-        ts: Its instant.
-        open: Its first price.
-        high: Its highest.
-        low: Its lowest.
-        close: Its last.
-        volume: Its volume.
-        after_hole: 1 when bars before it are missing.
+        longer: How many times the usual its move may be, as bars before it are missing; 1 where none is.
         doubted: 1 when it was told at once.
-        other_high: The highest price that other feeds told with it, of the bar before; a feed that tells
-            the same again, to the last digit, stands still.
-        other_low: The lowest one.
     """
 
-    ts: float
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: float
-    after_hole: float
+    longer: float
     doubted: float
-    other_high: float
-    other_low: float
 
 
 class Good(NamedTuple):
@@ -86,7 +72,7 @@ class Good(NamedTuple):
 
 
 NOTHING_KNOWN = Known(0.0, 0.0, 0.8, 0.3, 0.4, 0.3, 3.0, 0.3)
-NOTHING_HELD = Held(NAN, NAN, NAN, NAN, NAN, NAN, 0.0, 0.0, NAN, NAN)
+NOTHING_HELD = Held(1.0, 0.0)
 NO_GOOD_ONE = Good(NAN, NAN, NAN)
 
 
@@ -116,12 +102,6 @@ class Found(NamedTuple):
 NOWHERE = Found(0.0, 0.0, 0.0)
 
 
-def held_of(bar: Bar, hole: float, doubted: float) -> Held:
-    """A bar that is to be judged when the next one has come."""
-    prices = bar.open, bar.high, bar.low, bar.close
-    return Held(bar.ts, *prices, bar.volume, hole, doubted, bar.other_high, bar.other_low)
-
-
 def early(known: Known) -> float:
     """How much farther a price may be while little is known."""
     return 1.0 + 45.0 / known.bars
@@ -137,9 +117,10 @@ def usual_range(known: Known, past: Past) -> float:
     return max(known.range, past.tick, SMALLEST)
 
 
-def credible(usual: float, volume: float, past: Past, holes: float) -> float:
+@seldom
+def credible(usual: float, volume: float, past: Past, longer: float) -> float:
     """How far prices may well go: more after a hole, in a wild hour, or where more was traded."""
-    scale = usual * (2.0 if holes > 0.0 else 1.0)
+    scale = usual * (2.0 if longer > HOLE else 1.0)
     if past.fast > past.slow > 0.0:
         scale *= (past.fast / past.slow) ** WILD
     if volume > past.volume > 0.0:
@@ -147,16 +128,11 @@ def credible(usual: float, volume: float, past: Past, holes: float) -> float:
     return min(scale, HUGE)
 
 
-def alone(good: Good) -> Prices:
-    """Where no other feed speaks: what is near to them anyway."""
-    return Prices(good.close, good.high, good.low, good.close)
-
-
-def beside(held: Held, good: Good, bar: Bar, feeds: Feeds, linear: int) -> Prices:
+def near_by(held: Bar, good: Good, bar: Bar, feeds: Feeds, linear: int) -> Prices:
     """What other feeds told of the bar before, brought to the level of this one.
 
     A high or low that they tell again, to the last digit, is no news: what was true of it, the bar before it
-    has.
+    has. What they told of that one came with the bar under judgement.
     """
     high = good.high if bar.other_high == held.other_high else brought_here(bar.other_high, feeds, linear)
     low = good.low if bar.other_low == held.other_low else brought_here(bar.other_low, feeds, linear)
@@ -168,13 +144,13 @@ def beside(held: Held, good: Good, bar: Bar, feeds: Feeds, linear: int) -> Price
     )
 
 
-def speaks(held: Held, bar: Bar, linear: int) -> bool:
+def speaks(held: Bar, bar: Bar, linear: int) -> bool:
     """Whether other feeds have told the bar before, and do not stand still."""
     still = bar.other_high == held.other_high and bar.other_low == held.other_low
     return has_spoken(bar, held.ts, linear) and not still
 
 
-def lowest(held: Held, good: Good, bar: Bar, linear: int) -> float:
+def lowest(held: Bar, good: Good, bar: Bar, linear: int) -> float:
     """No difference is a larger part of a price than of this one; 1 where prices may be below zero."""
     return 1.0 if linear == 1 else min(held.low, good.low, bar.low)
 
@@ -189,64 +165,117 @@ def of_bar(bar: Bar) -> Prices:
     return Prices(bar.open, bar.high, bar.low, bar.close)
 
 
-def of_held(held: Held) -> Prices:
-    """Those of the bar under judgement."""
-    return Prices(held.open, held.high, held.low, held.close)
-
-
 def in_logs(prices: Prices) -> Prices:
     """Their logarithms."""
     return Prices(math.log(prices.open), math.log(prices.high), math.log(prices.low), math.log(prices.close))
 
 
-def distances(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
-    held: Held, good: Good, bar: Bar, near: Prices, linear: int, usual: float
-) -> Found:
+class Around(NamedTuple):
+    """What lies around the bar under judgement: so far its prices may go.
+
+    Attributes:
+        low: The lower one of the close before and the open after it.
+        high: The higher one.
+        bottom: The lowest price near it.
+        top: The highest one.
+        open_low: The lowest price that its open may have.
+        open_high: The highest one.
+        close_low: The lowest price that its close may have.
+        close_high: The highest one.
+    """
+
+    low: float
+    high: float
+    bottom: float
+    top: float
+    open_low: float
+    open_high: float
+    close_low: float
+    close_high: float
+
+
+def alone(good: Good, bar: Prices) -> Around:
+    """What is around it where no other feed speaks: the good bar before and the one after."""
+    low, high = min(good.close, bar.open), max(good.close, bar.open)
+    return Around(low, high, min(good.low, bar.low), max(good.high, bar.high), low, high, low, high)
+
+
+def beside(around: Around, near: Prices) -> Around:
+    """The same with what other feeds told."""
+    return Around(
+        around.low,
+        around.high,
+        min(around.bottom, near.low),
+        max(around.top, near.high),
+        min(around.open_low, near.open),
+        max(around.open_high, near.open),
+        min(around.close_low, near.close),
+        max(around.close_high, near.close),
+    )
+
+
+@seldom
+def distances(held: Bar, good: Good, bar: Bar, linear: int, usual: float) -> Found:
     """How far the prices of the bar before lie outside those around it: by their logarithms.
 
     Where prices may be below zero, by the prices themselves.
     """
     if linear == 1:
-        return differences(of_held(held), good, of_bar(bar), near, usual)
-    before = Good(math.log(good.high), math.log(good.low), math.log(good.close))
-    return differences(in_logs(of_held(held)), before, in_logs(of_bar(bar)), in_logs(near), usual)
+        return differences(of_bar(held), alone(good, of_bar(bar)), usual)
+    return differences(in_logs(of_bar(held)), alone(logs_of(good), in_logs(of_bar(bar))), usual)
 
 
-def differences(held: Prices, good: Good, bar: Prices, near: Prices, usual: float) -> Found:
+@seldom
+def distances_beside(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    held: Bar, good: Good, bar: Bar, near: Prices, linear: int, usual: float
+) -> Found:
+    """The same where other feeds have told the bar as well."""
+    if linear == 1:
+        return differences(of_bar(held), beside(alone(good, of_bar(bar)), near), usual)
+    around = beside(alone(logs_of(good), in_logs(of_bar(bar))), in_logs(near))
+    return differences(in_logs(of_bar(held)), around, usual)
+
+
+def logs_of(good: Good) -> Good:
+    """The logarithms of the good bar."""
+    return Good(math.log(good.high), math.log(good.low), math.log(good.close))
+
+
+def differences(held: Prices, around: Around, usual: float) -> Found:
     """How far numbers lie outside those around them; by `usual` the bars around may disagree at any rate."""
-    low, high = min(good.close, bar.open), max(good.close, bar.open)
-    inside = body(held, near, low, high)
-    agree = high - low <= 0.5 * inside + usual
-    return Found(wick(held, good, bar, near), inside if agree else 0.0, whole(held, near, low, high))
+    inside = body(held, around)
+    agree = around.high - around.low <= 0.5 * inside + usual
+    return Found(wick(held, around), inside if agree else 0.0, whole(held, around))
 
 
-def wick(held: Prices, good: Good, bar: Prices, near: Prices) -> float:
+def wick(held: Prices, around: Around) -> float:
     """How far a high or a low lies outside everything around it."""
-    top = max(held.open, held.close, good.high, bar.high, near.high)
-    bottom = min(held.open, held.close, good.low, bar.low, near.low)
+    top = max(held.open, held.close, around.top)
+    bottom = min(held.open, held.close, around.bottom)
     return max(held.high - top, bottom - held.low, 0.0)
 
 
-def body(held: Prices, near: Prices, low: float, high: float) -> float:
+def body(held: Prices, around: Around) -> float:
     """How far an open or a close lies outside everything around it."""
     return max(
-        held.close - max(held.open, high, near.close),
-        min(held.open, low, near.close) - held.close,
-        held.open - max(held.close, high, near.open),
-        min(held.close, low, near.open) - held.open,
+        held.close - max(held.open, around.close_high),
+        min(held.open, around.close_low) - held.close,
+        held.open - max(held.close, around.open_high),
+        min(held.close, around.open_low) - held.open,
         0.0,
     )
 
 
-def whole(held: Prices, near: Prices, low: float, high: float) -> float:
+def whole(held: Prices, around: Around) -> float:
     """How far all of a bar lies outside what is around it."""
     return max(
-        min(held.open, held.close) - max(high, near.open, near.close),
-        min(low, near.open, near.close) - max(held.open, held.close),
+        min(held.open, held.close) - max(around.open_high, around.close_high),
+        min(around.open_low, around.close_low) - max(held.open, held.close),
         0.0,
     )
 
 
+@seldom
 def spike(bar: Bar, good: Good, linear: int) -> float:
     """How far a price within a bar lies outside its close and the bar before."""
     top, bottom = max(bar.close, good.high), min(bar.close, good.low)
@@ -257,7 +286,7 @@ def spike(bar: Bar, good: Good, linear: int) -> float:
 
 def learnt(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     known: Known,
-    held: Held,
+    held: Bar,
     good: Good,
     score: Found,
     doubt: float,
@@ -277,7 +306,8 @@ def learnt(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
         usual: The usual range, a part of the price.
         linear: 1 where prices may be below zero.
     """
-    size = min(apart(max(held.high, good.close), min(held.low, good.close), linear), HUGE)
+    size = apart(max(held.high, good.close), min(held.low, good.close), linear)
+    size = min(max(size, SMALLEST), HUGE)
     if known.bars > WARM_UP / 2.0:
         size = min(size, CLIP * usual)
     bars = known.bars + 1.0

@@ -11,8 +11,12 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from live.compiling.seldom import seldom, unlikely
+
 SHARE = 0.01
 """Which share of scores lies above the quantile that is followed."""
+ODDS = SHARE / (1.0 - SHARE)
+"""So many lie above it for each that lies below."""
 HEAVIEST = 0.38
 """No tail is taken to be heavier: the power law would excuse any price."""
 SETTLED = 4_900.0
@@ -48,8 +52,14 @@ def once_in(tail: Tail, bars: float) -> float:
 def grown(tail: Tail, score: float, seen: float) -> Tail:
     """The tail after one more score, when it has been followed for so many bars."""
     step = 0.01 if seen >= SETTLED else 0.5 / (1.0 + seen * SHARE)
-    if score <= tail.quantile:
-        return Tail(max(LEAST, tail.quantile * (1.0 - step * SHARE / (1.0 - SHARE))), tail.heaviness)
+    if unlikely(not score <= tail.quantile):
+        return above(tail, score, seen, step)
+    return Tail(max(LEAST, tail.quantile * (1.0 - step * ODDS)), tail.heaviness)
+
+
+@seldom
+def above(tail: Tail, score: float, seen: float, step: float) -> Tail:
+    """The same after a score above the quantile, which moves by such a part of itself."""
     part = max(0.02, 1.0 / (20.0 + seen * SHARE))
     times = min(math.log(score) - math.log(tail.quantile), FARTHEST)
     heaviness = tail.heaviness + part * (times - tail.heaviness)

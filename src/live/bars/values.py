@@ -82,7 +82,8 @@ class Move(NamedTuple):
         distance: How far its close is from the last credible one; `moves.score_of` says it in usual moves.
         range: How far its high is from its low.
         usual: The usual move for the time between them; NaN while nothing is known.
-        ratio: Its close over the last credible one.
+        quiet: The usual move of one bar; NaN while nothing is known.
+        longer: How many times that the first one is; 1 where no bar is missing.
         reference: That close.
         is_suspect: 1 when the next bar has to tell whether it is true, else 0.
         settled: What this bar tells of a suspect before it: `NONE`, `REVERTED` or `STAYED`.
@@ -90,12 +91,14 @@ class Move(NamedTuple):
         was_ratio: Its close over the credible one before it.
         was_ts: Instant of its bar.
         linear: 1 where prices may be zero or below: distances are differences, and ratios 1.
+        last: The sound bar before; NaN before the first.
     """
 
     distance: float
     range: float
     usual: float
-    ratio: float
+    quiet: float
+    longer: float
     reference: float
     is_suspect: int
     settled: int
@@ -103,11 +106,13 @@ class Move(NamedTuple):
     was_ratio: float
     was_ts: float
     linear: int
+    last: Bar
 
 
 NONE, REVERTED, STAYED = 0, 1, 2
 AT_FIRST = Past(0.0, NAN, NAN, NAN, 0.0, 0.0, 0.0, 0.0, 0.0, NAN, NAN, 0.0)
-UNMOVED = Move(0.0, 0.0, NAN, 1.0, NAN, 0, NONE, 0.0, 1.0, NAN, 0)
+NO_BAR = Bar(NAN, NAN, NAN, NAN, NAN, NAN, NAN)
+UNMOVED = Move(0.0, 0.0, NAN, NAN, 1.0, NAN, 0, NONE, 0.0, 1.0, NAN, 0, NO_BAR)
 
 
 class Said(NamedTuple):
@@ -126,4 +131,6 @@ class Said(NamedTuple):
     ts: float
 
 
+FAINT = 1e-30
+"""Nothing that fades fades to less: processors are slow with numbers that are all but zero."""
 QUIET = Said(NOTHING, 0.0, 0.0, NAN)

@@ -5,11 +5,13 @@ No logarithm is taken of a quiet bar: the usual volume and the tails are followe
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from live.bars.moves import WARM_UP
 from live.bars.tail import Tail, grown
-from live.bars.values import NAN, Bar, Move
+from live.bars.values import FAINT, NAN, Bar, Move
+from live.compiling.seldom import seldom, unlikely
 
 QUICK = 8.0
 """The quick memory holds so many bars, and one counts in it for so many times what it holds at most."""
@@ -34,7 +36,7 @@ class Usual(NamedTuple):
         quick: Mean volume of the last few.
         high: Quantile of how many times a volume is what is around it (`Tail`).
         high_by: Heaviness of that tail.
-        shift: How far it has gone to another level, twofold: a nearer one is nothing new. It fades.
+        shift: How far it went to another level, twofold: a nearer one is no news. `known_shift` lets it fade.
     """
 
     bars: float
@@ -123,20 +125,39 @@ def holding(bar: Bar, move: Move) -> Held:
 def learnt(usual: Usual, volume: float, score: float) -> Usual:
     """What is usual after a volume that was credible, and so many times what is around it."""
     bars = usual.bars + 1.0
+    if unlikely(bars < SETTLED):
+        return learnt_early(usual, volume, score, bars)
+    return followed(usual, volume, score, bars, QUICK_PART, UP, DOWN)
+
+
+@seldom
+def learnt_early(usual: Usual, volume: float, score: float, bars: float) -> Usual:
+    """The same while few bars have told."""
     if bars == 1.0:
         return Usual(bars, volume, volume, usual.high, usual.high_by, usual.shift)
     part = QUICK_PART if bars >= QUICK else 1.0 / bars
-    up, down = (UP, DOWN) if bars >= SETTLED else (1.0 + 1.0 / bars, bars / (bars + 1.0))
+    return followed(usual, volume, score, bars, part, 1.0 + 1.0 / bars, bars / (bars + 1.0))
+
+
+def followed(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    usual: Usual, volume: float, score: float, bars: float, part: float, up: float, down: float
+) -> Usual:
+    """The same, where the level moves by such factors, and the quick memory by such a part."""
     level = usual.level * (up if volume > usual.level else down)
     quick = usual.quick + (min(volume, QUICK * usual.quick) - usual.quick) * part
     high = grown(Tail(usual.high, usual.high_by), score, bars)
-    return Usual(bars, level, quick, high.quantile, high.heaviness, usual.shift * FADES)
+    return Usual(bars, level, quick, high.quantile, high.heaviness, usual.shift)
 
 
 def anew(usual: Usual, volume: float) -> Usual:
     """The same series at another level: how single volumes stand out does not change."""
     far = volume / usual.level if volume > usual.level else usual.level / volume
-    return Usual(WARM_UP, volume, volume, usual.high, usual.high_by, max(usual.shift, AGAIN * far))
+    return Usual(WARM_UP, volume, volume, usual.high, usual.high_by, max(known_shift(usual), AGAIN * far))
+
+
+def known_shift(usual: Usual) -> float:
+    """How far another level may be and is nothing new, so many bars after the last one."""
+    return usual.shift * math.pow(FADES, max(0.0, usual.bars - WARM_UP))
 
 
 def emptied(empty: Empty, ranges: int) -> Empty:
@@ -148,14 +169,17 @@ def emptied(empty: Empty, ranges: int) -> Empty:
 
 def filled(empty: Empty) -> Empty:
     """After a bar with volume."""
-    return Empty(empty.share - empty.share * EMPTY_PART, empty.wakes - 1.0)
+    return Empty(max(FAINT, empty.share - empty.share * EMPTY_PART), empty.wakes - 1.0)
+
+
+def is_beyond(volume: float, level: float, unit: float) -> bool:
+    """Whether a volume is more than so many times the level, or less than such a part of it."""
+    return volume > unit * level or unit * volume < level
 
 
 def counted(run: Run, bar: Bar, level: float, unit: float) -> Run:
     """The run after a bar above, below or between so many times the level; the other side begins another."""
     side = 1.0 if bar.volume > unit * level else (-1.0 if unit * bar.volume < level else 0.0)
-    if side == 0.0 and run.length == 0.0:
-        return run
     if side != 0.0 and side * run.length <= 0.0:
         return Run(side, bar.ts, bar.volume, 1.0)
     bars = run.bars + 1.0

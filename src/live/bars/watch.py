@@ -40,6 +40,7 @@ def kinds_of(guards: Sequence[CandleKind]) -> list[Kind]:
             (*guard.limits(), *_read(guard, configs)),
             guard.start,
             guard.takes_back,
+            guard.skips_plain,
         )
         for guard in guards
     ]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from numba import njit
 
 from live.compiling.fingerprint import fingerprint
+from live.compiling.hints import expected_not
 from live.compiling.kept import Kept, circumstances
+from live.compiling.seldom import is_seldom, unlikely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,11 +40,13 @@ def named(function: FunctionType, mark: str) -> Any:
 
 
 def step(function: Callable[..., Any], known: dict[Any, Any], mark: str) -> Any:
-    """A function compiled into whatever calls it, and with it every function of ours that it calls."""
+    """A function compiled into whatever calls it, unless it seldom does, and all of ours that it calls."""
+    if function is unlikely:
+        return expected_not
     if function not in known:
         copy = _with_steps(function, known, mark)
         copy.__qualname__ += mark
-        known[function] = njit(**OPTIONS, forceinline=True)(copy)
+        known[function] = njit(**OPTIONS, forceinline=not is_seldom(function))(copy)
     return known[function]
 
 

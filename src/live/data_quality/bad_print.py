@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.feeds import TOGETHER, Feeds, compared, difference
 from live.bars.kind import Stage
-from live.bars.moves import SMALLEST, WARM_UP, least_score, usual_move
+from live.bars.moves import SMALLEST, WARM_UP, least_score
 from live.bars.prints import (
     NO_GOOD_ONE,
     NOTHING_HELD,
@@ -18,16 +18,15 @@ from live.bars.prints import (
     Held,
     Known,
     alone,
-    beside,
     credible,
     differences,
     distances,
+    distances_beside,
     early,
-    held_of,
     learnt,
     lowest,
+    near_by,
     of_bar,
-    of_held,
     parts,
     reach,
     speaks,
@@ -36,14 +35,13 @@ from live.bars.prints import (
 )
 from live.bars.tail import Tail, once_in
 from live.bars.values import NOTHING, QUIET, RAISED, REVERTED, WITHDRAWN, Bar, Move, Past, Said
+from live.compiling.seldom import seldom, unlikely
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
 if TYPE_CHECKING:
     from live.bars.machine import Event
 
-HOLE = 5.0**0.5
-"""After a hole of five bars, by the square root of the time, prices may come from twice as far."""
 TICKS = 3.5
 """What is fewer ticks away is no false price."""
 NEVER = 0.8
@@ -78,11 +76,11 @@ def look(
     Distances are in usual ranges, and how far is too far is told by the series' own tail. What another feed
     has traded as well is true; what it has not is false at a smaller distance.
     """
-    known, held, good, feeds = Known(*own[:8]), Held(*own[8:18]), Good(*own[18:21]), Feeds(*own[21:])
-    linear, hole = move.linear, 1.0 if move.usual > usual_move(past) * HOLE else 0.0
-    if known.bars == 0.0:
+    known, state, good, feeds = Known(*own[:8]), Held(own[8], own[9]), Good(*own[10:13]), Feeds(*own[13:])
+    held, linear = move.last, move.linear
+    if unlikely(known.bars == 0.0):
         known, good = learnt_first(known), Good(bar.high, bar.low, bar.close)
-        return known[:] + held_of(bar, hole, 0.0)[:] + good[:] + feeds[:], QUIET
+        return known[:] + Held(move.longer, 0.0)[:] + good[:] + feeds[:], QUIET
     usual, told, score, doubt, noise, said = (
         usual_range(known, past),
         speaks(held, bar, linear),
@@ -93,19 +91,19 @@ def look(
     )
     unit = usual * lowest(held, good, bar, linear)
     least = unit * min(known.wick, known.body, NEVER * limits[1])
-    far = reach(differences(of_held(held), good, of_bar(bar), alone(good), unit))
-    if told or move.settled == REVERTED or far > least:  # less is a smaller part of any price, and quiet
-        scale = credible(usual, held.volume, past, hole + held.after_hole)
-        found = distances(held, good, bar, alone(good), linear, usual)
+    far = reach(differences(of_bar(held), alone(good, of_bar(bar)), unit))
+    if unlikely(told or move.settled == REVERTED or far > least):  # less is a smaller part, and quiet
+        scale = credible(usual, held.volume, past, max(move.longer, state.longer))
+        found = distances(held, good, bar, linear, usual)
         score = parts(found, scale)
         if told:
-            near = beside(held, good, bar, feeds, linear)
-            doubt = reach(distances(held, good, bar, near, linear, usual)) / scale
+            near = near_by(held, good, bar, feeds, linear)
+            doubt = reach(distances_beside(held, good, bar, near, linear, usual)) / scale
             noise = max(feeds.spread, SMALLEST) / usual
         coarse = 0 if past.tick > 0.0 and reach(found) > TICKS * past.tick else 1
         said = judged(known, held, feeds, past, move, score, doubt, noise, coarse, limits)
     is_good = said.what != RAISED
-    if held.doubted == 1.0:
+    if unlikely(state.doubted == 1.0):
         said = Said(WITHDRAWN, reach(score), limits[1], held.ts) if is_good else QUIET
     if is_good:
         known = learnt(known, held, good, score, doubt / noise, feeds.told, usual, linear)
@@ -113,10 +111,11 @@ def look(
         if told:
             feeds = compared(feeds, difference(held.close, bar.other_close, feeds, linear))
     if said.what == NOTHING:
-        said = at_once(known, good, bar, past, limits, linear, hole)
-    return known[:] + held_of(bar, hole, doubted(said, bar))[:] + good[:] + feeds[:], said
+        said = at_once(known, good, bar, past, limits, linear, move.longer)
+    return known[:] + Held(move.longer, doubted(said, bar))[:] + good[:] + feeds[:], said
 
 
+@seldom
 def learnt_first(known: Known) -> Known:
     """What is known after the first bar: that there was one."""
     return Known(
@@ -129,9 +128,10 @@ def doubted(said: Said, bar: Bar) -> float:
     return 1.0 if said.what == RAISED and said.ts == bar.ts else 0.0
 
 
+@seldom
 def judged(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
     known: Known,
-    held: Held,
+    held: Bar,
     feeds: Feeds,
     past: Past,
     move: Move,
@@ -157,20 +157,28 @@ def came_far(known: Known, move: Move, score: Found, limits: tuple[float, ...]) 
 
 
 def at_once(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
-    known: Known, good: Good, bar: Bar, past: Past, limits: tuple[float, ...], linear: int, hole: float
+    known: Known, good: Good, bar: Bar, past: Past, limits: tuple[float, ...], linear: int, longer: float
 ) -> Said:
     """Whether a price within a bar is so far away that nobody should wait for the next one."""
-    odds, least = limits[0], limits[1]
-    usual = usual_range(known, past)
     if known.bars < WARM_UP or past.tick == 0.0:
         return QUIET
-    if bar.high - bar.low <= AT_ONCE * least * usual * (1.0 if linear == 1 else bar.low):
+    usual = usual_range(known, past)
+    if bar.high - bar.low <= AT_ONCE * limits[1] * usual * (1.0 if linear == 1 else bar.low):
         return QUIET  # by the least bound that there is
+    return far_within(known, good, bar, past, limits, linear, longer)
+
+
+@seldom
+def far_within(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    known: Known, good: Good, bar: Bar, past: Past, limits: tuple[float, ...], linear: int, longer: float
+) -> Said:
+    """The same of a bar whose high and low are far apart."""
+    odds, least, usual = limits[0], limits[1], usual_range(known, past)
     distance = spike(bar, good, linear)
     if distance <= TICKS * past.tick:
         return QUIET
     bound = AT_ONCE * early(known) * max(least, once_in(Tail(known.wick, known.wick_by), odds))
-    score = distance / credible(usual, bar.volume, past, hole)
+    score = distance / credible(usual, bar.volume, past, longer)
     return Said(RAISED, score, bound, bar.ts) if score > bound else QUIET
 
 

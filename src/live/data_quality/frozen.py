@@ -10,6 +10,7 @@ from live.bars.habit import MOST, NO_HABIT, Habit, after, again, longest
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP
 from live.bars.values import QUIET, RAISED, RESOLVED, Bar, Move, Past, Said
+from live.compiling.seldom import seldom, unlikely
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
@@ -31,16 +32,6 @@ class FrozenConfig(PositiveKeys):
 
     odds: float = 1e8
     at_least_bars: float = 3.0
-
-
-class Last(NamedTuple):
-    """The bar before."""
-
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: float
 
 
 class Run(NamedTuple):
@@ -87,11 +78,11 @@ def look(
     come again as well: who trades at a price that stands hardly trades as much each time; and where each bar
     is traded, so many without a trade are no chance either.
     """
-    last, run, said = Last(*own[:5]), Run(*own[5:8]), QUIET
+    last, run, said = move.last, Run(*own[:3]), QUIET
     nature = Nature(
-        Habit(own[8], own[9]), Habit(own[10], own[11]), Habit(own[12], own[13]), Habit(own[14], own[15])
+        Habit(own[3], own[4]), Habit(own[5], own[6]), Habit(own[7], own[8]), Habit(own[9], own[10])
     )
-    if is_again(bar, last):
+    if unlikely(is_again(bar, last)):
         if run.told == 0.0 and bar.volume != last.volume:
             nature = by_volumes(nature, last, run)
         run = Run(run.prices + 1.0, run.whole + 1.0 if bar.volume == last.volume else 0.0, run.told)
@@ -106,17 +97,16 @@ def look(
             if run.whole > 0.0:
                 nature = by_volumes(nature, last, run)
         run = NO_RUN
-    last = Last(bar.open, bar.high, bar.low, bar.close, bar.volume)
     flats, ranges, wholes, blanks = nature
-    return last[:] + run[:] + flats[:] + ranges[:] + wholes[:] + blanks[:], said
+    return run[:] + flats[:] + ranges[:] + wholes[:] + blanks[:], said
 
 
-def is_again(bar: Bar, last: Last) -> bool:
+def is_again(bar: Bar, last: Bar) -> bool:
     """Whether a bar has the prices of the one before."""
     return bar.open == last.open and bar.high == last.high and bar.low == last.low and bar.close == last.close
 
 
-def by_prices(nature: Nature, last: Last, run: Run) -> Nature:
+def by_prices(nature: Nature, last: Bar, run: Run) -> Nature:
     """What a run taught that has ended, of bars without a range or with one."""
     flats, ranges, wholes, blanks = nature
     if last.high == last.low:
@@ -124,7 +114,7 @@ def by_prices(nature: Nature, last: Last, run: Run) -> Nature:
     return Nature(flats, after(ranges, run.prices), wholes, blanks)
 
 
-def by_volumes(nature: Nature, last: Last, run: Run) -> Nature:
+def by_volumes(nature: Nature, last: Bar, run: Run) -> Nature:
     """What one taught whose volumes came again: of bars with a trade or without one."""
     flats, ranges, wholes, blanks = nature
     if last.volume > 0.0:
@@ -132,6 +122,7 @@ def by_volumes(nature: Nature, last: Last, run: Run) -> Nature:
     return Nature(flats, ranges, wholes, after(blanks, run.whole))
 
 
+@seldom
 def judged(bar: Bar, past: Past, run: Run, nature: Nature, limits: tuple[float, ...]) -> Said:
     """Whether a run is longer than one that comes by chance."""
     odds, at_least = limits
@@ -156,7 +147,7 @@ class Frozen(CandleKind):
     sensitivity = ("at_least_bars",)
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = (*(0.0,) * 8, *NO_HABIT, *NO_HABIT, *NO_HABIT, *NO_HABIT)
+    start = (*NO_RUN, *NO_HABIT, *NO_HABIT, *NO_HABIT, *NO_HABIT)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:

@@ -33,6 +33,7 @@ class Inconsistent(CandleKind):
     name = "inconsistent"
     codes = ("CANDLE_INCONSISTENT",)
     stage = Stage.SHAPE
+    skips_plain = True
     level = AlertLevel.CRITICAL
     look = staticmethod(look)
 

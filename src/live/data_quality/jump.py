@@ -9,6 +9,7 @@ from live.bars.feeds import Feeds, brought_here, has_spoken
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP, apart, score_of
 from live.bars.values import NAN, QUIET, RAISED, REVERTED, STAYED, WITHDRAWN, Bar, Move, Past, Said
+from live.compiling.seldom import seldom
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
@@ -47,6 +48,7 @@ def look(
     return (told, heard, other), said
 
 
+@seldom
 def is_confirmed(bar: Bar, past: Past, move: Move, heard: float, other: float) -> bool:
     """Whether other feeds have moved there as well, though prices are back: such a price was traded."""
     if move.settled != REVERTED or heard < WARM_UP or not has_spoken(bar, move.was_ts, move.linear):

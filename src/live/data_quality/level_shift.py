@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
-from live.bars.moves import powers_of_ten, step_of
+from live.bars.moves import is_smaller, powers_of_ten
 from live.bars.values import QUIET, RAISED, STAYED, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
@@ -36,8 +35,7 @@ def look(
     least, moves, tolerance = limits
     if move.settled != STAYED or move.was_score < moves or powers_of_ten(move.was_ratio, tolerance) != 0.0:
         return own, QUIET
-    step = step_of(move.was_ratio)
-    if step < math.log1p(least / 100.0):
+    if is_smaller(move.was_ratio, least):
         return own, QUIET
     return own, Said(RAISED, move.was_ratio, 1.0, move.was_ts)
 

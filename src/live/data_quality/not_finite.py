@@ -32,6 +32,7 @@ class NotFinite(CandleKind):
     name = "not_finite"
     codes = ("CANDLE_NOT_FINITE",)
     stage = Stage.NUMBERS
+    skips_plain = True
     level = AlertLevel.CRITICAL
     look = staticmethod(look)
 

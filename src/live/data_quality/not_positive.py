@@ -47,6 +47,7 @@ class NotPositive(CandleKind):
     Config: ClassVar[type[NotPositiveConfig]] = NotPositiveConfig
     config: NotPositiveConfig
     stage = Stage.NUMBERS
+    skips_plain = True
     level = AlertLevel.CRITICAL
     look = staticmethod(look)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from live.bars.kind import Stage
 from live.bars.values import QUIET, RAISED, Bar, Move, Past, Said
+from live.compiling.seldom import seldom
 from live.contracts import CandleKind
 from live.events import AlertLevel
 
@@ -24,6 +25,13 @@ def look(
     period, step = limits
     if seen > 0.0 and bar.ts - past.newest == step and past.newest >= step:
         return (phase, seen + 1.0), QUIET  # whole periods later, and in that range exactly so
+    return compared(bar, period, own)
+
+
+@seldom
+def compared(bar: Bar, period: float, own: tuple[float, ...]) -> tuple[tuple[float, ...], Said]:
+    """The same of a bar that is not just one step later."""
+    phase, seen = own
     now = bar.ts % period
     if seen == 0.0 or now == phase:
         return (now, seen + 1.0), QUIET

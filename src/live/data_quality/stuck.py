@@ -10,6 +10,7 @@ from live.bars.habit import NO_HABIT, Habit, after, again, longest
 from live.bars.kind import Stage
 from live.bars.moves import WARM_UP
 from live.bars.values import QUIET, RAISED, RESOLVED, Bar, Move, Past, Said
+from live.compiling.seldom import seldom
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
@@ -46,20 +47,36 @@ def look(
     hardly comes again to the last digit; in a thin market it may, where a quote stands: how often it does is
     learnt from runs that have ended. A bar that equals the one before in every price is `frozen`.
     """
-    odds, at_least, least = limits
-    open_, high, low, opens, highs, lows, told, bars, times = own
+    least, last = limits[2], move.last
+    opens, highs, lows, _, _, _ = own
     far = least * move.usual * (1.0 if move.linear == 1 else bar.close)
     open_far = abs(bar.open - move.reference) > far
     high_far, low_far = bar.high - max(bar.open, bar.close) > far, min(bar.open, bar.close) - bar.low > far
     quiet = opens + highs + lows == 0.0 and not (open_far or high_far or low_far)
     if quiet or past.seen < WARM_UP or past.tick == 0.0:
-        return (bar.open, bar.high, bar.low, 0.0, 0.0, 0.0, FREE, bars, times), QUIET
-    if bar.open == open_ and bar.high == high and bar.low == low and move.distance == 0.0:
         return own, QUIET
+    if bar.open == last.open and bar.high == last.high and bar.low == last.low and move.distance == 0.0:
+        return own, QUIET
+    return far_away(bar, last, limits, own, open_far, high_far, low_far)
+
+
+@seldom
+def far_away(  # noqa: PLR0913, PLR0917 - numba knows no keywords only
+    bar: Bar,
+    last: Bar,
+    limits: tuple[float, ...],
+    own: tuple[float, ...],
+    open_far: bool,  # noqa: FBT001 - as above
+    high_far: bool,  # noqa: FBT001 - as above
+    low_far: bool,  # noqa: FBT001 - as above
+) -> tuple[tuple[float, ...], Said]:
+    """The same where one of the prices is far from the others, or was so and goes on."""
+    odds, at_least, _ = limits
+    opens, highs, lows, told, bars, times = own
     known = habit = Habit(bars, times)
-    opens, habit = longer(opens, habit, bar.open == open_, open_far)
-    highs, habit = longer(highs, habit, bar.high == high, high_far)
-    lows, habit = longer(lows, habit, bar.low == low, low_far)
+    opens, habit = longer(opens, habit, bar.open == last.open, open_far)
+    highs, habit = longer(highs, habit, bar.high == last.high, high_far)
+    lows, habit = longer(lows, habit, bar.low == last.low, low_far)
     said = QUIET
     if told != FREE:
         habit = known  # what is false teaches nothing
@@ -70,7 +87,7 @@ def look(
         if run >= needed:
             told = HIGH if run == highs else LOW if run == lows else OPEN
             said = Said(RAISED, run, needed, bar.ts)
-    return (bar.open, bar.high, bar.low, opens, highs, lows, told, habit.bars, habit.times), said
+    return (opens, highs, lows, told, habit.bars, habit.times), said
 
 
 def longer(
@@ -95,7 +112,7 @@ class Stuck(CandleKind):
     sensitivity = ("at_least_bars", "least_moves")
     stage = Stage.PRICES
     level = AlertLevel.CRITICAL
-    start = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, FREE, *NO_HABIT)
+    start = (0.0, 0.0, 0.0, FREE, *NO_HABIT)
     look = staticmethod(look)
 
     def words(self, event: Event) -> str:

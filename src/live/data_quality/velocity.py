@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from live.bars.kind import Stage
-from live.bars.moves import score_of, step_of
+from live.bars.moves import is_smaller, score_of
 from live.bars.values import QUIET, RAISED, RESOLVED, STAYED, Bar, Move, Past, Said
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
@@ -39,8 +38,7 @@ def look(
     """Whether the bar before has gone far and this one stays; it is over when moves are usual again."""
     moves, least, calm = limits
     left = own[0]
-    stays = move.settled == STAYED and move.was_score >= moves
-    if stays and step_of(move.was_ratio) < math.log1p(least / 100.0):
+    if move.settled == STAYED and move.was_score >= moves and is_smaller(move.was_ratio, least):
         if left > 0.0:
             return (calm,), QUIET
         return (calm,), Said(RAISED, move.was_score, moves, move.was_ts)

@@ -22,10 +22,13 @@ from live.bars.volumes import (
     emptied,
     filled,
     holding,
+    is_beyond,
     joined,
+    known_shift,
     learnt,
     parted,
 )
+from live.compiling.seldom import seldom, unlikely
 from live.contracts import CandleKind, PositiveKeys
 from live.events import AlertLevel
 
@@ -86,13 +89,12 @@ def look(
         said = alone(score, held, usual, limits)
         if said.what != RAISED:
             usual = learnt(usual, held.volume, score)
-            run = counted(run, bar, usual.level, limits[2])
-            if abs(run.length) >= LONG:
-                said = another_unit(run, usual, limits)
-                usual, run = anew(usual, run.mean), NO_RUN
+            if unlikely(run.length != 0.0 or is_beyond(bar.volume, usual.level, limits[2])):
+                usual, run, said = beyond(bar, usual, run, limits)
     return joined(usual, holding(bar, move), filled(empty), run), said
 
 
+@seldom
 def none_at_all(bar: Bar, usual: Usual, empty: Empty, ranges: int, limits: tuple[float, ...]) -> Said:
     """Whether a bar without volume is unusual: where prices moved, or where no bar ever was without."""
     unusual = empty.share < RARE if ranges == 1 else empty.wakes <= 0.0
@@ -101,17 +103,32 @@ def none_at_all(bar: Bar, usual: Usual, empty: Empty, ranges: int, limits: tuple
 
 def alone(score: float, held: Held, usual: Usual, limits: tuple[float, ...]) -> Said:
     """Whether the bar before is so many times what is around it that the series does not bring that."""
-    odds, least = limits[0], limits[1]
-    if score <= least or score <= usual.high or usual.bars < WARM_UP:
+    if score <= limits[1] or score <= usual.high or usual.bars < WARM_UP:
         return QUIET
+    return far_above(score, held, usual, limits)
+
+
+@seldom
+def far_above(score: float, held: Held, usual: Usual, limits: tuple[float, ...]) -> Said:
+    """Whether the tail brings such a one less often than once in so many bars."""
+    odds, least = limits[0], limits[1]
     tail = usual.high * math.pow(SHARE * odds, min(usual.high_by, HEAVIEST))
     bound = max(least, tail) * (1.0 + EARLY / usual.bars)
     return Said(RAISED, score, bound, held.ts) if score > bound else QUIET
 
 
+@seldom
+def beyond(bar: Bar, usual: Usual, run: Run, limits: tuple[float, ...]) -> tuple[Usual, Run, Said]:
+    """What is known, and what is to be said, where volumes lie on one side of the level."""
+    run = counted(run, bar, usual.level, limits[2])
+    if abs(run.length) < LONG:
+        return usual, run, QUIET
+    return anew(usual, run.mean), NO_RUN, another_unit(run, usual, limits)
+
+
 def another_unit(run: Run, usual: Usual, limits: tuple[float, ...]) -> Said:
     """Whether volumes went farther than they ever did by themselves, as from day to night."""
-    bound = max(limits[2], usual.shift)
+    bound = max(limits[2], known_shift(usual))
     ratio = run.mean / usual.level
     if usual.bars < KNOWN or 1.0 / bound <= ratio <= bound:
         return QUIET

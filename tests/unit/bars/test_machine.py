@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,18 +17,28 @@ from hypothesis import strategies as st
 from live.bars.compiled import COLUMNS, CompiledMachine
 from live.bars.kind import Kind, Stage
 from live.bars.machine import Event, Machine
-from live.bars.values import RAISED, Bar, Move, Past, Said
+from live.bars.moves import has_numbers, is_plain, is_sound
+from live.bars.values import AT_FIRST, QUIET, RAISED, UNMOVED, Bar, Move, Past, Said
 from live.bars.watch import kinds_of
 from live.candles import Candle, Series
 from live.config_errors import ConfigError
 from live.contracts import CandleKind
+from live.data_quality.not_positive import NotPositiveConfig
 from live.history import check_candles
 from live.registry import GUARDS
 
 MINUTE_S = 60.0
 SERIES = Series("X", timedelta(minutes=1))
-GUARDS_OF_IT = [GUARDS[name](SERIES, GUARDS[name].Config()) for name in GUARDS]
-MADE = kinds_of([guard for guard in GUARDS_OF_IT if isinstance(guard, CandleKind)])
+
+
+def made(not_positive: NotPositiveConfig) -> list[Kind]:
+    """Every kind, one of them configured so."""
+    configs = {name: GUARDS[name].Config() for name in GUARDS} | {"not_positive": not_positive}
+    guards = [GUARDS[name](SERIES, config) for name, config in configs.items()]
+    return kinds_of([guard for guard in guards if isinstance(guard, CandleKind)])
+
+
+MADE = made(NotPositiveConfig())
 ANY = st.floats() | st.sampled_from([0.0, -0.0, 5e-324, 1.7e308, math.nan, math.inf, -math.inf])
 PLAIN = COLUMNS[:6]
 """Columns of a history: one set in all tests, for each is compiled by itself."""
@@ -100,6 +111,42 @@ def test_a_field_may_be_called_as_a_function_is() -> None:
     assert CompiledMachine(kinds, MINUTE_S).push(bar) == Machine(kinds, MINUTE_S).push(bar)
 
 
+@pytest.mark.parametrize("linear", [0, 1])
+@given(
+    prices=st.lists(st.floats(1e-300, 1e300), min_size=4, max_size=4),
+    volume=st.floats(0.0, 1e300) | st.just(math.nan),
+)
+def test_who_skips_plain_bars_has_nothing_to_say_of_them(
+    linear: int, prices: list[float], volume: float
+) -> None:
+    """And what is plain has numbers, and is sound: nothing is missed by not being asked."""
+    low, first, last, high = sorted(price - 7.0 * linear for price in prices)
+    bar = Bar(60.0, first, high, low, last, volume, math.nan)
+    assert is_plain(bar, linear)
+    assert has_numbers(bar, linear)
+    assert is_sound(bar)
+    for kind in made(NotPositiveConfig(("X",)) if linear else NotPositiveConfig()):
+        if kind.skips_plain:
+            assert kind.look(bar, AT_FIRST, UNMOVED, kind.limits, kind.start)[1] == QUIET, kind.name
+
+
+def test_what_fades_does_not_fade_to_numbers_that_processors_are_slow_with() -> None:
+    """An empty bar, a bar that comes again, another unit of volume; and then nothing of that for ever."""
+    bars = walk(5, 300, 0.0)
+    bars[50] = bars[50]._replace(volume=0.0)
+    bars[60] = bars[59]._replace(ts=bars[60].ts)
+    bars[100:] = [bar._replace(volume=bar.volume * 1e4) for bar in bars[100:]]
+    machine = CompiledMachine(MADE, MINUTE_S, columns=PLAIN)
+    list(machine.run([np.array([bar[n] for bar in bars]) for n in range(len(PLAIN))]))
+    ts = np.arange(300, 200_300) * MINUTE_S
+    close = 100.0 + 0.01 * (np.arange(len(ts)) % 7)
+    opened = np.roll(close, 1)
+    high, low = np.maximum(opened, close) + 0.01, np.minimum(opened, close) - 0.01
+    list(machine.run([ts, opened, high, low, close, np.full(len(ts), 3e4)]))
+    known = machine._memory  # noqa: SLF001 - nobody else shows it
+    assert not np.any((known != 0.0) & (np.abs(known) < sys.float_info.min))
+
+
 @given(HOSTILE)
 def test_no_numbers_make_it_raise(bars: list[Bar]) -> None:
     """Whatever a source sends, there is an answer."""
@@ -159,7 +206,7 @@ SAVED = Machine(MADE, MINUTE_S).saved()
 @pytest.mark.parametrize(
     ("saved", "message"),
     [
-        ({}, r"has \[\], not \['before', 'kinds', 'past', 'settings'\]"),
+        ({}, r"has \[\], not \['before', 'kinds', 'last', 'past', 'settings'\]"),
         ([], "in the place of a table"),
         ({**SAVED, "past": [0.0]}, "has 1 numbers, not "),
         ({**SAVED, "past": [None] * len(SAVED["past"])}, "has None in the place of a number"),
