@@ -93,6 +93,40 @@ def test_all_errors_of_all_files_are_told_at_once(here: Path) -> None:
     ]
 
 
+def test_sections_that_the_documents_here_do_not_have_are_refused(here: Path) -> None:
+    """Whoever holds the drill reads the section that it names: a misspelt one would lead nowhere."""
+    (here / "docs").mkdir()
+    (here / "docs" / "RUNBOOKS_AND_INCIDENT_HANDLING.md").write_text(
+        '## When *nothing* arrives\n### DATA_GAP\n<a id="own-place"></a>\n', encoding="utf-8"
+    )
+    (here / "docs" / "INCIDENT_SIMULATION_AND_DRILLS.md").write_text(
+        "## Scenario 3 – Risk-limit violation\n## Scenario 12 – Of our own\n", encoding="utf-8"
+    )
+    sound = ("when-nothing-arrives", "data_gap", "own-place", "")
+    for number, anchor in enumerate(sound):
+        text = GOOD.replace("good", f"good-{number}").replace("track", f"runbook: {anchor!r}\ntrack")
+        (here / f"{number}.yaml").write_text(text, encoding="utf-8")
+    assert len(load_scenarios([here])) == len(sound)
+    wrong = GOOD.replace("playbook: 3", "playbook: 4\nrunbook: data_gaps")
+    (here / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    chapter, section = [line for line in message_of("wrong.yaml").splitlines() if line.startswith("wrong")]
+    assert chapter == (
+        "wrong.yaml:3:11: UNKNOWN_CHAPTER: docs/INCIDENT_SIMULATION_AND_DRILLS.md has no scenario 4; "
+        "write its chapter, or name one of 3, 12"
+    )
+    assert section == (
+        "wrong.yaml:4:10: UNKNOWN_SECTION: docs/RUNBOOKS_AND_INCIDENT_HANDLING.md has no section "
+        "'data_gaps'; did you mean 'data_gap'?"
+    )
+
+
+def test_sections_of_documents_that_are_kept_elsewhere_are_taken_as_they_are(here: Path) -> None:
+    """Runbooks may stand in a wiki; what cannot be looked up is not refused."""
+    own = GOOD.replace("playbook: 3", "playbook: 99\nrunbook: our-own")
+    (here / "own.yaml").write_text(own, encoding="utf-8")
+    assert [(one.playbook, one.runbook) for one in load_scenarios([here])] == [(99, "our-own")]
+
+
 def test_ten_megabytes_are_refused_unread(here: Path) -> None:
     """The size is looked at before the content."""
     (here / "large.yaml").write_bytes(b"- " * 5_000_000)
