@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -59,14 +60,22 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     log: Log = None,
 ) -> None:
     """Run drills, print their verdicts, and write history and evidence."""
-    from drills.evidence import DEFAULT_REPORTS, make_results_folder, write_results
+    from drills.errors import UnusableInputError
+    from drills.evidence import DEFAULT_REPORTS, make_results_folder, write_refusal, write_results
     from drills.progress import run_with_progress
     from drills.registry import REPORTS
+    from drills.scenario_errors import ScenarioErrors
     from drills.verdict import exit_status
 
     if bool(operator and operator.strip()) != (log is not None):
         raise typer.BadParameter("--operator and --log belong together: an entry names who held the drill")
-    scenarios = _load(paths, case, tag, plugin)
+    try:
+        scenarios = _load(paths, case, tag, plugin)
+    except ScenarioErrors as refused:
+        asked = [REPORTS[name]() for name in report or () if name in REPORTS]
+        with suppress(UnusableInputError, OSError):  # what is wrong with the scenarios is told in any case
+            write_refusal(results, refused.errors, asked)
+        raise
     reports = [REPORTS[name]() for name in report or DEFAULT_REPORTS]
     if log is not None:
         _check_log(log, results)

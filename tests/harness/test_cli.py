@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -127,6 +128,38 @@ def test_bad_input_ends_with_2_and_leaves_what_was_there(drills: Any, tmp_path: 
     assert (status, out) == (2, "")
     assert {"LIVE_TRACK", "UNKNOWN_KEY"} <= set(re.findall(r"bad.yaml:\d+:\d+: ([A-Z_]+)", err))
     assert (tmp_path / "drill-results" / "results.json").read_bytes() == before
+
+
+def test_bad_input_stands_in_the_reports_that_a_build_machine_reads(drills: Any, tmp_path: Path) -> None:
+    """Where they are asked for: the line of each mistake, an error for each file; others are not written."""
+    (tmp_path / "scenarios" / "bad.yaml").write_text("drill: bad\ntrack: live\nunknown: 1\n")
+    words = [word for name in ("github", "junit", "json", "html") for word in ("--report", name)]
+    status, out, err = drills("run", *words)
+    assert (status, out) == (2, "")
+    results = tmp_path / "drill-results"
+    annotations = (results / "annotations.txt").read_text().splitlines()
+    assert len(annotations) == len(re.findall(r"bad\.yaml:\d", err))
+    assert annotations[-1].startswith(
+        "::error file=scenarios/bad.yaml,line=3,col=1,title=UNKNOWN_KEY::'unknown'"
+    )
+    suite = ET.fromstring((results / "junit.xml").read_text())[0]  # noqa: S314 - we wrote it ourselves
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("1", "0", "1")
+    [case] = suite
+    assert case.get("name") == case.get("file") == "scenarios/bad.yaml"
+    assert all(line in case.findtext("error", "") for line in err.removeprefix("error: ").splitlines())
+    assert sorted(path.name for path in results.iterdir() if path.is_file()) == [
+        "annotations.txt",
+        "junit.xml",
+    ]
+
+
+def test_bad_input_is_told_where_its_reports_cannot_be_written(drills: Any, tmp_path: Path) -> None:
+    """What is wrong with the scenarios is not lost behind what is wrong with the folder."""
+    (tmp_path / "taken").write_text("mine")
+    (tmp_path / "scenarios" / "bad.yaml").write_text("drill: bad\n")
+    status, _, err = drills("run", "--report", "junit", "--results", "taken")
+    assert status == 2
+    assert "scenarios/bad.yaml:1:1: MISSING_KEY" in err
 
 
 def test_a_case_that_nobody_has_ends_with_2(drills: Any) -> None:
