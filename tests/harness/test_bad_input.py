@@ -258,3 +258,38 @@ def test_an_empty_title_reads_as_a_sentence(here: Path) -> None:
     """What the validator says is told in our words."""
     (here / "a.yaml").write_text(GOOD.replace("Nothing is wrong with this one", "''"))
     assert "title is ''; it must have at least 1 character" in message_of("a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("config: {live_risk: {max_batch_orders: 3}}", "7:22: UNKNOWN_KEY"),
+        ("config: {live_alerts: {sinks: [teams]}}", "7:32: UNKNOWN_SINK"),
+        ("steps: [{at: 0s, flash_crash: true}]", "7:18: UNKNOWN_KEY"),
+        ("expect: {phone_rings: 1}", "7:10: UNKNOWN_KEY"),
+        ("expect: {alerts: [{at: 0s, code: PUMP_AND_DUMP}]}", "7:34: UNKNOWN_CODE"),
+        ("expect: {checks: [{at: 0s, breached: [max_batch_orders]}]}", "7:39: UNKNOWN_LIMIT"),
+    ],
+)
+def test_a_name_that_may_be_a_plugins_is_refused_with_the_way_to_name_its_module(
+    here: Path, line: str, place: str
+) -> None:
+    """The nearest name of ours would lead whoever has written a rule of his own astray."""
+    key = line.partition(":")[0]
+    head, rest = GOOD.splitlines()[:5], [each for each in GOOD.splitlines()[5:] if not each.startswith(key)]
+    (here / "own.yaml").write_text("\n".join([*head, "seed: 1", line, *rest]), encoding="utf-8")
+    first = message_of("own.yaml").splitlines()[0]
+    assert first.startswith(f"own.yaml:{place}: ")
+    assert first.endswith("; a name of your own is known with its module: --plugin MODULE, or config.plugins")
+
+
+def test_a_slip_of_the_pen_is_refused_with_the_nearest_name_alone(here: Path) -> None:
+    """No plugin is meant where a letter is missing, nor where no leaf can stand."""
+    text = GOOD.replace(
+        "steps: []", "steps: [{at: 0s, check_orders: [{symbl: A, side: BUY}], sedt_portfolio: given}]"
+    )
+    text += "config: {live_risk: {max_order_notionl: 3}}\nowner: me\n"
+    (here / "slip.yaml").write_text(text, encoding="utf-8")
+    told = message_of("slip.yaml")
+    assert told.count("UNKNOWN_KEY") == 4
+    assert "--plugin" not in told
