@@ -189,7 +189,7 @@ def _is_a_slip(text: str) -> bool:
     suggested = _SUGGESTED.search(text)
     if suggested is None:
         return "; known: " not in text
-    return SequenceMatcher(None, *suggested.groups()).ratio() >= _SLIP
+    return SequenceMatcher(None, suggested[1], suggested[2]).ratio() >= _SLIP
 
 
 def _instead_of(path: Path, fields: Iterable[str]) -> str:
