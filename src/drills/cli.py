@@ -119,6 +119,24 @@ def plan(
 
 
 @app.command()
+def verify(log: Annotated[Path, typer.Argument(help="Markdown drill log.")]) -> None:
+    """Hold a drill log against its evidence, below this folder; ends with 1 when something does not hold."""
+    from drills.drill_log import verify_log
+    from drills.errors import UnusableInputError
+
+    try:
+        content = log.read_bytes()
+    except OSError as error:
+        raise UnusableInputError(f"{log} cannot be read ({error.strerror}); check the path") from None
+    findings = verify_log(content, Path.cwd(), name=str(log))
+    for finding in findings:
+        typer.echo(finding)
+    if not findings:
+        typer.echo(f"{log}: its counters and all its evidence hold")
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(help="Id of the drill: lower case, digits and hyphens.")],
     folder: Annotated[Path, typer.Option(help="Where the file is made.")] = SCENARIOS,

@@ -258,6 +258,24 @@ def test_the_log_is_appended_to_once(drills: Any, tmp_path: Path) -> None:
     assert log.read_text() == text
 
 
+def test_verify_holds_a_log_against_its_evidence(drills: Any, tmp_path: Path) -> None:
+    """0 while all is as it was logged; 1 with every file that was changed or has gone; 2 without a log."""
+    (tmp_path / "LOG.md").write_text(LOG)
+    drills("run", "--operator", "ada", "--log", "LOG.md")
+    assert drills("verify", "LOG.md")[:2] == (0, "LOG.md: its counters and all its evidence hold\n")
+    large, larger = sorted((tmp_path / "drill-results" / "history").iterdir())
+    large.write_text("another history")
+    larger.unlink()
+    status, out, _ = drills("verify", "LOG.md")
+    assert status == 1
+    assert re.findall(r"^LOG\.md:\d+: (\w+): '([^']+)'", out, re.MULTILINE) == [
+        ("EVIDENCE_CHANGED", "drill-results/history/order-too-large--large.jsonl"),
+        ("EVIDENCE_MISSING", "drill-results/history/order-too-large--larger.jsonl"),
+    ]
+    status, _, err = drills("verify", "NO.md")
+    assert (status, err) == (2, "error: NO.md cannot be read (No such file or directory); check the path\n")
+
+
 def test_a_log_that_is_not_one_ends_with_2(drills: Any, tmp_path: Path) -> None:
     """And stays as it was; it is found before a drill is run."""
     (tmp_path / "LOG.md").write_text("# Shopping\n")
