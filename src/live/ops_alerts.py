@@ -215,7 +215,7 @@ def _opened(path: Path) -> Iterator[Outbox]:
 
     dispatch = LiveConfig.from_toml(path).alerts.dispatch or DispatchConfig()
     if dispatch.outbox == MEMORY:
-        why = "is not set, so alerts are kept in memory and no other process sees them; name a file"
+        why = "is no file, so alerts are kept in memory and no other process sees them; name one"
         raise ConfigError([Problem(("live_alerts", "dispatch", "outbox"), why)])
     if not Path(dispatch.outbox).exists():
         why = f"is {dispatch.outbox!r}, which is not there; run this in the folder of the process that trades"

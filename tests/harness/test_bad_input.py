@@ -209,11 +209,13 @@ def test_a_heading_that_cannot_be_read_is_an_error(here: Path) -> None:
     """`drills list` leaves no file out."""
     (here / "a.yaml").write_text("title: [\n", encoding="utf-8")
     (here / "b.yaml").write_text("drill: b\ntitle: B\ntrack: paper\n", encoding="utf-8")
+    (here / "c.yaml").write_text("- a list\n", encoding="utf-8")
     with pytest.raises(ScenarioErrors) as caught:
         list_scenarios([here])
     assert [(error.where.file, error.code, error.message) for error in caught.value.errors] == [
         ("a.yaml", "YAML_SYNTAX", "what begins here never ends"),
         ("b.yaml", "MISSING_KEY", "playbook is missing"),
+        ("c.yaml", "WRONG_TYPE", "a scenario is keys and values"),
     ]
 
 

@@ -386,6 +386,13 @@ def test_a_configuration_that_is_not_there_is_asked_for(live_ops: Any, tmp_path:
     assert err == "error: live.toml: there is no such file; nothing was checked; name yours by --config\n"
 
 
+def test_what_has_no_numbers_is_shown_without_any(live_ops: Any) -> None:
+    """A side that is none is no amount in the base currency; the reason says what is wrong."""
+    _, out, _ = live_ops("orders", "orders.json", "--no-alerts", orders_json=[{**ORDER, "side": "BYE"}])
+    assert re.search(r"^ *BREACH +order_input *$", out, re.MULTILINE)
+    assert "order_invalid(client_order_id='a', field='side', value='BYE')" in out
+
+
 def test_an_answer_that_cannot_be_written_is_no_verdict(
     live_ops: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -688,7 +695,7 @@ def test_an_outbox_that_fails_late_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("config", "why"),
     [
-        (CONFIG, "live_alerts.dispatch.outbox: is not set, so alerts are kept in memory"),
+        (CONFIG, "live_alerts.dispatch.outbox: is no file, so alerts are kept in memory"),
         (OUTBOX, "live_alerts.dispatch.outbox: is 'outbox.sqlite', which is not there"),
     ],
 )
