@@ -386,6 +386,14 @@ def test_a_configuration_that_is_not_there_is_asked_for(live_ops: Any, tmp_path:
     assert err == "error: live.toml: there is no such file; nothing was checked; name yours by --config\n"
 
 
+def test_health_says_which_strategies_have_limits_of_their_own(live_ops: Any) -> None:
+    """Whoever looks what is in force sees those beside the account's."""
+    own = "\n[live_risk.strategies.trend]\nmax_order_notional = 80\nmax_orders_per_second = 2\n"
+    assert "limits of strategy" not in live_ops("health")[1]
+    _, out, _ = live_ops("health", live_toml=CONFIG + own)
+    assert "ok    limits of strategy trend: max_order_notional=80, max_orders_per_second=2\n" in out
+
+
 def test_what_has_no_numbers_is_shown_without_any(live_ops: Any) -> None:
     """A side that is none is no amount in the base currency; the reason says what is wrong."""
     _, out, _ = live_ops("orders", "orders.json", "--no-alerts", orders_json=[{**ORDER, "side": "BYE"}])
