@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from drills.run import DrillResult
     from drills.scenario import Scenario
@@ -91,12 +91,15 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 @app.command("list")
-def list_drills(paths: Paths = None) -> None:
+def list_drills(paths: Paths = None, tag: Tags = None) -> None:
     """List drills without running them."""
     from drills.headings import list_scenarios
     from drills.words import printable
 
-    headings = list_scenarios(paths or [SCENARIOS])
+    listed = list_scenarios(paths or [SCENARIOS])
+    headings = [heading for heading in listed if all(one in heading.tags for one in tag or ())]
+    if not headings:
+        _refuse_choice([], [str(each) for heading in listed for each in heading.tags], None, tag or [])
     width = max((len(heading.drill) for heading in headings), default=0)
     for heading in headings:
         line = f"{heading.drill:<{width}}  {heading.playbook}  {heading.track:<7}  {heading.title}"
@@ -265,16 +268,19 @@ def _load(
     loaded = load_scenarios(paths or [SCENARIOS], plugins=plugins or [])
     wanted = [one for one in loaded if case in (None, one.case) and set(tags or ()) <= set(one.tags)]
     if not wanted:
-        _refuse_choice(loaded, case, tags or [])
+        there = [tag for one in loaded for tag in one.tags]
+        _refuse_choice([one.case for one in loaded if one.case], there, case, tags or [])
     return wanted
 
 
-def _refuse_choice(loaded: Sequence[Scenario], case: str | None, tags: Sequence[str]) -> NoReturn:
+def _refuse_choice(
+    cases: Iterable[str], all_tags: Iterable[str], case: str | None, tags: Sequence[str]
+) -> NoReturn:
     from drills.errors import UnusableInputError
 
     known = {
-        "case": (dict.fromkeys(one.case for one in loaded if one.case), [case] if case else []),
-        "tag": (dict.fromkeys(tag for one in loaded for tag in one.tags if ":" not in tag), tags),
+        "case": (dict.fromkeys(cases), [case] if case else []),
+        "tag": (dict.fromkeys(tag for tag in all_tags if ":" not in tag), tags),
     }
     asked = " and ".join(f"{kind} {each!r}" for kind, (_, wanted) in known.items() for each in wanted)
     there = [

@@ -307,6 +307,17 @@ def test_evidence_that_a_log_could_not_point_to_ends_with_2(drills: Any, tmp_pat
     assert not away.exists()
 
 
+def test_list_says_which_drills_a_tag_picks(drills: Any, tmp_path: Path) -> None:
+    """The same as `run --tag`, looked at before anything is run; nothing to list is no list."""
+    other = BREACH.replace("order-too-large", "other").replace("[risk]", "[risk, monthly, 5, {a: b}]")
+    (tmp_path / "scenarios" / "other.yaml").write_text(other)
+    status, out, _ = drills("list", "--tag", "risk", "--tag", "monthly")
+    assert (status, [line.split()[0] for line in out.splitlines()]) == (0, ["other", "1"])
+    status, _, err = drills("list", "--tag", "monthy")
+    assert status == 2
+    assert err.startswith("error: no drill has tag 'monthy'; nothing was run; known tags: risk, monthly, 5")
+
+
 def test_list_names_every_drill(drills: Any) -> None:
     """Id, playbook number, track and title; a count."""
     status, out, _ = drills("list")
