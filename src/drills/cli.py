@@ -8,13 +8,14 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from drills.run import DrillResult
     from drills.scenario import Scenario
@@ -59,14 +60,22 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
     log: Log = None,
 ) -> None:
     """Run drills, print their verdicts, and write history and evidence."""
-    from drills.evidence import DEFAULT_REPORTS, make_results_folder, write_results
+    from drills.errors import UnusableInputError
+    from drills.evidence import DEFAULT_REPORTS, make_results_folder, write_refusal, write_results
     from drills.progress import run_with_progress
     from drills.registry import REPORTS
+    from drills.scenario_errors import ScenarioErrors
     from drills.verdict import exit_status
 
     if bool(operator and operator.strip()) != (log is not None):
         raise typer.BadParameter("--operator and --log belong together: an entry names who held the drill")
-    scenarios = _load(paths, case, tag, plugin)
+    try:
+        scenarios = _load(paths, case, tag, plugin)
+    except ScenarioErrors as refused:
+        asked = [REPORTS[name]() for name in report or () if name in REPORTS]
+        with suppress(UnusableInputError, OSError):  # what is wrong with the scenarios is told in any case
+            write_refusal(results, refused.errors, asked)
+        raise
     reports = [REPORTS[name]() for name in report or DEFAULT_REPORTS]
     if log is not None:
         _check_log(log, results)
@@ -82,12 +91,15 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 @app.command("list")
-def list_drills(paths: Paths = None) -> None:
+def list_drills(paths: Paths = None, tag: Tags = None) -> None:
     """List drills without running them."""
     from drills.headings import list_scenarios
     from drills.words import printable
 
-    headings = list_scenarios(paths or [SCENARIOS])
+    listed = list_scenarios(paths or [SCENARIOS])
+    headings = [heading for heading in listed if all(one in heading.tags for one in tag or ())]
+    if not headings:
+        _refuse_choice([], [str(each) for heading in listed for each in heading.tags], None, tag or [])
     width = max((len(heading.drill) for heading in headings), default=0)
     for heading in headings:
         line = f"{heading.drill:<{width}}  {heading.playbook}  {heading.track:<7}  {heading.title}"
@@ -107,6 +119,24 @@ def plan(
     for scenario in _load([path], case, None, plugin):
         typer.echo(f"{scenario.id} – {scenario.title}")
         typer.echo(make_plan(scenario).describe())
+
+
+@app.command()
+def verify(log: Annotated[Path, typer.Argument(help="Markdown drill log.")]) -> None:
+    """Hold a drill log against its evidence, below this folder; ends with 1 when something does not hold."""
+    from drills.drill_log import verify_log
+    from drills.errors import UnusableInputError
+
+    try:
+        content = log.read_bytes()
+    except OSError as error:
+        raise UnusableInputError(f"{log} cannot be read ({error.strerror}); check the path") from None
+    findings = verify_log(content, Path.cwd(), name=str(log))
+    for finding in findings:
+        typer.echo(finding)
+    if not findings:
+        typer.echo(f"{log}: its counters and all its evidence hold")
+    raise typer.Exit(1 if findings else 0)
 
 
 @app.command()
@@ -238,16 +268,19 @@ def _load(
     loaded = load_scenarios(paths or [SCENARIOS], plugins=plugins or [])
     wanted = [one for one in loaded if case in (None, one.case) and set(tags or ()) <= set(one.tags)]
     if not wanted:
-        _refuse_choice(loaded, case, tags or [])
+        there = [tag for one in loaded for tag in one.tags]
+        _refuse_choice([one.case for one in loaded if one.case], there, case, tags or [])
     return wanted
 
 
-def _refuse_choice(loaded: Sequence[Scenario], case: str | None, tags: Sequence[str]) -> NoReturn:
+def _refuse_choice(
+    cases: Iterable[str], all_tags: Iterable[str], case: str | None, tags: Sequence[str]
+) -> NoReturn:
     from drills.errors import UnusableInputError
 
     known = {
-        "case": (dict.fromkeys(one.case for one in loaded if one.case), [case] if case else []),
-        "tag": (dict.fromkeys(tag for one in loaded for tag in one.tags if ":" not in tag), tags),
+        "case": (dict.fromkeys(cases), [case] if case else []),
+        "tag": (dict.fromkeys(tag for tag in all_tags if ":" not in tag), tags),
     }
     asked = " and ".join(f"{kind} {each!r}" for kind, (_, wanted) in known.items() for each in wanted)
     there = [

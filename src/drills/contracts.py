@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from drills.history import History
     from drills.run import DrillResult
+    from drills.scenario_errors import ScenarioError
     from drills.world import World
     from live.candles import Candle
     from live.contracts import HttpRequest, HttpResponse
@@ -195,3 +196,7 @@ class Report(ABC):
     @abstractmethod
     def render(self, results: Sequence[DrillResult]) -> str:
         """The whole report as text; the same results give the same bytes."""
+
+    def refused(self, errors: Sequence[ScenarioError]) -> str:  # noqa: ARG002 - most forms have nothing to say
+        """The report of scenario files that cannot be used; empty in a form that has none for them."""
+        return ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from drills.contracts import Report
     from drills.run import DrillResult
+    from drills.scenario_errors import ScenarioError
 
 DEFAULT_REPORTS = ("json", "html", "junit")
 
@@ -63,6 +64,20 @@ def write_results(folder: Path, results: Sequence[DrillResult], reports: Iterabl
     for report in reports:
         texts[report.filename] = report.render(results)
     return {name: _write(folder / name, text) for name, text in texts.items()}
+
+
+def write_refusal(folder: Path, errors: Sequence[ScenarioError], reports: Iterable[Report]) -> None:
+    """Write that scenario files cannot be used, in the forms that have a place for it.
+
+    Raises:
+        UnusableInputError: nothing can be written into the folder.
+        OSError: one of the files cannot be written.
+    """
+    texts = {report.filename: text for report in reports if (text := report.refused(errors))}
+    if texts:
+        make_results_folder(folder)
+    for name, text in texts.items():
+        _write(folder / name, text)
 
 
 def _write(path: Path, text: str) -> str:

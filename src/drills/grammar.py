@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
+from drills.documents import known_chapter, known_section
 from drills.durations import Duration
 from drills.given import PortfolioSpec
 from drills.instants import Instant
@@ -43,6 +44,8 @@ def _read_name(text: str) -> str:
 Track = Annotated[Literal["paper", "shadow", "testnet"], BeforeValidator(_read_track)]
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(json_schema_extra={"pattern": NAME.pattern}), AfterValidator(_read_name)]
+Chapter = Annotated[int, AfterValidator(known_chapter)]
+Section = Annotated[str, AfterValidator(known_section)]
 
 
 class Given(BaseModel):
@@ -62,8 +65,8 @@ class Header(BaseModel):
 
     drill: Identifier = Field(description="Unique id, in lower case: risk-order-notional-breach")
     title: Text = Field(description="What the drill shows, in one sentence")
-    playbook: int = Field(gt=0, description="Number of the scenario in the playbook")
-    runbook: str = Field("", description="Anchor of the runbook section that is rehearsed")
+    playbook: Chapter = Field(gt=0, description="Number of the scenario in the playbook")
+    runbook: Section = Field("", description="Anchor of the runbook section that is rehearsed")
     track: Track = Field(description="Where it would run; never live")
     start: Instant | None = Field(None, description="Instant 0; default: the first candle of a file")
     seed: int = Field(0, ge=0, description="Seed of all chance")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from drills.scenario_errors import ScenarioError, ScenarioErrors
 from drills.scenario_files import find_scenario_files
 from drills.yaml_nodes import shown
-from drills.yaml_source import read_source
+from drills.yaml_source import NO_KEYS, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +73,9 @@ def list_scenarios(paths: Sequence[Path]) -> list[Heading]:
 
 
 def _heading(source: Source) -> Heading:
-    top: Mapping[str, Node] = source.root.value if isinstance(source.root.value, dict) else {}
+    if not isinstance(source.root.value, dict):
+        raise ScenarioErrors([*source.errors, source.error(source.root.mark, *NO_KEYS)])
+    top: Mapping[str, Node] = source.root.value
     errors = [*source.errors, *_errors_in(source, top)]
     if errors:
         raise ScenarioErrors(errors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -40,6 +40,12 @@ EXPECTED = {
 }
 SHOULD = re.compile(r"^\w+ should ")
 GENERAL = ("BAD_VALUE", "BAD_CONFIG")
+PLUGIN = "a name of your own is known with its module: --plugin MODULE, or config.plugins"
+LEAF_CODES = ("UNKNOWN_CODE", "UNKNOWN_LIMIT", "UNKNOWN_SINK", "UNKNOWN_SOURCE", "UNKNOWN_WATCHER")
+_LEAF_KEY = re.compile(r"config\.live_\w+\.[^.]+|steps\[\d+\]\.[^.\[]+|expect\.[^.]+")
+_SLIP = 0.8
+"""How alike two names are of which one is the other with a slip of the pen."""
+_SUGGESTED = re.compile(r"'([^']*)'.*; did you mean '([^']*)'\?", re.DOTALL)
 _UNKNOWN = re.compile(r"\bunknown ([a-z ]+?) '([^']*)'")
 
 
@@ -58,6 +64,8 @@ class Problems:
 
     def add(self, path: Path, code: str, message: str, remedy: str, *, key: bool = False) -> None:
         """Note an error at a path, or at its nearest part that exists."""
+        if _may_be_a_plugins(path, code) and not _is_a_slip(f"{message}; {remedy}"):
+            remedy = f"{remedy}; {PLUGIN}"
         self.errors.append(self.source.error(self.source.mark(path, key=key), code, message, remedy))
 
     def say(self, path: Path, text: str, code: str = "BAD_VALUE", *, key: bool = False) -> None:
@@ -169,6 +177,19 @@ class Problems:
         """What the file has at a path: a scalar, or nodes; None when there is nothing."""
         node = self.source.at(path)
         return node.value if node else None
+
+
+def _may_be_a_plugins(path: Path, code: str) -> bool:
+    """Whether a name that nobody knows stands where a leaf is named."""
+    return code in LEAF_CODES or (code == "UNKNOWN_KEY" and _LEAF_KEY.fullmatch(words(path)) is not None)
+
+
+def _is_a_slip(text: str) -> bool:
+    """Whether the nearest name is so near that nothing else was meant, or is no name that was sought."""
+    suggested = _SUGGESTED.search(text)
+    if suggested is None:
+        return "; known: " not in text
+    return SequenceMatcher(None, suggested[1], suggested[2]).ratio() >= _SLIP
 
 
 def _instead_of(path: Path, fields: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from drills.scenario import Scenario, ScenarioStep
 from drills.scenario_errors import ScenarioErrors
 from drills.scenario_steps import StepReader, mapping
 from drills.series import SeriesError, SeriesSpec, load_candles
-from drills.yaml_source import read_source
+from drills.yaml_source import NO_KEYS, read_source
 from live.config import LiveConfig
 from live.config_errors import ConfigError
 from live.registry import nearest
@@ -59,9 +59,7 @@ def read_scenarios(path: Path) -> list[Scenario]:
 def _cases(problems: Problems) -> list[Case]:
     if isinstance(problems.source.root.value, dict):
         return expand(problems)
-    problems.add(
-        (), "WRONG_TYPE", "a scenario is keys and values", "`drills new NAME` makes one to begin with"
-    )
+    problems.add((), *NO_KEYS)
     return []
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 1_000_000
 DEEPEST = 32
+NO_KEYS = ("WRONG_TYPE", "a scenario is keys and values", "`drills new NAME` makes one to begin with")
+"""Code, message and remedy of a file that holds something else."""
 SAVE_AS_TEXT = "a scenario is a text file; save it as UTF-8"
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -56,6 +56,9 @@ def _limits(risk: LiveRiskConfig) -> Iterator[HealthLine]:
     yield HealthLine(
         bool(on), f"{len(on)} limits in force: {', '.join(_shown(risk, key) for key in on) or 'none'}"
     )
+    for strategy, own in risk.strategies.items():
+        numbers = ", ".join(f"{key}={limit:g}" for key, limit in own.items() if limit is not None)
+        yield HealthLine(sound=True, what=f"limits of strategy {strategy}: {numbers or 'none'}")
     if off:
         yield HealthLine(sound=True, what=f"switched off: {', '.join(off)}")
     yield HealthLine(

@@ -5,6 +5,7 @@ Exit status: 0 allowed, healthy or done; 1 refused, unhealthy, latched or not st
 
 from __future__ import annotations
 
+import math
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -250,8 +251,9 @@ def _show(result: LiveRiskCheckResult) -> NoReturn:
     _closing.close()  # what was alerted comes before the answer
     table = Table("severity", "limit", "of", "value", "limit value", "unit", box=None)
     for detail in result.limit_details:
-        value, limit = written(detail.unit, detail.current_value, detail.limit_value)
-        table.add_row(detail.severity.name, detail.limit_name, detail.subject, value, limit, detail.unit)
+        numbers = (*written(detail.unit, detail.current_value, detail.limit_value), detail.unit)
+        shown = ("", "", "") if math.isnan(detail.limit_value) else numbers
+        table.add_row(detail.severity.name, detail.limit_name, detail.subject, *shown)
     console = Console(markup=False)  # a symbol in brackets is a symbol
     console.width = max(console.width, NARROWEST)
     console.print(table)

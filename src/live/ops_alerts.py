@@ -131,6 +131,7 @@ def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
     source: Annotated[str, typer.Option(help="A source, or where it begins.")] = "",
     code: Annotated[str, typer.Option(help="A code.")] = "",
     subject: Annotated[str, typer.Option(help="A subject.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Everything, CRITICAL too.")] = False,  # noqa: FBT002 - a switch
     config: Config = Path("live.toml"),
 ) -> None:
     """Tell nobody for a while, of a CRITICAL neither; what still holds at the end is told then."""
@@ -138,7 +139,8 @@ def silence(  # noqa: PLR0913, PLR0917 - the fields of a silence
     from live.clock import SystemClock
     from live.ops_silences import end_of, subject_of, unusable
 
-    wrong = list(unusable(author, reason, code))
+    about = {"--source": source, "--code": code, "--subject": subject}
+    wrong = list(unusable(author, reason, about, everything=everything))
     with collect(wrong):
         end = end_of(minutes, until, SystemClock().now())
     if wrong:
@@ -213,7 +215,7 @@ def _opened(path: Path) -> Iterator[Outbox]:
 
     dispatch = LiveConfig.from_toml(path).alerts.dispatch or DispatchConfig()
     if dispatch.outbox == MEMORY:
-        why = "is not set, so alerts are kept in memory and no other process sees them; name a file"
+        why = "is no file, so alerts are kept in memory and no other process sees them; name one"
         raise ConfigError([Problem(("live_alerts", "dispatch", "outbox"), why)])
     if not Path(dispatch.outbox).exists():
         why = f"is {dispatch.outbox!r}, which is not there; run this in the folder of the process that trades"

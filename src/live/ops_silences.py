@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from live.config_errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from live.alerts.dispatch.silence_table import SilenceRow
@@ -41,15 +41,32 @@ def end_of(minutes: float | None, until: str | None, now: datetime) -> datetime:
     return _instant(until, now)
 
 
-def unusable(author: str, reason: str, code: str) -> Iterator[Problem]:
-    """Everything that is wrong with what else is said."""
+def unusable(author: str, reason: str, about: Mapping[str, str], *, everything: bool) -> Iterator[Problem]:
+    """Everything that is wrong with what else is said.
+
+    Args:
+        author: Who asks.
+        reason: Why.
+        about: What is muted, by option; empty for one that is not given.
+        everything: Whether everything is to be muted.
+    """
+    from live.alerts.dispatch.matches import instead_of_source
     from live.codes import alert_codes
     from live.registry import nearest
 
     said = {"--author": author, "--reason": reason}
     yield from (Problem((name,), "is empty") for name, text in said.items() if not text.strip())
+    given = [name for name, text in about.items() if text]
+    if everything and given:
+        yield Problem(("--all",), f"is given beside {', '.join(given)}; say one of them")
+    if not (everything or given):
+        remedy = "say what is to be muted by one of them, or --all to mute everything, CRITICAL too"
+        yield Problem((", ".join(about),), f"none is given; {remedy}")
+    code, source = about["--code"], about["--source"]
     if code and code not in alert_codes():
         yield Problem(("--code",), f"{code!r} is no alert code; {nearest(code, alert_codes())}")
+    if near := instead_of_source(source):
+        yield Problem(("--source",), f"{source!r} is no source; {near}")
 
 
 def subject_of(row: SilenceRow) -> str:

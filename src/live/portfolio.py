@@ -23,6 +23,7 @@ class LivePositionSnapshot:
         symbol: The instrument, `BTC/EUR`.
         side: `long`, `short` or `flat`, in any case; None lets the sign of `size` decide.
         size: Quantity in base units; a negative one is short. Of a `short` holding it may have either sign.
+            Where it is not given, and no `notional` either, only a `flat` holding is known.
         entry_price: Average price paid, in the base currency.
         mark_price: Present price, in the base currency.
         notional: Absolute value in the base currency; never trusted below size times mark price.

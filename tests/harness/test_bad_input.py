@@ -93,6 +93,40 @@ def test_all_errors_of_all_files_are_told_at_once(here: Path) -> None:
     ]
 
 
+def test_sections_that_the_documents_here_do_not_have_are_refused(here: Path) -> None:
+    """Whoever holds the drill reads the section that it names: a misspelt one would lead nowhere."""
+    (here / "docs").mkdir()
+    (here / "docs" / "RUNBOOKS_AND_INCIDENT_HANDLING.md").write_text(
+        '## When *nothing* arrives\n### DATA_GAP\n<a id="own-place"></a>\n', encoding="utf-8"
+    )
+    (here / "docs" / "INCIDENT_SIMULATION_AND_DRILLS.md").write_text(
+        "## Scenario 3 – Risk-limit violation\n## Scenario 12 – Of our own\n", encoding="utf-8"
+    )
+    sound = ("when-nothing-arrives", "data_gap", "own-place", "")
+    for number, anchor in enumerate(sound):
+        text = GOOD.replace("good", f"good-{number}").replace("track", f"runbook: {anchor!r}\ntrack")
+        (here / f"{number}.yaml").write_text(text, encoding="utf-8")
+    assert len(load_scenarios([here])) == len(sound)
+    wrong = GOOD.replace("playbook: 3", "playbook: 4\nrunbook: data_gaps")
+    (here / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    chapter, section = [line for line in message_of("wrong.yaml").splitlines() if line.startswith("wrong")]
+    assert chapter == (
+        "wrong.yaml:3:11: UNKNOWN_CHAPTER: docs/INCIDENT_SIMULATION_AND_DRILLS.md has no scenario 4; "
+        "write its chapter, or name one of 3, 12"
+    )
+    assert section == (
+        "wrong.yaml:4:10: UNKNOWN_SECTION: docs/RUNBOOKS_AND_INCIDENT_HANDLING.md has no section "
+        "'data_gaps'; did you mean 'data_gap'?"
+    )
+
+
+def test_sections_of_documents_that_are_kept_elsewhere_are_taken_as_they_are(here: Path) -> None:
+    """Runbooks may stand in a wiki; what cannot be looked up is not refused."""
+    own = GOOD.replace("playbook: 3", "playbook: 99\nrunbook: our-own")
+    (here / "own.yaml").write_text(own, encoding="utf-8")
+    assert [(one.playbook, one.runbook) for one in load_scenarios([here])] == [(99, "our-own")]
+
+
 def test_ten_megabytes_are_refused_unread(here: Path) -> None:
     """The size is looked at before the content."""
     (here / "large.yaml").write_bytes(b"- " * 5_000_000)
@@ -175,11 +209,13 @@ def test_a_heading_that_cannot_be_read_is_an_error(here: Path) -> None:
     """`drills list` leaves no file out."""
     (here / "a.yaml").write_text("title: [\n", encoding="utf-8")
     (here / "b.yaml").write_text("drill: b\ntitle: B\ntrack: paper\n", encoding="utf-8")
+    (here / "c.yaml").write_text("- a list\n", encoding="utf-8")
     with pytest.raises(ScenarioErrors) as caught:
         list_scenarios([here])
     assert [(error.where.file, error.code, error.message) for error in caught.value.errors] == [
         ("a.yaml", "YAML_SYNTAX", "what begins here never ends"),
         ("b.yaml", "MISSING_KEY", "playbook is missing"),
+        ("c.yaml", "WRONG_TYPE", "a scenario is keys and values"),
     ]
 
 
@@ -224,3 +260,38 @@ def test_an_empty_title_reads_as_a_sentence(here: Path) -> None:
     """What the validator says is told in our words."""
     (here / "a.yaml").write_text(GOOD.replace("Nothing is wrong with this one", "''"))
     assert "title is ''; it must have at least 1 character" in message_of("a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("config: {live_risk: {max_batch_orders: 3}}", "7:22: UNKNOWN_KEY"),
+        ("config: {live_alerts: {sinks: [teams]}}", "7:32: UNKNOWN_SINK"),
+        ("steps: [{at: 0s, flash_crash: true}]", "7:18: UNKNOWN_KEY"),
+        ("expect: {phone_rings: 1}", "7:10: UNKNOWN_KEY"),
+        ("expect: {alerts: [{at: 0s, code: PUMP_AND_DUMP}]}", "7:34: UNKNOWN_CODE"),
+        ("expect: {checks: [{at: 0s, breached: [max_batch_orders]}]}", "7:39: UNKNOWN_LIMIT"),
+    ],
+)
+def test_a_name_that_may_be_a_plugins_is_refused_with_the_way_to_name_its_module(
+    here: Path, line: str, place: str
+) -> None:
+    """The nearest name of ours would lead whoever has written a rule of his own astray."""
+    key = line.partition(":")[0]
+    head, rest = GOOD.splitlines()[:5], [each for each in GOOD.splitlines()[5:] if not each.startswith(key)]
+    (here / "own.yaml").write_text("\n".join([*head, "seed: 1", line, *rest]), encoding="utf-8")
+    first = message_of("own.yaml").splitlines()[0]
+    assert first.startswith(f"own.yaml:{place}: ")
+    assert first.endswith("; a name of your own is known with its module: --plugin MODULE, or config.plugins")
+
+
+def test_a_slip_of_the_pen_is_refused_with_the_nearest_name_alone(here: Path) -> None:
+    """No plugin is meant where a letter is missing, nor where no leaf can stand."""
+    text = GOOD.replace(
+        "steps: []", "steps: [{at: 0s, check_orders: [{symbl: A, side: BUY}], sedt_portfolio: given}]"
+    )
+    text += "config: {live_risk: {max_order_notionl: 3}}\nowner: me\n"
+    (here / "slip.yaml").write_text(text, encoding="utf-8")
+    told = message_of("slip.yaml")
+    assert told.count("UNKNOWN_KEY") == 4
+    assert "--plugin" not in told

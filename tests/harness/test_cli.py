@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -129,6 +130,38 @@ def test_bad_input_ends_with_2_and_leaves_what_was_there(drills: Any, tmp_path: 
     assert (tmp_path / "drill-results" / "results.json").read_bytes() == before
 
 
+def test_bad_input_stands_in_the_reports_that_a_build_machine_reads(drills: Any, tmp_path: Path) -> None:
+    """Where they are asked for: the line of each mistake, an error for each file; others are not written."""
+    (tmp_path / "scenarios" / "bad.yaml").write_text("drill: bad\ntrack: live\nunknown: 1\n")
+    words = [word for name in ("github", "junit", "json", "html") for word in ("--report", name)]
+    status, out, err = drills("run", *words)
+    assert (status, out) == (2, "")
+    results = tmp_path / "drill-results"
+    annotations = (results / "annotations.txt").read_text().splitlines()
+    assert len(annotations) == len(re.findall(r"bad\.yaml:\d", err))
+    assert annotations[-1].startswith(
+        "::error file=scenarios/bad.yaml,line=3,col=1,title=UNKNOWN_KEY::'unknown'"
+    )
+    suite = ET.fromstring((results / "junit.xml").read_text())[0]  # noqa: S314 - we wrote it ourselves
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("1", "0", "1")
+    [case] = suite
+    assert case.get("name") == case.get("file") == "scenarios/bad.yaml"
+    assert all(line in case.findtext("error", "") for line in err.removeprefix("error: ").splitlines())
+    assert sorted(path.name for path in results.iterdir() if path.is_file()) == [
+        "annotations.txt",
+        "junit.xml",
+    ]
+
+
+def test_bad_input_is_told_where_its_reports_cannot_be_written(drills: Any, tmp_path: Path) -> None:
+    """What is wrong with the scenarios is not lost behind what is wrong with the folder."""
+    (tmp_path / "taken").write_text("mine")
+    (tmp_path / "scenarios" / "bad.yaml").write_text("drill: bad\n")
+    status, _, err = drills("run", "--report", "junit", "--results", "taken")
+    assert status == 2
+    assert "scenarios/bad.yaml:1:1: MISSING_KEY" in err
+
+
 def test_a_case_that_nobody_has_ends_with_2(drills: Any) -> None:
     """A selection that is empty proves nothing."""
     status, _, err = drills("run", "--case", "lage")
@@ -225,6 +258,24 @@ def test_the_log_is_appended_to_once(drills: Any, tmp_path: Path) -> None:
     assert log.read_text() == text
 
 
+def test_verify_holds_a_log_against_its_evidence(drills: Any, tmp_path: Path) -> None:
+    """0 while all is as it was logged; 1 with every file that was changed or has gone; 2 without a log."""
+    (tmp_path / "LOG.md").write_text(LOG)
+    drills("run", "--operator", "ada", "--log", "LOG.md")
+    assert drills("verify", "LOG.md")[:2] == (0, "LOG.md: its counters and all its evidence hold\n")
+    large, larger = sorted((tmp_path / "drill-results" / "history").iterdir())
+    large.write_text("another history")
+    larger.unlink()
+    status, out, _ = drills("verify", "LOG.md")
+    assert status == 1
+    assert re.findall(r"^LOG\.md:\d+: (\w+): '([^']+)'", out, re.MULTILINE) == [
+        ("EVIDENCE_CHANGED", "drill-results/history/order-too-large--large.jsonl"),
+        ("EVIDENCE_MISSING", "drill-results/history/order-too-large--larger.jsonl"),
+    ]
+    status, _, err = drills("verify", "NO.md")
+    assert (status, err) == (2, "error: NO.md cannot be read (No such file or directory); check the path\n")
+
+
 def test_a_log_that_is_not_one_ends_with_2(drills: Any, tmp_path: Path) -> None:
     """And stays as it was; it is found before a drill is run."""
     (tmp_path / "LOG.md").write_text("# Shopping\n")
@@ -254,6 +305,17 @@ def test_evidence_that_a_log_could_not_point_to_ends_with_2(drills: Any, tmp_pat
     assert status == 2
     assert "give --results a folder below this one" in err
     assert not away.exists()
+
+
+def test_list_says_which_drills_a_tag_picks(drills: Any, tmp_path: Path) -> None:
+    """The same as `run --tag`, looked at before anything is run; nothing to list is no list."""
+    other = BREACH.replace("order-too-large", "other").replace("[risk]", "[risk, monthly, 5, {a: b}]")
+    (tmp_path / "scenarios" / "other.yaml").write_text(other)
+    status, out, _ = drills("list", "--tag", "risk", "--tag", "monthly")
+    assert (status, [line.split()[0] for line in out.splitlines()]) == (0, ["other", "1"])
+    status, _, err = drills("list", "--tag", "monthy")
+    assert status == 2
+    assert err.startswith("error: no drill has tag 'monthy'; nothing was run; known tags: risk, monthly, 5")
 
 
 def test_list_names_every_drill(drills: Any) -> None:

@@ -160,6 +160,16 @@ FAIL ALERT_MISMATCH line 30
             id="missing key",
         ),
         pytest.param(
+            {"context": {"worst_limt": "max_order_notional"}},
+            snapshot("""\
+FAIL ALERT_MISMATCH line 30
+  at 00:05:00 expected CRITICAL RISK_LIMIT_VIOLATION_ORDERS from live_risk.orders, got
+  CRITICAL RISK_LIMIT_VIOLATION_ORDERS from live_risk.orders (BTC/EUR): context.worst_limt
+  is missing (expected 'max_order_notional'), but worst_limit is there\
+"""),
+            id="misspelt key",
+        ),
+        pytest.param(
             {"context": {"worst_limit": "max_order_notional"}, "exactly": True},
             snapshot("""\
 FAIL ALERT_MISMATCH line 30

@@ -32,6 +32,14 @@ def test_a_check_as_expected_is_no_finding() -> None:
     assert findings([wanted], check(0.0, reasons=[REASON])) == ""
 
 
+def test_a_limit_whose_value_is_not_known_is_told_with_its_reason() -> None:
+    """Of an order with the side BYE nobody sees in a NaN what is wrong with it."""
+    reason = "order_invalid(client_order_id='order-1', field='side', value='BYE')"
+    detail = {"limit_name": "order_input", "severity": "BREACH", "value": "NaN", "limit": "NaN"}
+    got = check(0.0, details=[{**detail, "message": reason}])
+    assert reason in findings([{"at": "0s", "allowed": True}], got).replace("\n  ", " ")
+
+
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [

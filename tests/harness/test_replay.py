@@ -95,9 +95,9 @@ def test_what_was_held_at_first_counts(
         (["empty.csv"], "error: empty.csv: cannot be read ("),
         (
             ["names.csv"],
-            "error: names.csv: side: the column is missing\nnames.csv: sde: unknown column;",
+            "error: names.csv: side: the column is missing; did you mean 'sde'?\nnames.csv: sde: unknown",
         ),
-        (["when.csv"], "error: when.csv: at: 1 instants are missing"),
+        (["when.csv"], "error: when.csv: at: row 0 has no instant that can be read"),
         (["orders.csv", "--config", "nope.toml"], "error: nope.toml"),
         (["orders.csv", "--portfolio", "nope.json"], "error: nope.json"),
         (

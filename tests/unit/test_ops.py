@@ -386,6 +386,21 @@ def test_a_configuration_that_is_not_there_is_asked_for(live_ops: Any, tmp_path:
     assert err == "error: live.toml: there is no such file; nothing was checked; name yours by --config\n"
 
 
+def test_health_says_which_strategies_have_limits_of_their_own(live_ops: Any) -> None:
+    """Whoever looks what is in force sees those beside the account's."""
+    own = "\n[live_risk.strategies.trend]\nmax_order_notional = 80\nmax_orders_per_second = 2\n"
+    assert "limits of strategy" not in live_ops("health")[1]
+    _, out, _ = live_ops("health", live_toml=CONFIG + own)
+    assert "ok    limits of strategy trend: max_order_notional=80, max_orders_per_second=2\n" in out
+
+
+def test_what_has_no_numbers_is_shown_without_any(live_ops: Any) -> None:
+    """A side that is none is no amount in the base currency; the reason says what is wrong."""
+    _, out, _ = live_ops("orders", "orders.json", "--no-alerts", orders_json=[{**ORDER, "side": "BYE"}])
+    assert re.search(r"^ *BREACH +order_input *$", out, re.MULTILINE)
+    assert "order_invalid(client_order_id='a', field='side', value='BYE')" in out
+
+
 def test_an_answer_that_cannot_be_written_is_no_verdict(
     live_ops: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -534,6 +549,36 @@ def test_a_silence_has_an_author_a_reason_and_an_end(live_ops: Any) -> None:
     assert (status, "--author: is empty" in err, "--reason: is empty" in err) == (2, True, True)
 
 
+def test_everything_is_silenced_only_by_saying_so(live_ops: Any) -> None:
+    """Who forgets to say what is to be muted would not hear of a breach either."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    words = (*SILENCE, "--minutes", "10")
+    status, out, err = live_ops(*words)
+    assert (status, out) == (2, "")
+    assert err == (
+        "error: --source, --code, --subject: none is given; say what is to be muted by one of them, "
+        "or --all to mute everything, CRITICAL too\n"
+    )
+    status, out, _ = live_ops(*words, "--all")
+    assert (status, out.startswith("silence 1: everything, until ")) == (0, True)
+    status, _, err = live_ops(*words, "--all", "--code", "DATA_GAP")
+    assert (status, err) == (2, "error: --all: is given beside --code; say one of them\n")
+
+
+def test_a_source_of_ours_that_does_not_exist_is_not_silenced(live_ops: Any) -> None:
+    """It would mute nothing, and nobody would know; another program may have sources of its own."""
+    live_ops("health", live_toml=OUTBOX)
+    staged()
+    status, _, err = live_ops(*SILENCE, "--minutes", "10", "--source", "live_dta.gap")
+    assert (status, err) == (
+        2,
+        "error: --source: 'live_dta.gap' is no source; did you mean 'live_data.gap'?\n",
+    )
+    for source in ("live_data", "live_data.gap", "desk.hedger"):
+        assert live_ops(*SILENCE, "--minutes", "10", "--source", source)[0] == 0
+
+
 def test_what_would_escalate_is_shown_with_its_key(live_ops: Any) -> None:
     """Whoever takes an alert on must find out under which key, and how long there is."""
     live_ops("health", live_toml=OUTBOX)
@@ -557,7 +602,7 @@ def test_a_silence_is_ended_by_its_number(live_ops: Any) -> None:
     """One that was set too wide must not last its week."""
     live_ops("health", live_toml=OUTBOX)
     staged()
-    status, out, _ = live_ops(*SILENCE, "--minutes", "10")
+    status, out, _ = live_ops(*SILENCE, "--minutes", "10", "--all")
     assert (status, out.startswith("silence 1: everything, until 20")) == (0, True)
     assert live_ops("alerts", "unsilence", "2")[:2] == (1, "no silence 2 holds\n")
     assert live_ops("alerts", "unsilence", "1")[:2] == (0, "silence 1 has ended\n")
@@ -614,7 +659,17 @@ def test_what_was_written_by_others_does_not_move_the_terminal(live_ops: Any) ->
     """Whoever may write to the outbox cannot hide a line of it."""
     live_ops("health", live_toml=OUTBOX)
     staged()
-    words = ("alerts", "silence", "--author", "o\x1b[2Jps", "--reason", "up\ngrade", "--minutes", "10")
+    words = (
+        "alerts",
+        "silence",
+        "--author",
+        "o\x1b[2Jps",
+        "--reason",
+        "up\ngrade",
+        "--minutes",
+        "10",
+        "--all",
+    )
     assert live_ops(*words)[0] == 0
     assert "by o\\x1b[2Jps: everything (up\\ngrade)" in live_ops("alerts", "show")[1]
 
@@ -626,7 +681,7 @@ def test_what_was_written_by_others_does_not_move_the_terminal(live_ops: Any) ->
         ("dead",),
         ("replay",),
         ("acknowledge", "key-1"),
-        ("silence", "--author", "a", "--reason", "b", "--minutes", "1"),
+        ("silence", "--author", "a", "--reason", "b", "--minutes", "1", "--all"),
     ],
 )
 def test_an_outbox_that_fails_late_is_told_in_one_line(
@@ -648,7 +703,7 @@ def test_an_outbox_that_fails_late_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("config", "why"),
     [
-        (CONFIG, "live_alerts.dispatch.outbox: is not set, so alerts are kept in memory"),
+        (CONFIG, "live_alerts.dispatch.outbox: is no file, so alerts are kept in memory"),
         (OUTBOX, "live_alerts.dispatch.outbox: is 'outbox.sqlite', which is not there"),
     ],
 )

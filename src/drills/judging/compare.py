@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from drills.words import printable
@@ -56,7 +57,9 @@ def _of_mappings(
         if key in got:
             yield from differences(value, got[key], place, exactly=exactly)
         else:
-            yield f"{place} is missing (expected {said(value)})"
+            near = get_close_matches(str(key), map(str, got), n=1)
+            there = f", but {printable(near[0])} is there" if near else ""
+            yield f"{place} is missing (expected {said(value)}){there}"
     for key in got if exactly or not expected else ():
         if key not in expected:
             yield f"{path}.{printable(key)} {said(got[key])} instead of nothing"

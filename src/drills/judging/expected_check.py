@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,7 +15,7 @@ from drills.judging.windows import TOLERANCE_US
 from drills.words import duration, instant, microseconds, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from drills.history import Record
 
@@ -87,13 +87,17 @@ def began_s(check: Record) -> float:
 def check_words(check: Record) -> str:
     """A check that happened in a few words, without its time."""
     data = check.data
-    limits = [
-        f"{one['limit_name']} {said(one['value'])} of {said(one['limit'])}"
-        for one in data["details"]
-        if one["severity"] != "OK"
-    ]
+    limits = [_limit_words(one) for one in data["details"] if one["severity"] != "OK"]
     answer = ", ".join([data["severity"], ALLOWED[data["allowed"]], *limits])
     return printable(f"{data['check']} check ({answer})")
+
+
+def _limit_words(detail: Mapping[str, Any]) -> str:
+    """A limit with its numbers, or with its reason where one of them is none."""
+    name, value, limit = detail["limit_name"], detail["value"], detail["limit"]
+    if detail.get("message") and not all(isinstance(number, int | float) for number in (value, limit)):
+        return f"{name}: {detail['message']}"
+    return f"{name} {said(value)} of {said(limit)}"
 
 
 def _limits(check: Record, severity: str) -> list[str]:

@@ -13,7 +13,7 @@ from drills.judging.expected_check import began_s
 from drills.judging.outcomes import conservation
 from drills.page.chart import charts_of
 from drills.timeline import rows_of, window
-from drills.words import instant, printable
+from drills.words import counted, instant, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,8 @@ def overview(results: Sequence[DrillResult]) -> str:
     )
     head = _row("th", ("Verdict", "Drill", "Title", "Playbook", "Track", "Alerts", "Findings"))
     lines = "".join(_line(number, result) for number, result in enumerate(results, start=1))
-    total = f"<li><b>{len(results)}</b> drills</li>"
+    number, word = counted(len(results), "drill").split()
+    total = f"<li><b>{number}</b> {word}</li>"
     return f'<ul class="counts">{total}{counts}</ul>\n{_table("overview", head, lines)}'
 
 

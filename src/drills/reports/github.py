@@ -10,8 +10,9 @@ from drills.words import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from drills.contracts import Judgement
+    from drills.contracts import Judgement, Where
     from drills.run import DrillResult
+    from drills.scenario_errors import ScenarioError
 
 COMMANDS = {Verdict.FAIL: "error", Verdict.UNKNOWN: "warning"}
 
@@ -26,13 +27,23 @@ class Github(Report):
         """A line per finding."""
         return "".join(_line(result, judgement) for result in results for judgement in result.judgements)
 
+    def refused(self, errors: Sequence[ScenarioError]) -> str:
+        """A line per mistake in a scenario file."""
+        return "".join(
+            _command("error", one.where, one.code, f"{one.message}; {one.remedy}") for one in errors
+        )
+
 
 def _line(result: DrillResult, judgement: Judgement) -> str:
     where = judgement.where or result.scenario.where(())
-    title = f"{judgement.code} in {result.scenario.id}"
-    place = f"file={_property(where.file)},line={where.line},col={where.column},title={_property(title)}"
     near = f" (nearest: {judgement.nearest})" if judgement.nearest else ""
-    return f"::{COMMANDS[judgement.verdict]} {place}::{_data(f'{judgement.message}{near}')}\n"
+    title = f"{judgement.code} in {result.scenario.id}"
+    return _command(COMMANDS[judgement.verdict], where, title, f"{judgement.message}{near}")
+
+
+def _command(kind: str, where: Where, title: str, text: str) -> str:
+    place = f"file={_property(where.file)},line={where.line},col={where.column},title={_property(title)}"
+    return f"::{kind} {place}::{_data(text)}\n"
 
 
 def _data(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drills.run import DrillResult
+    from drills.scenario_errors import ScenarioError
 
 TAGS = {Verdict.FAIL: "failure", Verdict.UNKNOWN: "error"}
 
@@ -28,15 +30,34 @@ class Junit(Report):
     def render(self, results: Sequence[DrillResult]) -> str:
         """One test suite."""
         verdicts = [result.verdict for result in results]
-        counts = {"tests": len(results), "failures": verdicts.count(Verdict.FAIL)}
-        counts["errors"] = verdicts.count(Verdict.UNKNOWN)
-        texts = {key: str(count) for key, count in counts.items()}
-        suites = ET.Element("testsuites", texts)
-        suite = ET.SubElement(suites, "testsuite", {"name": "drills", **texts})
+        suites, suite = _suite(len(results), verdicts.count(Verdict.FAIL), verdicts.count(Verdict.UNKNOWN))
         for result in results:
             _add_case(suite, result)
-        ET.indent(suites)
-        return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
+        return _text(suites)
+
+    def refused(self, errors: Sequence[ScenarioError]) -> str:
+        """A test case per scenario file that cannot be used, with all that is wrong with it."""
+        by_file = {file: list(those) for file, those in groupby(errors, key=lambda error: error.where.file)}
+        suites, suite = _suite(len(by_file), 0, len(by_file))
+        for file, (first, *others) in by_file.items():
+            name = {"classname": "scenario", "name": printable(file), "file": printable(file)}
+            case = ET.SubElement(suite, "testcase", name)
+            error = ET.SubElement(case, "error", type=first.code, message=printable(first.message))
+            lines = (line for one in (first, *others) for line in str(one).splitlines())
+            error.text = "\n".join(map(printable, lines))
+        return _text(suites)
+
+
+def _suite(tests: int, failures: int, errors: int) -> tuple[ET.Element, ET.Element]:
+    """The root, and the one suite in it."""
+    counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors)}
+    suites = ET.Element("testsuites", counts)
+    return suites, ET.SubElement(suites, "testsuite", {"name": "drills", **counts})
+
+
+def _text(suites: ET.Element) -> str:
+    ET.indent(suites)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
 def _add_case(suite: ET.Element, result: DrillResult) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from drills.contracts import Step
 from drills.given import PortfolioSpec
+from drills.words import counted
 
 if TYPE_CHECKING:
     from drills.world import World
@@ -27,4 +28,4 @@ class EvaluatePortfolio(Step):
 
     def summary(self, params: PortfolioSpec | Literal["given"]) -> str:
         """How many holdings."""
-        return "the given portfolio" if params == "given" else f"{len(params.positions)} positions"
+        return "the given portfolio" if params == "given" else counted(len(params.positions), "position")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from drills.contracts import Step
 from drills.given import PortfolioSpec
+from drills.words import counted
 
 if TYPE_CHECKING:
     from drills.world import World
@@ -23,4 +24,4 @@ class SetPortfolio(Step):
 
     def summary(self, params: PortfolioSpec) -> str:
         """How many holdings."""
-        return f"{len(params.positions)} positions"
+        return counted(len(params.positions), "position")

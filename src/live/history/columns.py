@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from live.config_errors import ConfigError, Problem
 from live.orders import LiveOrderRequest
+from live.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +61,12 @@ def _columns(columns: list[str]) -> Iterator[Problem]:
 
     for name in NEEDED:
         if name not in columns:
-            yield Problem((name,), "the column is missing")
+            yield Problem((name,), f"the column is missing; {nearest(name, columns)}")
     if not {"quantity", "notional"} & set(columns):
-        yield Problem((), "neither 'quantity' nor 'notional' is a column; an order needs one of them")
+        known = f"known: {', '.join(sorted(columns)) or 'none'}"
+        yield Problem(
+            (), f"neither 'quantity' nor 'notional' is a column; an order needs one of them; {known}"
+        )
     for name in columns:
         if name in WRITTEN:
             yield Problem((name,), "the column would be overwritten by the verdict; rename it")
@@ -77,10 +82,13 @@ def _instants(orders: pl.DataFrame) -> Iterator[Problem]:
     at = orders["at"]
     if not isinstance(at.dtype, pl.Datetime):
         yield Problem(("at",), f"got {at.dtype}; expected Datetime, naive for UTC")
-    elif at.null_count():
-        yield Problem(("at",), f"{at.null_count()} instants are missing")
+    elif missing := at.null_count():
+        more = f", and {missing - 1} more have none" if missing > 1 else ""
+        row = at.is_null().arg_true()[0]
+        yield Problem(("at",), f"row {row} has no instant that can be read{more}; write 2026-01-27T00:00:00Z")
     elif not at.is_sorted():
-        yield Problem(("at",), "instants go back; sort the frame by 'at'")
+        row = (at.diff() < timedelta()).arg_true()[0]
+        yield Problem(("at",), f"row {row} is earlier than the one before; sort the frame by 'at'")
 
 
 def _number(name: str, dtype: pl.DataType) -> pl.Expr:

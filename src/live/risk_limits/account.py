@@ -200,10 +200,20 @@ def _contradictions(position: LivePositionSnapshot, market: Market) -> Iterator[
     unmarked = position.direction and size != 0 and exposure == 0 and position.mark_price is None
     if unmarked or not math.isfinite(exposure):
         yield "mark_price"
+    elif (
+        position.size is None and position.notional is None and (position.side is None or position.direction)
+    ):
+        yield "size"
     elif not position.direction and (exposure > 0 or size != 0):
         yield "side"
     elif position.direction == 1 and size < 0:
         yield "size"
+
+
+def _is_unsized(position: LivePositionSnapshot) -> bool:
+    """Whether nobody says how large a holding is; one whose side is flat needs no size."""
+    said_flat = position.side is not None and position.direction == 0
+    return position.size is None and position.notional is None and not said_flat
 
 
 def _exposure(position: LivePositionSnapshot, market: Market, *, unscaled: bool = False) -> float:

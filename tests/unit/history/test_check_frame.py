@@ -280,9 +280,10 @@ def test_a_frame_that_cannot_be_judged_is_refused_with_every_reason() -> None:
     with pytest.raises(ConfigError) as refused:
         check_frame(frame, LiveRiskConfig())
     assert str(refused.value) == (
-        "symbol: the column is missing\n"
-        "side: the column is missing\n"
-        "neither 'quantity' nor 'notional' is a column; an order needs one of them\n"
+        "symbol: the column is missing; did you mean 'symbl'?\n"
+        "side: the column is missing; did you mean 'sid'?\n"
+        "neither 'quantity' nor 'notional' is a column; an order needs one of them; "
+        "known: allowed, at, limit_prise, qty, sid, symbl\n"
         "symbl: unknown column; did you mean 'symbol'? If not, rename it\n"
         "sid: unknown column; did you mean 'side'? If not, rename it\n"
         "limit_prise: unknown column; did you mean 'limit_price'? If not, rename it\n"
@@ -294,13 +295,17 @@ def test_a_frame_that_cannot_be_judged_is_refused_with_every_reason() -> None:
 @pytest.mark.parametrize(
     ("at", "why"),
     [
-        ([NOON, NOON - timedelta(seconds=1)], "at: instants go back; sort the frame by 'at'"),
-        ([NOON, None], "at: 1 instants are missing"),
+        (
+            [NOON, NOON, NOON - timedelta(seconds=1)],
+            "at: row 2 is earlier than the one before; sort the frame by 'at'",
+        ),
+        ([NOON, None, None], "at: row 1 has no instant that can be read, and 1 more have none; write"),
+        ([NOON, NOON, None], "at: row 2 has no instant that can be read; write 2026-01-27T00:00:00Z"),
     ],
 )
 def test_instants_must_be_there_and_in_order(at: list[Any], why: str) -> None:
-    """A rate is counted over them."""
-    frame = pl.DataFrame({"symbol": ["A"] * 2, "side": "BUY", "notional": 1.0, "at": at})
+    """A rate is counted over them; the first row that is wrong is named."""
+    frame = pl.DataFrame({"symbol": ["A"] * 3, "side": "BUY", "notional": 1.0, "at": at})
     with pytest.raises(ConfigError, match=why):
         check_frame(frame, LiveRiskConfig())
 

@@ -183,6 +183,20 @@ def test_a_position_with_a_value_that_is_no_number(field: str, value: Any) -> No
     assert reason.startswith(f"position_invalid(symbol='BTC/EUR', field='{field}', value=")
 
 
+@pytest.mark.parametrize("fields", [{}, {"side": "long"}, {"mark_price": 100.0}, {"realized_pnl": -550.0}])
+def test_a_position_of_which_nobody_says_how_large_it_is(fields: dict[str, Any]) -> None:
+    """A column that got lost is not a flat account."""
+    reasons = refused_portfolio(portfolio(position(**fields)))
+    assert reasons == ["position_invalid(symbol='BTC/EUR', field='size', value=None)"]
+
+
+def test_a_flat_position_needs_no_size() -> None:
+    """Its side says it."""
+    held = portfolio(position(side="flat", realized_pnl=-10.0))
+    result = limits(max_total_exposure_notional=1e6).evaluate_portfolio(held)
+    assert result.severity is RiskCheckSeverity.OK
+
+
 @pytest.mark.parametrize("field", ["unrealized_pnl", "realized_pnl"])
 @pytest.mark.parametrize("value", [NAN, INF, "-100", True])
 def test_a_position_with_a_result_that_is_no_number(field: str, value: Any) -> None:
@@ -256,7 +270,7 @@ def test_positions_that_are_no_list(positions: Any) -> None:
 @pytest.mark.parametrize("thing", [None, "BTC/EUR", {"symbol": "BTC/EUR"}])
 def test_something_that_is_no_position(thing: Any) -> None:
     """Named by its place."""
-    (reason,) = refused_portfolio(portfolio(position(), thing))
+    (reason,) = refused_portfolio(portfolio(position(size=0), thing))
     assert reason.startswith("position_invalid(place=1, field='position', value=")
 
 

@@ -21,6 +21,16 @@ def unknown_in_matches(config: DispatchConfig) -> Iterator[str]:
         yield from _unknown(match)
 
 
+def instead_of_source(source: str) -> str:
+    """The nearest source, where one of ours is named that does not exist; empty where it may."""
+    from live.codes import alert_codes
+    from live.registry import nearest
+
+    whole = {one for sources in alert_codes().values() for one in sources}
+    known = {*whole, *(one.partition(".")[0] for one in whole)}
+    return nearest(source, known) if source.startswith(OURS) and source not in known else ""
+
+
 def _unknown(match: Match) -> Iterator[str]:
     from live.codes import alert_codes
     from live.registry import nearest
@@ -28,7 +38,5 @@ def _unknown(match: Match) -> Iterator[str]:
     codes = alert_codes()
     if match.code and match.code not in codes:
         yield f"match names the code {match.code!r}, which is none; {nearest(match.code, codes)}"
-    whole = {source for sources in codes.values() for source in sources}
-    known = {*whole, *(source.partition(".")[0] for source in whole)}
-    if match.source.startswith(OURS) and match.source not in known:
-        yield f"match names the source {match.source!r}, which is none; {nearest(match.source, known)}"
+    if near := instead_of_source(match.source):
+        yield f"match names the source {match.source!r}, which is none; {near}"
