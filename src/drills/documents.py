@@ -51,10 +51,10 @@ def _text(document: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _anchors(text: str) -> frozenset[str]:
+def _anchors(text: str) -> tuple[str, ...]:
     """What code forges make of the headings, and what is an anchor by itself."""
     made = (re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in _HEADING.findall(text))
-    return frozenset([*made, *_ANCHOR.findall(text)])
+    return tuple(dict.fromkeys([*made, *_ANCHOR.findall(text)]))
 
 
 @lru_cache(maxsize=4)

@@ -200,9 +200,7 @@ def _contradictions(position: LivePositionSnapshot, market: Market) -> Iterator[
     unmarked = position.direction and size != 0 and exposure == 0 and position.mark_price is None
     if unmarked or not math.isfinite(exposure):
         yield "mark_price"
-    elif (
-        position.size is None and position.notional is None and (position.side is None or position.direction)
-    ):
+    elif _is_unsized(position):
         yield "size"
     elif not position.direction and (exposure > 0 or size != 0):
         yield "side"
