@@ -602,6 +602,42 @@ def test_an_alert_whose_subject_has_no_words_holds_no_critical() -> None:
     assert subjects(waiting.take()[0])[0] == "A"
 
 
+def test_an_alert_whose_code_has_no_words_stops_no_inbox() -> None:
+    """A CRITICAL goes before it, and it goes when its turn comes."""
+
+    class Mute:
+        def __str__(self) -> str:
+            raise ValueError("no words")
+
+    waiting = inbox.Inbox(None, takes=True)
+    waiting.put(replace(alert(), code=cast("Any", Mute())))
+    for _ in range(inbox.AT_ONCE):
+        waiting.put(alert())
+    waiting.put(alert(subject="A", level=AlertLevel.CRITICAL))
+    assert subjects(waiting.take()[0])[0] == "A"
+    assert len([one for _ in range(waiting.portions) for one in waiting.take()[0]]) == 2
+
+
+def test_what_is_interrupted_while_it_is_brought_forward_is_not_lost() -> None:
+    """By Ctrl-C, in a program that sends more than the inbox holds: each alert goes, if need be twice."""
+
+    class Interrupted(set[int]):
+        def update(self, *numbers: Any) -> None:
+            super().update(*numbers)
+            raise KeyboardInterrupt
+
+    waiting = inbox.Inbox(None, takes=True)
+    for number in range(2 * inbox.AT_ONCE):
+        waiting.put(alert(subject=f"W{number}"))
+    waiting.put(alert(subject="A", level=AlertLevel.CRITICAL))
+    waiting._gone = Interrupted()  # noqa: SLF001 - the moment
+    with pytest.raises(KeyboardInterrupt):
+        waiting.take()
+    told = subjects([one for _ in range(waiting.portions + 1) for one in waiting.take()[0]])
+    assert set(told) == {*(f"W{number}" for number in range(2 * inbox.AT_ONCE)), "A"}
+    assert told[0] == "A"
+
+
 def test_what_was_recorded_before_its_turn_is_recorded_once(path: str) -> None:
     """The process dies when a CRITICAL has gone before others, which the next process finds."""
     first = handing(path)
