@@ -215,6 +215,8 @@ class AlertDispatcher:
         """This process is a fork: what is sent here goes to stderr, and nothing of the parent is touched."""
         self._closed = "forked"
         self._inbox.leave()
+        self._recorder.leave_to_parent()
+        self._lock = self._recorder.lock
 
     def acknowledge(self, key: str) -> int:
         """Take an alert on: it does not escalate, and an incident of it is acknowledged.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -358,6 +359,30 @@ def test_a_fork_leaves_the_journal_to_its_parent(path: str) -> None:
     first.send(subject="B")
     assert journals(path)[0].read_bytes() == before
     assert "ALERT NOT DELIVERED (forked)" in first.stderr.getvalue()
+
+
+def test_a_fork_asks_for_nothing_that_its_parent_holds(path: str) -> None:
+    """A thread of the parent that was recording is not there to let go; no connection is used."""
+    first = handing(path)
+    first.send(subject="A")
+    first.driver.work()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(first.dispatcher._lock.acquire).result()  # noqa: SLF001 - what a fork finds
+        first.dispatcher.leave_to_parent()
+        health = first.dispatcher.health()
+        assert "another process" in health.outbox_failure
+        assert not health.is_sound
+        assert first.dispatcher.emitted == {"webhook": 1}
+        assert first.dispatcher.drain(0.0) is False
+        until = first.at + timedelta(seconds=60)
+        for asked in (
+            first.dispatcher.pending,
+            lambda: first.dispatcher.acknowledge("key-1"),
+            lambda: first.dispatcher.silence(Silence(until, "ops", "noise")),
+        ):
+            with pytest.raises(OutboxError, match="another process"):
+                asked()
+        assert first.dispatcher.close()
 
 
 @pytest.mark.parametrize("kept", ["memory", "file"])
