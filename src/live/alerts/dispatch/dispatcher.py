@@ -41,6 +41,7 @@ from live.alerts.dispatch.stages.level import LevelFilter
 from live.alerts.dispatch.stages.routes import Routes
 from live.alerts.dispatch.stages.silence import Silences, Window
 from live.alerts.dispatch.threads import Threads
+from live.alerts.idempotency import usable_key
 from live.alerts.wiring import default_wiring
 from live.events import AlertLevel, with_key
 
@@ -152,7 +153,7 @@ class AlertDispatcher:
             if self._closed:
                 self._recorder.last_resort(event, self._closed)
                 return
-            keyed = with_key(event, event.key or self._keys())
+            keyed = with_key(event, usable_key(event.key) if event.key else self._keys())
             if self._inbox.is_full:
                 self._take_some_over()
             if self._inbox.put(keyed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -1163,3 +1164,27 @@ def test_a_sink_that_exits_ends_its_attempt_and_not_its_lane(error: type[BaseExc
     lane = bench.dispatcher.lanes["webhook"]
     lane.destination = replace(lane.destination, attempt=exits)
     assert lane.attempt(alert()).reason == f"raised_{error.__name__}"
+
+
+@pytest.mark.parametrize(
+    "key", ["ключ", "a\nb: c", "k" * 300, "https://alerts.example/hush", " ", 7, "\ud800"]
+)
+def test_a_key_that_cannot_stand_in_a_header_has_one_that_can(key: Any) -> None:
+    """The same for every attempt and process; what is no key would be refused for as long as it is tried."""
+    bench = Bench(("webhook", "slack_webhook"))
+    for _ in range(2):
+        bench.dispatcher.send(replace(alert(), key=key, level=CRITICAL, code=f"DATA_GAP{_}"))
+    bench.driver.work()
+    keys = [json.loads(body)["id"] for body in bench.sent if "id" in json.loads(body)]
+    assert len(keys) == 2
+    assert len({*keys}) == 1
+    assert re.fullmatch(r"alert-[0-9a-f]{32}", keys[0])
+    assert "hush" not in "".join(bench.sent)
+
+
+def test_a_key_of_ones_own_is_kept() -> None:
+    """A receiver knows it."""
+    bench = Bench()
+    bench.dispatcher.send(replace(alert(), key="order-7/BTC:2026"))
+    bench.driver.work()
+    assert json.loads(bench.sent[0])["id"] == "order-7/BTC:2026"
