@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import settings
@@ -23,13 +23,15 @@ from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.owner import forget
+from live.alerts.sinks.webhook import WebhookAlertSink
 from live.config_errors import ConfigError
-from live.contracts import DeliveryState, Outcome
+from live.contracts import DeliveryState, Outcome, TransportError
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
 
 if TYPE_CHECKING:
     from live.contracts import HttpRequest, HttpResponse
+    from live.events import AlertEvent
 
 CRITICAL, WARNING, INFO = AlertLevel.CRITICAL, AlertLevel.WARNING, AlertLevel.INFO
 
@@ -1164,6 +1166,52 @@ def test_a_sink_that_exits_ends_its_attempt_and_not_its_lane(error: type[BaseExc
     lane = bench.dispatcher.lanes["webhook"]
     lane.destination = replace(lane.destination, attempt=exits)
     assert lane.attempt(alert()).reason == f"raised_{error.__name__}"
+
+
+HUSH = "https://alerts.example/hush"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (Outcome(f"refused\nby {HUSH}"), "refused\\nby https://alerts.example/***"),
+        (TransportError(f"no {HUSH}"), "no https://alerts.example/***"),
+        (Outcome("x" * 5_000), "x" * 182 + "…(5000 characters)"),
+        (Outcome("busy", retry_after=cast("Any", 5)), "busy"),
+        (None, "raised_AttributeError"),
+    ],
+)
+def test_what_a_sink_of_ones_own_says_is_shown_like_an_alert(said: Any, shown: str) -> None:
+    """On one line, bounded and without addresses; what is no outcome is tried again like any failure."""
+    bench = Bench()
+
+    def says(_event: object) -> Any:
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    lane = bench.dispatcher.lanes["webhook"]
+    lane.destination = replace(lane.destination, attempt=says)
+    bench.send()
+    bench.driver.work()
+    assert lane.reason == shown
+    assert lane.failures == 1
+    assert bench.sums() == {"pending": 1}
+
+
+def test_an_alert_that_a_sink_cannot_render_holds_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would raise as often as it is tried, so it is a dead letter."""
+    bench, render = Bench(), WebhookAlertSink.render
+
+    def picky(sink: WebhookAlertSink, event: AlertEvent) -> Any:
+        return {"facts": event.context["facts"]} if event.level == CRITICAL else render(sink, event)
+
+    monkeypatch.setattr(WebhookAlertSink, "render", picky)
+    bench.send("DATA_STALE", level=CRITICAL)
+    bench.send("DATA_GAP")
+    bench.driver.work()
+    assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_GAP"]
+    assert (bench.told[0].state, bench.told[0].reason) == (DeliveryState.DEAD, "raised_KeyError")
 
 
 @pytest.mark.parametrize(
