@@ -187,6 +187,8 @@ class AlertDispatcher:
         with self._lock:
             self.take_over()
             self._let_go_of_groups()
+            if self._closed:  # meanwhile, by the handler of a signal
+                return True
             self._closed = "closed"
         drained = self._driver.drain(self._config.drain_s if drain_s is None else drain_s)
         if not drained:

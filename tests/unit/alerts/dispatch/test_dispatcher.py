@@ -61,6 +61,20 @@ def test_the_sums_are_told_after_the_end_too(file: str, tmp_path: Path) -> None:
     assert bench.dispatcher.health().outbox_failure == ""
 
 
+def test_closing_within_closing_keeps_the_sums() -> None:
+    """As the handler of a signal does that comes while the program ends."""
+    bench = Bench(takes_over=True)
+
+    def closes(*_: object) -> None:
+        bench.dispatcher.close(0)
+
+    bench.dispatcher._recorder._recorded = closes  # noqa: SLF001 - the moment
+    bench.send()
+    bench.dispatcher.close(0)
+    assert bench.sums() == {"delivered": 1}
+    assert bench.dispatcher.health().outbox_failure == ""
+
+
 def test_what_could_not_be_delivered_is_delivered_after_a_restart(tmp_path: Path) -> None:
     """Under the same key; what has arrived is not sent again."""
     path = str(tmp_path / "outbox.sqlite")
