@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import re
 from contextlib import closing
 from dataclasses import replace
@@ -59,6 +60,27 @@ def test_the_sums_are_told_after_the_end_too(file: str, tmp_path: Path) -> None:
     bench.dispatcher.close(0)
     assert bench.sums() == {"delivered": 1, "pending": 1}
     assert bench.dispatcher.health().outbox_failure == ""
+
+
+@pytest.mark.parametrize("power_loss", [True, False])
+def test_where_power_may_fail_an_alert_is_on_the_disk_before_it_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, power_loss: bool
+) -> None:
+    """Once; a second attempt has nothing new to bring there."""
+    bench, happened = Bench(path=str(tmp_path / "outbox.sqlite"), power_loss=power_loss), list[str]()
+    monkeypatch.setattr(os, "fsync", lambda _: happened.append("disk"))
+    lane = bench.dispatcher.lanes["webhook"]
+    tries = lane.destination.attempt
+
+    def noted(event: AlertEvent) -> Outcome:
+        happened.append("attempt")
+        return tries(event)
+
+    lane.destination = replace(lane.destination, attempt=noted)
+    bench.answers = [503]
+    bench.send()
+    bench.pass_s(5)
+    assert happened == (["disk"] if power_loss else []) + ["attempt", "attempt"]
 
 
 def test_closing_within_closing_keeps_the_sums() -> None:

@@ -561,7 +561,32 @@ def test_marks_of_journals_that_are_gone_are_forgotten(path: str) -> None:
     first.kill()
     journals(path)[0].unlink()
     second = handing(path)
-    assert second.dispatcher._outbox.database.rows("SELECT * FROM journal") == []  # noqa: SLF001 - what is left
+    assert marks(second) == ([], [])
+
+
+def marks(bench: Bench) -> tuple[list[Any], list[Any]]:
+    """How far each journal is recorded, and which lines are before their turn."""
+    rows = bench.dispatcher._outbox.database.rows  # noqa: SLF001 - what is left
+    return rows("SELECT * FROM journal"), rows("SELECT name, number FROM journal_ahead ORDER BY number")
+
+
+def test_lines_before_their_turn_are_forgotten_with_their_journal_and_when_it_has_come(path: str) -> None:
+    """Floods leave nothing behind, neither in the file nor in memory."""
+    first = handing(path)
+    for turn in range(2):
+        for number in range(inbox.AT_ONCE):
+            first.send(subject=f"W{turn}-{number}")
+        first.send(subject=f"A{turn}", level=AlertLevel.CRITICAL)
+        first.dispatcher._take_some_over()  # noqa: SLF001 - as its driver does
+        last = (turn + 1) * (inbox.AT_ONCE + 1)
+        assert [number for _, number in marks(first)[1]] == [last]
+        if not turn:
+            first.driver.work()
+    first.driver.work()
+    assert first.dispatcher._inbox._gone == set()  # noqa: SLF001 - what is left
+    first.kill()
+    journals(path)[0].unlink()
+    assert marks(handing(path)) == ([], [])
 
 
 def test_the_handler_of_a_signal_sends_while_its_own_thread_takes_over(
