@@ -104,7 +104,8 @@ class MisbehavingServer:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok")
 
     async def _huge(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {HUGE}\r\n\r\n".encode() + b"x" * HUGE)
+        """Whoever wants all of it waits in vain."""
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {2 * HUGE}\r\n\r\n".encode() + b"x" * HUGE)
         await writer.drain()
 
     async def _redirect(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

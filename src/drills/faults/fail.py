@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Fail(EndpointFault):
-    """No answer: the name does not resolve, the certificate or connection is refused, or it is cut."""
+    """No answer: the name does not resolve, the certificate or connection is refused or cut, or rubbish comes."""
 
     name = "fail"
-    Params = Literal["dns", "tls", "refused", "reset"]
+    Params = Literal["dns", "tls", "refused", "reset", "protocol"]
 
     def answer(self, request: HttpRequest) -> Answer:  # noqa: ARG002 - every request fails
         """The failure, at once."""

@@ -121,8 +121,11 @@ class HttpSink(RemoteSink):
         ]
 
     def _post(self, destination: str, number: int, event: AlertEvent) -> Outcome:
-        body = to_body(self.render(event))
-        headers = {**JSON_HEADERS, **self.headers(event, body)}
+        try:
+            body = to_body(self.render(event))
+            headers = {**JSON_HEADERS, **self.headers(event, body)}
+        except Exception as error:  # noqa: BLE001 - it would raise as often as it is tried, and hold all others
+            return Outcome(f"raised_{type(error).__name__}", permanent=True)
         request = HttpRequest(destination, self.urls[number].reveal(), body, headers, self.secret)
         response = self.wiring.transport.post(request, deadline_s=self.timeout_seconds)
         return with_status(self.classify(response), response)

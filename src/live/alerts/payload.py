@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from live.alerts.idempotency import usable_key
 from live.alerts.redact import redact_value
 from live.alerts.serialise import to_jsonable
 from live.events import AlertEvent, AlertLevel
@@ -91,7 +92,8 @@ def _converted(event: AlertEvent) -> dict[str, Any]:
     fields = {name: _field(event, name) for name in FIELDS}
     payload: dict[str, Any] = redact_value(to_jsonable(fields, size=MAX_SIZE))
     named = {**payload, "level": level_name(payload["level"])}
-    return {"id": event.key, **named} if getattr(event, "key", "") else named
+    key = getattr(event, "key", "")
+    return {"id": usable_key(key), **named} if key else named
 
 
 def level_name(level: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
-URL = re.compile(r"\b([a-z][a-z0-9+.-]{0,20})://([^\s\"'<>\\^`{|}]*)", re.IGNORECASE)
+URL = re.compile(r"([a-z][a-z0-9+.-]{0,20})://([^\s\"'<>\\^`{|}]*)", re.IGNORECASE)
 HOST = re.compile(r"(\[[0-9a-f:.%]*\]|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
 HIDDEN = "***"
 PLACES = frozenset(

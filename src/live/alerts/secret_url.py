@@ -120,12 +120,18 @@ def _text(url: object) -> str:
 def _is_private(host: str) -> bool:
     """Whether a host is a name or a literal address of this machine or of a private network."""
     from ipaddress import ip_address
+    from socket import inet_aton
 
+    host = host.removesuffix(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     try:
         return not ip_address(host).is_global
     except ValueError:
+        pass
+    try:  # as `127.1`, which whoever connects takes for an address
+        return not ip_address(inet_aton(host)).is_global
+    except OSError:
         return False
 
 

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING, Self
 
+from live.alerts.idempotency import made_key, usable_key
 from live.alerts.secret_text import SecretText
 
 if TYPE_CHECKING:
@@ -70,4 +71,4 @@ def signed_headers(secret: SigningSecret, key: str, at_s: int, body: bytes) -> M
 
 def key_of(event: AlertEvent, body: bytes) -> str:
     """The key of an alert; without a dispatcher there is one attempt, and what is sent is key enough."""
-    return event.key or f"alert-{hashlib.sha256(body).hexdigest()[:32]}"
+    return usable_key(event.key) if event.key else made_key(body)

@@ -265,6 +265,10 @@ def test_an_address_in_the_wrong_place_is_as_secret(values: dict[str, Any]) -> N
         ("https://[::1]:8443/x", "is an address within this machine or network"),
         ("https://169.254.169.254/latest", "is an address within this machine or network"),
         ("https://localhost/x", "is an address within this machine or network"),
+        ("https://localhost./x", "is an address within this machine or network"),
+        ("https://127.1/x", "is an address within this machine or network"),
+        ("https://0x7f000001/x", "is an address within this machine or network"),
+        ("https://10.0.0.1./x", "is an address within this machine or network"),
         ("https://hooks.corp.internal/x", "is an address within this machine or network"),
     ],
 )

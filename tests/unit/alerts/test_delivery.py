@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from live.alerts import MultiAlertSink, WebhookAlertSink, build_alert_sink_from_config
-from live.contracts import HttpResponse
+from live.contracts import HttpResponse, Outcome
 from live.events import AlertLevel
 from tests.unit.alerts.helpers import HELD_S, Bench, alert, hardly_alerts
 
@@ -168,6 +168,19 @@ def test_a_transport_that_breaks_is_a_reason() -> None:
     bench = Broken()
     WebhookAlertSink(URL, wiring=bench.wiring).send(alert())
     assert bench.told[0] == ("webhook", "dead", "raised_MemoryError")
+
+
+def test_what_a_sink_of_ones_own_says_shows_no_address() -> None:
+    """Neither in what is told of a delivery, nor on standard error."""
+
+    class Chatty(WebhookAlertSink):
+        def classify(self, response: HttpResponse) -> Outcome:
+            return Outcome(f"{response.status}\nfrom {self.urls[0].reveal()}")
+
+    bench = Bench()
+    Chatty("https://receiver.example/hush", wiring=bench.wiring).send(alert())
+    assert bench.told[0] == ("webhook", "dead", "200\\nfrom https://receiver.example/***")
+    assert "hush" not in bench.stderr.getvalue()
 
 
 def test_an_observer_that_breaks_is_logged_and_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:

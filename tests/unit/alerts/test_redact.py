@@ -34,6 +34,8 @@ SHOWN = "https://hooks.slack.com/***"
         (f"for url '{ADDRESS}' and <{ADDRESS}|here>", f"for url '{SHOWN}' and <{SHOWN}|here>"),
         (f'POST {ADDRESS} "HTTP/1.1 200 OK"', f'POST {SHOWN} "HTTP/1.1 200 OK"'),
         ("HTTPS://HOST/hush", "HTTPS://HOST/***"),
+        (f"地址{ADDRESS}", f"地址{SHOWN}"),
+        (f"url_{ADDRESS} 2{ADDRESS}", f"url_{SHOWN} 2{SHOWN}"),
         ("BTC/EUR at 1:2, a://", "BTC/EUR at 1:2, a://"),
         ("nothing to hide", "nothing to hide"),
     ],

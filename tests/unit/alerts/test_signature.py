@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -77,3 +79,15 @@ def test_what_is_no_signing_secret_is_refused_and_not_quoted(secret: object) -> 
         sent(webhook_secret=secret)
     assert "webhook_secret" in str(refused.value)
     assert "short" not in str(refused.value).replace("no signing secret", "")
+
+
+def test_the_id_of_a_request_can_stand_in_a_header() -> None:
+    """Whatever the key of the alert is."""
+    far = Far()
+    sink = build_alert_sink_from_config(
+        {"sinks": ["webhook"], "webhook_urls": ["https://alerts.example/x"], "webhook_secret": SECRET},
+        transport=far,
+    )
+    assert sink is not None
+    sink.send(replace(alert(), key="a\r\nb: ключ"))
+    assert re.fullmatch(r"alert-[0-9a-f]{32}", far.requests[0].headers["webhook-id"])

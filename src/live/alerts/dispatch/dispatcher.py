@@ -41,6 +41,7 @@ from live.alerts.dispatch.stages.level import LevelFilter
 from live.alerts.dispatch.stages.routes import Routes
 from live.alerts.dispatch.stages.silence import Silences, Window
 from live.alerts.dispatch.threads import Threads
+from live.alerts.idempotency import usable_key
 from live.alerts.wiring import default_wiring
 from live.events import AlertLevel, with_key
 
@@ -152,7 +153,7 @@ class AlertDispatcher:
             if self._closed:
                 self._recorder.last_resort(event, self._closed)
                 return
-            keyed = with_key(event, event.key or self._keys())
+            keyed = with_key(event, usable_key(event.key) if event.key else self._keys())
             if self._inbox.is_full:
                 self._take_some_over()
             if self._inbox.put(keyed):
@@ -186,6 +187,8 @@ class AlertDispatcher:
         with self._lock:
             self.take_over()
             self._let_go_of_groups()
+            if self._closed:  # meanwhile, by the handler of a signal
+                return True
             self._closed = "closed"
         drained = self._driver.drain(self._config.drain_s if drain_s is None else drain_s)
         if not drained:
@@ -215,6 +218,8 @@ class AlertDispatcher:
         """This process is a fork: what is sent here goes to stderr, and nothing of the parent is touched."""
         self._closed = "forked"
         self._inbox.leave()
+        self._recorder.leave_to_parent()
+        self._lock = self._recorder.lock
 
     def acknowledge(self, key: str) -> int:
         """Take an alert on: it does not escalate, and an incident of it is acknowledged.

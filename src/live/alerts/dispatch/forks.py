@@ -7,13 +7,28 @@ held stays held for ever. In the child a dispatcher is therefore closed; the chi
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
+
+from live.alerts.dispatch.database import OutboxError
 
 if TYPE_CHECKING:
     from live.alerts.dispatch.dispatcher import AlertDispatcher
 
+_OWN = "make a dispatcher here"
 _open: WeakValueDictionary[str, AlertDispatcher] = WeakValueDictionary()
+
+
+class OutboxOfParent:
+    """In the place of an outbox in a fork: whoever asks is told that it belongs to another process."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Nothing of it can be used here.
+
+        Raises:
+            OutboxError: always.
+        """
+        raise OutboxError(f"{name}: the outbox belongs to another process, of which this is a fork; {_OWN}")
 
 
 def close_in_children(owner: str, dispatcher: AlertDispatcher) -> None:

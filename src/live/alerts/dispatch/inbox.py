@@ -125,9 +125,9 @@ class Inbox:
         abouts = map(_about, (one.event for one in waiting if one.event.level >= AlertLevel.CRITICAL))
         urgent = {about for about in abouts if about is not None}
         codes = {about.code for about in urgent}  # quicker to look at
-        ahead = [one for one in waiting if str(one.event.code) in codes and _about(one.event) in urgent]
-        self._gone.update(one.number for one in ahead)
-        self._ahead.extend(ahead)
+        ahead = [one for one in waiting if _code(one.event) in codes and _about(one.event) in urgent]
+        self._ahead.extend(ahead)  # first: whoever is interrupted in between sends twice rather than never
+        self._gone.update([one.number for one in ahead])
 
     def _next(self) -> _Waiting | None:
         if self._ahead:
@@ -181,6 +181,14 @@ class Inbox:
         self._ahead.clear()
         if self._journal is not None:
             self._journal.close()
+
+
+def _code(event: AlertEvent) -> str:
+    """The code of an alert; empty where it cannot be said."""
+    try:
+        return str(event.code)
+    except Exception:  # noqa: BLE001 - as below
+        return ""
 
 
 def _about(event: AlertEvent) -> Identity | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from live.alerts.attempt import outcome_of
 from live.alerts.dispatch.instants import later
 from live.alerts.dispatch.policy import Attempts, DeadLetter, Delivered, RetryAt
-from live.contracts import Outcome, TransportError
+from live.contracts import Outcome
 
 if TYPE_CHECKING:
     from random import Random
@@ -102,12 +103,10 @@ class Lane:
     def attempt(self, event: AlertEvent) -> Outcome:
         """Try once; whatever goes wrong is the reason of the outcome."""
         try:
-            return self.destination.attempt(event)
-        except TransportError as error:
-            return Outcome(error.kind)
+            return outcome_of(self.destination, event)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - a sink may be foreign code, and exit or cancel
+        except BaseException as error:  # noqa: BLE001 - foreign code may exit or cancel
             return Outcome(f"raised_{type(error).__name__}")
 
     def end(self, outbox: Outbox, row: Row, outcome: Outcome, now: float) -> Ended:

@@ -6,12 +6,13 @@ import logging
 from contextlib import suppress
 from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from live.alerts.attempt import tell
 from live.alerts.dispatch import own_alerts
 from live.alerts.dispatch.database import MEMORY, OutboxError
 from live.alerts.dispatch.escalations import Escalations
+from live.alerts.dispatch.forks import OutboxOfParent
 from live.alerts.dispatch.outages import Outages
 from live.alerts.dispatch.outbox import FULL, Outbox
 from live.alerts.dispatch.policy import DeadLetter, Delivered
@@ -248,6 +249,12 @@ class Recorder:
             if one is not None:
                 with suppress(OutboxError):
                     one.close()
+
+    def leave_to_parent(self) -> None:
+        """This process is a fork: no connection is used or closed, and no lock waited for."""
+        self._closed, self.lock, self._counting = True, RLock(), RLock()
+        self._of_parent = self.outbox, self._given_up  # or they would be closed
+        self.outbox = cast("Outbox", OutboxOfParent())
 
     def tell_failure(self) -> None:
         """Raise the alert that the outbox has failed, if it has."""

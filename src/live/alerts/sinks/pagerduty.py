@@ -103,7 +103,7 @@ class PagerDutyAlertSink(HttpSink):
                 "timestamp": alert["ts"],
                 "component": identity.subject,
                 "class": alert["code"],
-                "custom_details": {"id": event.key, "runbook": alert["runbook"], **context},
+                "custom_details": {"id": alert.get("id", ""), "runbook": alert["runbook"], **context},
             },
         }
 

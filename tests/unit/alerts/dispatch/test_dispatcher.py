@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import re
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import settings
@@ -22,13 +24,15 @@ from live.alerts.dispatch.database import OutboxError
 from live.alerts.dispatch.dispatcher import AlertDispatcher
 from live.alerts.dispatch.outbox import Outbox
 from live.alerts.dispatch.owner import forget
+from live.alerts.sinks.webhook import WebhookAlertSink
 from live.config_errors import ConfigError
-from live.contracts import DeliveryState, Outcome
+from live.contracts import DeliveryState, Outcome, TransportError
 from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import NOON, Bench, ByHand, alert
 
 if TYPE_CHECKING:
     from live.contracts import HttpRequest, HttpResponse
+    from live.events import AlertEvent
 
 CRITICAL, WARNING, INFO = AlertLevel.CRITICAL, AlertLevel.WARNING, AlertLevel.INFO
 
@@ -55,6 +59,41 @@ def test_the_sums_are_told_after_the_end_too(file: str, tmp_path: Path) -> None:
     bench.driver.work()
     bench.dispatcher.close(0)
     assert bench.sums() == {"delivered": 1, "pending": 1}
+    assert bench.dispatcher.health().outbox_failure == ""
+
+
+@pytest.mark.parametrize("power_loss", [True, False])
+def test_where_power_may_fail_an_alert_is_on_the_disk_before_it_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, power_loss: bool
+) -> None:
+    """Once; a second attempt has nothing new to bring there."""
+    bench, happened = Bench(path=str(tmp_path / "outbox.sqlite"), power_loss=power_loss), list[str]()
+    monkeypatch.setattr(os, "fsync", lambda _: happened.append("disk"))
+    lane = bench.dispatcher.lanes["webhook"]
+    tries = lane.destination.attempt
+
+    def noted(event: AlertEvent) -> Outcome:
+        happened.append("attempt")
+        return tries(event)
+
+    lane.destination = replace(lane.destination, attempt=noted)
+    bench.answers = [503]
+    bench.send()
+    bench.pass_s(5)
+    assert happened == (["disk"] if power_loss else []) + ["attempt", "attempt"]
+
+
+def test_closing_within_closing_keeps_the_sums() -> None:
+    """As the handler of a signal does that comes while the program ends."""
+    bench = Bench(takes_over=True)
+
+    def closes(*_: object) -> None:
+        bench.dispatcher.close(0)
+
+    bench.dispatcher._recorder._recorded = closes  # noqa: SLF001 - the moment
+    bench.send()
+    bench.dispatcher.close(0)
+    assert bench.sums() == {"delivered": 1}
     assert bench.dispatcher.health().outbox_failure == ""
 
 
@@ -1163,3 +1202,73 @@ def test_a_sink_that_exits_ends_its_attempt_and_not_its_lane(error: type[BaseExc
     lane = bench.dispatcher.lanes["webhook"]
     lane.destination = replace(lane.destination, attempt=exits)
     assert lane.attempt(alert()).reason == f"raised_{error.__name__}"
+
+
+HUSH = "https://alerts.example/hush"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (Outcome(f"refused\nby {HUSH}"), "refused\\nby https://alerts.example/***"),
+        (TransportError(f"no {HUSH}"), "no https://alerts.example/***"),
+        (Outcome("x" * 5_000), "x" * 182 + "…(5000 characters)"),
+        (Outcome("busy", retry_after=cast("Any", 5)), "busy"),
+        (None, "raised_AttributeError"),
+    ],
+)
+def test_what_a_sink_of_ones_own_says_is_shown_like_an_alert(said: Any, shown: str) -> None:
+    """On one line, bounded and without addresses; what is no outcome is tried again like any failure."""
+    bench = Bench()
+
+    def says(_event: object) -> Any:
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    lane = bench.dispatcher.lanes["webhook"]
+    lane.destination = replace(lane.destination, attempt=says)
+    bench.send()
+    bench.driver.work()
+    assert lane.reason == shown
+    assert lane.failures == 1
+    assert bench.sums() == {"pending": 1}
+
+
+def test_an_alert_that_a_sink_cannot_render_holds_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would raise as often as it is tried, so it is a dead letter."""
+    bench, render = Bench(), WebhookAlertSink.render
+
+    def picky(sink: WebhookAlertSink, event: AlertEvent) -> Any:
+        return {"facts": event.context["facts"]} if event.level == CRITICAL else render(sink, event)
+
+    monkeypatch.setattr(WebhookAlertSink, "render", picky)
+    bench.send("DATA_STALE", level=CRITICAL)
+    bench.send("DATA_GAP")
+    bench.driver.work()
+    assert [json.loads(body)["code"] for body in bench.sent] == ["DATA_GAP"]
+    assert (bench.told[0].state, bench.told[0].reason) == (DeliveryState.DEAD, "raised_KeyError")
+
+
+@pytest.mark.parametrize(
+    "key", ["ключ", "a\nb: c", "k" * 300, "https://alerts.example/hush", " ", 7, "\ud800"]
+)
+def test_a_key_that_cannot_stand_in_a_header_has_one_that_can(key: Any) -> None:
+    """The same for every attempt and process; what is no key would be refused for as long as it is tried."""
+    bench = Bench(("webhook", "slack_webhook"))
+    for _ in range(2):
+        bench.dispatcher.send(replace(alert(), key=key, level=CRITICAL, code=f"DATA_GAP{_}"))
+    bench.driver.work()
+    keys = [json.loads(body)["id"] for body in bench.sent if "id" in json.loads(body)]
+    assert len(keys) == 2
+    assert len({*keys}) == 1
+    assert re.fullmatch(r"alert-[0-9a-f]{32}", keys[0])
+    assert "hush" not in "".join(bench.sent)
+
+
+def test_a_key_of_ones_own_is_kept() -> None:
+    """A receiver knows it."""
+    bench = Bench()
+    bench.dispatcher.send(replace(alert(), key="order-7/BTC:2026"))
+    bench.driver.work()
+    assert json.loads(bench.sent[0])["id"] == "order-7/BTC:2026"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -22,7 +23,9 @@ from live.events import AlertLevel
 from tests.unit.alerts.dispatch.bench import Bench, alert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from live.alerts.dispatch.rows import Entry, Row
 
 
 @pytest.fixture
@@ -336,14 +339,20 @@ def test_nothing_is_sent_all_the_time_that_cannot_be_settled(
     assert len(bench.sent) <= 5
 
 
-def test_an_alert_that_cannot_be_recorded_takes_no_other_with_it(path: str) -> None:
+def test_an_alert_that_cannot_be_recorded_takes_no_other_with_it(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is on standard error."""
-    bench = handing(path)
-    bench.send(subject="A")
-    broken = alert(subject="B")
-    object.__setattr__(broken, "key", "\udc80")
-    bench.dispatcher.send(broken)
-    bench.send(subject="C")
+    bench, add = handing(path), Outbox.add
+
+    def picky(outbox: Outbox, entries: Sequence[Entry], now: float) -> list[Row]:
+        if any("of B" in one.event for one in entries):
+            raise ValueError
+        return add(outbox, entries, now)
+
+    monkeypatch.setattr(Outbox, "add", picky)
+    for subject in "ABC":
+        bench.send(subject=subject)
     bench.driver.work()
     assert [subject for _, subject in taken(bench)] == ["A", "C"]
     assert "ALERT NOT DELIVERED" in bench.stderr.getvalue()
@@ -358,6 +367,30 @@ def test_a_fork_leaves_the_journal_to_its_parent(path: str) -> None:
     first.send(subject="B")
     assert journals(path)[0].read_bytes() == before
     assert "ALERT NOT DELIVERED (forked)" in first.stderr.getvalue()
+
+
+def test_a_fork_asks_for_nothing_that_its_parent_holds(path: str) -> None:
+    """A thread of the parent that was recording is not there to let go; no connection is used."""
+    first = handing(path)
+    first.send(subject="A")
+    first.driver.work()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(first.dispatcher._lock.acquire).result()  # noqa: SLF001 - what a fork finds
+        first.dispatcher.leave_to_parent()
+        health = first.dispatcher.health()
+        assert "another process" in health.outbox_failure
+        assert not health.is_sound
+        assert first.dispatcher.emitted == {"webhook": 1}
+        assert first.dispatcher.drain(0.0) is False
+        until = first.at + timedelta(seconds=60)
+        for asked in (
+            first.dispatcher.pending,
+            lambda: first.dispatcher.acknowledge("key-1"),
+            lambda: first.dispatcher.silence(Silence(until, "ops", "noise")),
+        ):
+            with pytest.raises(OutboxError, match="another process"):
+                asked()
+        assert first.dispatcher.close()
 
 
 @pytest.mark.parametrize("kept", ["memory", "file"])
@@ -528,7 +561,32 @@ def test_marks_of_journals_that_are_gone_are_forgotten(path: str) -> None:
     first.kill()
     journals(path)[0].unlink()
     second = handing(path)
-    assert second.dispatcher._outbox.database.rows("SELECT * FROM journal") == []  # noqa: SLF001 - what is left
+    assert marks(second) == ([], [])
+
+
+def marks(bench: Bench) -> tuple[list[Any], list[Any]]:
+    """How far each journal is recorded, and which lines are before their turn."""
+    rows = bench.dispatcher._outbox.database.rows  # noqa: SLF001 - what is left
+    return rows("SELECT * FROM journal"), rows("SELECT name, number FROM journal_ahead ORDER BY number")
+
+
+def test_lines_before_their_turn_are_forgotten_with_their_journal_and_when_it_has_come(path: str) -> None:
+    """Floods leave nothing behind, neither in the file nor in memory."""
+    first = handing(path)
+    for turn in range(2):
+        for number in range(inbox.AT_ONCE):
+            first.send(subject=f"W{turn}-{number}")
+        first.send(subject=f"A{turn}", level=AlertLevel.CRITICAL)
+        first.dispatcher._take_some_over()  # noqa: SLF001 - as its driver does
+        last = (turn + 1) * (inbox.AT_ONCE + 1)
+        assert [number for _, number in marks(first)[1]] == [last]
+        if not turn:
+            first.driver.work()
+    first.driver.work()
+    assert first.dispatcher._inbox._gone == set()  # noqa: SLF001 - what is left
+    first.kill()
+    journals(path)[0].unlink()
+    assert marks(handing(path)) == ([], [])
 
 
 def test_the_handler_of_a_signal_sends_while_its_own_thread_takes_over(
@@ -600,6 +658,42 @@ def test_an_alert_whose_subject_has_no_words_holds_no_critical() -> None:
         waiting.put(alert())
     waiting.put(alert(subject="A", level=AlertLevel.CRITICAL))
     assert subjects(waiting.take()[0])[0] == "A"
+
+
+def test_an_alert_whose_code_has_no_words_stops_no_inbox() -> None:
+    """A CRITICAL goes before it, and it goes when its turn comes."""
+
+    class Mute:
+        def __str__(self) -> str:
+            raise ValueError("no words")
+
+    waiting = inbox.Inbox(None, takes=True)
+    waiting.put(replace(alert(), code=cast("Any", Mute())))
+    for _ in range(inbox.AT_ONCE):
+        waiting.put(alert())
+    waiting.put(alert(subject="A", level=AlertLevel.CRITICAL))
+    assert subjects(waiting.take()[0])[0] == "A"
+    assert len([one for _ in range(waiting.portions) for one in waiting.take()[0]]) == 2
+
+
+def test_what_is_interrupted_while_it_is_brought_forward_is_not_lost() -> None:
+    """By Ctrl-C, in a program that sends more than the inbox holds: each alert goes, if need be twice."""
+
+    class Interrupted(set[int]):
+        def update(self, *numbers: Any) -> None:
+            super().update(*numbers)
+            raise KeyboardInterrupt
+
+    waiting = inbox.Inbox(None, takes=True)
+    for number in range(2 * inbox.AT_ONCE):
+        waiting.put(alert(subject=f"W{number}"))
+    waiting.put(alert(subject="A", level=AlertLevel.CRITICAL))
+    waiting._gone = Interrupted()  # noqa: SLF001 - the moment
+    with pytest.raises(KeyboardInterrupt):
+        waiting.take()
+    told = subjects([one for _ in range(waiting.portions + 1) for one in waiting.take()[0]])
+    assert set(told) == {*(f"W{number}" for number in range(2 * inbox.AT_ONCE)), "A"}
+    assert told[0] == "A"
 
 
 def test_what_was_recorded_before_its_turn_is_recorded_once(path: str) -> None:
