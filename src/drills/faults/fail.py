@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Fail(EndpointFault):
-    """No answer: the name does not resolve, the certificate or connection is refused or cut, or rubbish comes."""
+    """No answer: no name is found, the certificate or the connection is refused or cut, or rubbish comes."""
 
     name = "fail"
     Params = Literal["dns", "tls", "refused", "reset", "protocol"]
