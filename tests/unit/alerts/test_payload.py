@@ -48,7 +48,7 @@ def test_a_plain_alert_is_the_same_data_as_one_that_is_converted(event: AlertEve
     long: Any = MappingProxyType(event.context)
     payload = as_payload(event)
     assert json.dumps(payload) == json.dumps(as_payload(replace(event, context=long)))
-    assert "secret" not in json.dumps(payload)
+    assert "example/secret" not in json.dumps(payload).lower()
 
 
 @given(EVENTS)
