@@ -299,7 +299,7 @@ class AlertDispatcher:
                 if row.unless:
                     self._recorder.emit([lane.name])
                 if self._config.power_loss and not row.attempts:
-                    self._outbox.database.flush()
+                    self._outbox.bring_to_disk()
                 if (found := self._readable(row)) is not None:
                     if row.unless == ACKNOWLEDGED:
                         self._recorder.escalations.called(found[1], lane.name)

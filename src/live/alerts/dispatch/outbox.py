@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from live.alerts.dispatch.database import MEMORY, Database, OutboxError
@@ -56,6 +57,7 @@ class Outbox:
         self.leases, self.silences = Leases(self._db), SilenceTable(self._db)
         self.journals = JournalTable(self._db)
         self._waiting, self._counted_at = Counter[str](), -1
+        self._syncing, self._recorded, self._on_disk = Lock(), 0, (-1, -1)
         try:
             self.recount()
         except OutboxError:
@@ -79,6 +81,7 @@ class Outbox:
                 self._waiting[entry.destination] += 1
             if died:
                 self._prune()
+            self._recorded += 1
         return died
 
     def take_over(self, other: Outbox, destinations: Sequence[str]) -> None:
@@ -97,6 +100,15 @@ class Outbox:
     def close(self) -> None:
         """Write what is counted, and let the file go."""
         self._db.close()
+
+    def bring_to_disk(self) -> None:
+        """Bring what was recorded to the disk: one write for all of it, and none where nothing is new."""
+        with self._syncing:  # whoever comes meanwhile finds it done
+            recorded = self._recorded  # first: the query waits for a change that is still being made
+            ((version,),) = self._db.rows("PRAGMA data_version")
+            if (recorded, version) != self._on_disk:
+                self._db.flush()
+                self._on_disk = recorded, version
 
     def _has_room(self, entry: Entry) -> bool:
         if self._waiting[entry.destination] < self._max_pending:

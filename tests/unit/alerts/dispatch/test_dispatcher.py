@@ -83,6 +83,25 @@ def test_where_power_may_fail_an_alert_is_on_the_disk_before_it_is_tried(
     assert happened == (["disk"] if power_loss else []) + ["attempt", "attempt"]
 
 
+def test_where_power_may_fail_what_was_recorded_together_is_brought_to_the_disk_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For all destinations; what this or another process records later is there before it is tried, too."""
+    path, synced = str(tmp_path / "outbox.sqlite"), list[int]()
+    bench = Bench(path=path, power_loss=True, takes_over=True, addresses=2)
+    other = Bench(path=path, power_loss=True, addresses=2, first_key=100)
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(len(bench.sent)))
+    for subject in "ABC":
+        bench.send(subject=subject)
+    bench.driver.work()
+    assert (synced, len(bench.sent)) == ([0], 6)
+    other.send(subject="D")
+    bench.driver.work()
+    bench.send(subject="E")
+    bench.driver.work()
+    assert (synced, len(bench.sent)) == ([0, 6, 8], 10)
+
+
 def test_closing_within_closing_keeps_the_sums() -> None:
     """As the handler of a signal does that comes while the program ends."""
     bench = Bench(takes_over=True)
