@@ -47,7 +47,16 @@ def known_chapter(number: int) -> int:
 def _text(document: str) -> str:
     """The document as it stands below the working directory; empty when it does not."""
     path = Path(document)
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    found = path.stat()
+    return _content(path, (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=4)
+def _content(path: Path, _version: tuple[int, ...]) -> str:
+    """What stands in it: every scenario asks, so one version of it is read once."""
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 @lru_cache(maxsize=4)

@@ -28,7 +28,7 @@ LARGEST = 1e300
 LARGEST_UNIT = 1e30
 """No unit is more times another one; wei are 1e18 to an ether."""
 SMALLEST = 1e-7
-"""No usual move is smaller."""
+"""No usual move is smaller, and what is learnt of moves does not fade to less (`values.FAINT` says why)."""
 
 
 def moves_on(bar: Bar, past: Past) -> bool:

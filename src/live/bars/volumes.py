@@ -172,14 +172,14 @@ def filled(empty: Empty) -> Empty:
     return Empty(max(FAINT, empty.share - empty.share * EMPTY_PART), empty.wakes - 1.0)
 
 
-def is_beyond(volume: float, level: float, unit: float) -> bool:
-    """Whether a volume is more than so many times the level, or less than such a part of it."""
-    return volume > unit * level or unit * volume < level
+def side_of(volume: float, level: float, unit: float) -> float:
+    """1 for a volume of more than so many times the level, -1 for less than such a part of it, 0 between."""
+    return 1.0 if volume > unit * level else (-1.0 if unit * volume < level else 0.0)
 
 
 def counted(run: Run, bar: Bar, level: float, unit: float) -> Run:
     """The run after a bar above, below or between so many times the level; the other side begins another."""
-    side = 1.0 if bar.volume > unit * level else (-1.0 if unit * bar.volume < level else 0.0)
+    side = side_of(bar.volume, level, unit)
     if side != 0.0 and side * run.length <= 0.0:
         return Run(side, bar.ts, bar.volume, 1.0)
     bars = run.bars + 1.0

@@ -22,11 +22,11 @@ from live.bars.volumes import (
     emptied,
     filled,
     holding,
-    is_beyond,
     joined,
     known_shift,
     learnt,
     parted,
+    side_of,
 )
 from live.compiling.seldom import seldom, unlikely
 from live.contracts import CandleKind, PositiveKeys
@@ -89,7 +89,7 @@ def look(
         said = alone(score, held, usual, limits)
         if said.what != RAISED:
             usual = learnt(usual, held.volume, score)
-            if unlikely(run.length != 0.0 or is_beyond(bar.volume, usual.level, limits[2])):
+            if unlikely(run.length != 0.0 or side_of(bar.volume, usual.level, limits[2]) != 0.0):
                 usual, run, said = beyond(bar, usual, run, limits)
     return joined(usual, holding(bar, move), filled(empty), run), said
 

@@ -15,7 +15,6 @@ from live.alerts.dispatch.database import OutboxError
 if TYPE_CHECKING:
     from live.alerts.dispatch.dispatcher import AlertDispatcher
 
-_OWN = "make a dispatcher here"
 _open: WeakValueDictionary[str, AlertDispatcher] = WeakValueDictionary()
 
 
@@ -28,7 +27,8 @@ class OutboxOfParent:
         Raises:
             OutboxError: always.
         """
-        raise OutboxError(f"{name}: the outbox belongs to another process, of which this is a fork; {_OWN}")
+        whose = "the outbox belongs to another process, of which this is a fork; make a dispatcher here"
+        raise OutboxError(f"{name}: {whose}")
 
 
 def close_in_children(owner: str, dispatcher: AlertDispatcher) -> None:
